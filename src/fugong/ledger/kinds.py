@@ -1,0 +1,349 @@
+"""The closed list of fact kinds: what may be written into the ledger, about whom, with which raw values.
+
+A fact's kind is documented here or the ledger refuses it. Raw values only: thresholds, clocks and validity belong to
+the protocol packs, which derive their own kinds from these (``core/protocol``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SubjectKind = Literal["worker", "enterprise", "site", "division", "team"]
+Shape = Literal["event", "state"]
+FieldType = Literal["text", "number", "whole", "flag", "moment", "date", "choice", "list", "subject", "division"]
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One raw value of a fact: its name, its type, and, for a choice, what may stand there."""
+
+    name: str
+    type: FieldType
+    title: Text
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    refers_to: SubjectKind | None = None
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One fact kind: about whom, an event (one second) or a state (from-to), its values and its purpose."""
+
+    name: str
+    subject: SubjectKind
+    shape: Shape
+    title: Text
+    purpose: Text
+    fields: tuple[Field, ...] = ()
+
+
+def _kind(name: str, subject: SubjectKind, shape: Shape, title: Text, purpose: Text, *fields: Field) -> Kind:
+    return Kind(name, subject, shape, title, purpose, fields)
+
+
+_CELSIUS = Field("celsius", "number", _("temperature, ℃"), least=25, most=45)
+_TRAVEL = ("bus", "charter_plane", "charter_train", "own")
+
+_ALL = (
+    # about a worker
+    _kind(
+        "employment",
+        "worker",
+        "state",
+        _("employment"),
+        _("who answers for the worker, and whose rules bind"),
+        Field("employer", "subject", _("enterprise"), required=True, refers_to="enterprise"),
+        Field("contract", "choice", _("contract"), choices=("regular", "dispatched", "temporary")),
+        Field("workshop", "text", _("workshop")),
+        Field("post", "text", _("post")),
+    ),
+    _kind(
+        "household",
+        "worker",
+        "state",
+        _("household registration"),
+        _("the not-yet-returned list and its subsidy"),
+        Field("division", "division", _("division"), required=True),
+    ),
+    _kind(
+        "dormitory",
+        "worker",
+        "state",
+        _("dormitory"),
+        _("dormitory control"),
+        Field("site", "subject", _("site"), refers_to="site"),
+        Field("name", "text", _("dormitory")),
+        Field("room", "text", _("room")),
+    ),
+    _kind(
+        "survey",
+        "worker",
+        "event",
+        _("survey"),
+        _("who is where, and can they come"),
+        Field(
+            "whereabouts", "choice", _("whereabouts"), required=True, choices=("local", "away", "returning", "returned")
+        ),
+        Field("test_required", "flag", _("test before work required"), required=True),
+        Field("origin_division", "division", _("coming from")),
+        Field("intended_on", "date", _("intended date of return")),
+        Field("means", "choice", _("means of travel"), choices=_TRAVEL),
+        Field("well", "flag", _("feels well")),
+        Field("contact", "flag", _("contact with a case")),
+    ),
+    _kind(
+        "stay",
+        "worker",
+        "state",
+        _("stay"),
+        _("joined with risk levels: who comes from a high-risk area"),
+        Field("division", "division", _("division"), required=True),
+    ),
+    _kind(
+        "arrival",
+        "worker",
+        "event",
+        _("arrival"),
+        _("the clock of tests and observation starts here"),
+        Field("mode", "choice", _("means of travel"), required=True, choices=_TRAVEL),
+        Field("trip", "text", _("trip")),
+        Field("from_division", "division", _("coming from")),
+        Field("site", "subject", _("site"), refers_to="site"),
+    ),
+    _kind(
+        "identity_check",
+        "worker",
+        "event",
+        _("identity check"),
+        _("the person is the one on the list"),
+        Field("matched", "flag", _("matched"), required=True),
+    ),
+    _kind(
+        "temperature",
+        "worker",
+        "event",
+        _("temperature"),
+        _("fever is the first sign"),
+        Field("celsius", "number", _("temperature, ℃"), required=True, least=25, most=45),
+        Field("method", "choice", _("method"), choices=("forehead", "ear", "axillary", "camera", "self_reported")),
+        Field(
+            "place", "choice", _("place"), choices=("door", "arrival", "dormitory", "observation", "home", "vehicle")
+        ),
+    ),
+    _kind(
+        "test",
+        "worker",
+        "event",
+        _("test"),
+        _("no work before a negative test"),
+        Field("result", "choice", _("result"), required=True, choices=("negative", "positive", "inconclusive")),
+        Field("method", "choice", _("method"), choices=("nucleic_acid", "antigen")),
+        Field("sampled_at", "moment", _("sampled at"), required=True),
+        Field("reported_at", "moment", _("reported at"), required=True),
+        Field("laboratory", "text", _("laboratory")),
+        Field("specimen", "text", _("specimen number")),
+    ),
+    _kind(
+        "register",
+        "worker",
+        "event",
+        _("daily register"),
+        _("everybody's health, every day"),
+        Field("well", "flag", _("feels well"), required=True),
+        _CELSIUS,
+        Field("symptoms", "list", _("symptoms")),
+        Field("fever_reducers", "flag", _("takes fever-reducing medicine")),
+        Field("improving", "flag", _("symptoms improving")),
+        Field("filed_by", "choice", _("filed by"), choices=("worker", "line_leader", "guard", "upload")),
+    ),
+    _kind(
+        "symptom",
+        "worker",
+        "state",
+        _("symptom"),
+        _("who has symptoms stays away from work"),
+        Field("name", "text", _("symptom"), required=True),
+    ),
+    _kind(
+        "diagnosis",
+        "worker",
+        "state",
+        _("diagnosis"),
+        _("isolation and treatment"),
+        Field(
+            "finding",
+            "choice",
+            _("finding"),
+            required=True,
+            choices=("suspected", "confirmed", "asymptomatic", "discharged"),
+        ),
+    ),
+    _kind("contact", "worker", "event", _("close contact"), _("observation after contact with a case")),
+    _kind(
+        "observation",
+        "worker",
+        "state",
+        _("medical observation"),
+        _("14 days apart from others"),
+        Field("site", "subject", _("site"), refers_to="site"),
+        Field("room", "text", _("room")),
+    ),
+    _kind(
+        "door_check",
+        "worker",
+        "event",
+        _("door check"),
+        _("who went in and out, and why not"),
+        Field("door", "text", _("door"), required=True),
+        Field("direction", "choice", _("direction"), required=True, choices=("in", "out")),
+        Field("outcome", "choice", _("outcome"), required=True, choices=("passed", "refused")),
+        Field("reasons", "list", _("reasons")),
+        Field("mask", "flag", _("mask worn")),
+        Field("gloves", "flag", _("gloves worn")),
+    ),
+    _kind(
+        "vaccination",
+        "worker",
+        "event",
+        _("vaccination"),
+        _("packs that count it"),
+        Field("doses", "whole", _("doses so far"), least=1),
+    ),
+    _kind(
+        "supplies",
+        "worker",
+        "event",
+        _("supplies handed out"),
+        _("masks and other supplies on return"),
+        Field("item", "text", _("item"), required=True),
+        Field("number", "whole", _("number"), required=True, least=1),
+    ),
+    # about an enterprise
+    _kind(
+        "establishment",
+        "enterprise",
+        "state",
+        _("establishment"),
+        _("which enterprises the town has"),
+        Field(
+            "industry", "choice", _("kind of industry"), required=True, choices=("industrial", "commercial", "service")
+        ),
+        Field("division", "division", _("division"), required=True),
+    ),
+    _kind(
+        "turnover",
+        "enterprise",
+        "state",
+        _("annual turnover"),
+        _("above designated size or not"),
+        Field("yuan", "number", _("revenue, yuan"), required=True, least=0),
+        Field(
+            "trade",
+            "choice",
+            _("trade"),
+            required=True,
+            choices=("industry", "wholesale", "retail", "catering", "service", "resident_service"),
+        ),
+        Field("employees", "whole", _("employees"), least=0),
+    ),
+    _kind(
+        "resumption",
+        "enterprise",
+        "state",
+        _("resumption"),
+        _("which enterprises work again"),
+        Field("regime", "choice", _("regime"), choices=("permit", "filing", "commitment")),
+    ),
+    _kind(
+        "capacity",
+        "enterprise",
+        "event",
+        _("capacity"),
+        _("share of capacity that is back"),
+        Field("current_yuan", "number", _("current daily output, yuan"), required=True, least=0),
+        Field("normal_yuan", "number", _("normal daily output, yuan"), required=True, least=1),
+    ),
+    _kind(
+        "vacancy",
+        "enterprise",
+        "state",
+        _("vacancy"),
+        _("posts to fill, reported upward"),
+        Field("post", "text", _("post"), required=True),
+        Field("number", "whole", _("number of posts"), required=True, least=1),
+        Field("monthly_yuan", "number", _("pay a month, yuan"), least=0),
+    ),
+    _kind(
+        "visit",
+        "enterprise",
+        "event",
+        _("visit"),
+        _("who was visited, by which team, about what"),
+        Field("team", "subject", _("service team"), required=True, refers_to="team"),
+        Field("topics", "list", _("topics")),
+    ),
+    # about a site
+    _kind(
+        "site_open",
+        "site",
+        "state",
+        _("site open"),
+        _("which sites serve as what"),
+        Field("purpose", "choice", _("purpose"), required=True, choices=("observation", "dormitory", "sampling")),
+    ),
+    _kind(
+        "room",
+        "site",
+        "state",
+        _("room"),
+        _("rooms that a site offers"),
+        Field("room", "text", _("room"), required=True),
+    ),
+    _kind(
+        "disinfection",
+        "site",
+        "event",
+        _("disinfection"),
+        _("sites and vehicles are disinfected on a schedule"),
+        Field("agent", "text", _("agent"), required=True),
+        Field("mg_per_litre", "number", _("concentration, mg/L"), least=0),
+        Field("minutes", "number", _("minutes"), least=0),
+    ),
+    _kind(
+        "clearance_of_site",
+        "site",
+        "state",
+        _("dormitory cleared"),
+        _("packs that clear whole dormitories"),
+    ),
+    # about a division
+    _kind(
+        "risk_level",
+        "division",
+        "state",
+        _("risk level"),
+        _("which areas are high-risk, from when to when"),
+        Field("level", "choice", _("level"), required=True, choices=("low", "medium", "high")),
+        Field("source", "text", _("source")),
+    ),
+    # about a service team
+    _kind(
+        "service_team",
+        "team",
+        "state",
+        _("service team"),
+        _("teams that serve a patch"),
+        Field("patch", "text", _("patch"), required=True),
+        Field("leader", "text", _("leader")),
+    ),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+"""Every fact kind by its name."""
