@@ -1,0 +1,47 @@
+"""Who may: the guard before every page, and the actor of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from fugong.base.models import User
+from fugong.base.roles import Right
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def actor(request: HttpRequest) -> User:
+    """The signed-in user of a request. Raises PermissionDenied for nobody."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return cast(User, request.user)
+
+
+def requires(*rights: Right) -> Callable[[View[P]], View[P]]:
+    """A page for those who have at least one of these rights; others are asked to sign in, or refused."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not any(actor(request).may(right) for right in rights):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def within_scope(user: User, enterprise_ids: set[object]) -> None:
+    """What isn't yours looks as if it didn't exist: raises Http404 unless one of the enterprises is in scope."""
+    if user.role.scope != "town" and user.scope_id not in enterprise_ids:
+        raise Http404

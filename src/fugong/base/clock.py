@@ -1,0 +1,15 @@
+"""The only place that reads the clock. Everything else is told ``now``, ``as_of`` or ``known_at``."""
+
+from __future__ import annotations
+
+import time
+
+
+def now() -> int:
+    """The present moment in whole seconds since the Unix epoch, UTC."""
+    return int(time.time())
+
+
+def now_milliseconds() -> int:
+    """The present moment in milliseconds, for ids that sort by the time they were made."""
+    return time.time_ns() // 1_000_000

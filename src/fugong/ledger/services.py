@@ -1,0 +1,165 @@
+"""The only writes of the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from fugong.base.ids import uuid7
+from fugong.ledger.validation import FactError, checked, interval, kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to append. ``end`` None means one second for an event, for ever for a state.
+
+    ``id`` is given when the fact was made elsewhere (a door's phone): sending it twice stores it once.
+    """
+
+    subject: UUID
+    kind: str
+    start: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    end: int | None = None
+    id: UUID | None = None
+    supersedes: UUID | None = None
+    withdrawn: bool = False
+    reason: str = ""
+
+
+class Listener(Protocol):
+    """What must happen in the transaction that adds facts."""
+
+    def locks(self, facts: Sequence[NewFact]) -> tuple[set[UUID], set[UUID]]:
+        """Subjects to lock before anything is written: (for update, against change)."""
+
+    def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int) -> None:
+        """Called after the facts were written, inside the transaction, with the subjects locked for update."""
+
+
+_listeners: list[Listener] = []
+_deferred: ContextVar[bool] = ContextVar("ledger_deferred", default=False)
+
+
+def listen(listener: Listener) -> None:
+    """Register what follows from facts (at start-up, once)."""
+    _listeners.append(listener)
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Append without calling the listeners: for bulk loads whose caller does afterwards what they would do."""
+    token = _deferred.set(True)
+    try:
+        yield
+    finally:
+        _deferred.reset(token)
+
+
+def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
+    """Lock subjects in one order for everybody: enterprises and places before workers, then by id.
+
+    Raises FactError when one doesn't exist.
+    """
+    exclusive = set(update)
+    wanted = {"FOR UPDATE": exclusive, "FOR KEY SHARE": set(share) - exclusive}
+    found = 0
+    with connection.cursor() as cursor:
+        for places in (True, False):
+            for strength in ("FOR KEY SHARE", "FOR UPDATE"):
+                if not wanted[strength]:
+                    continue
+                cursor.execute(
+                    "SELECT count(*) FROM (SELECT 1 FROM ledger_subject WHERE id = ANY(%s) AND (kind <> 'worker') = %s "
+                    f"ORDER BY id {strength}) AS locked",
+                    [list(wanted[strength]), places],
+                )
+                found += int(cursor.fetchone()[0])
+    if found != len(exclusive | wanted["FOR KEY SHARE"]):
+        raise FactError("unknown_subject", _("A fact speaks of somebody who is not in the registry."))
+
+
+@transaction.atomic
+def append(*, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None) -> list[UUID]:
+    """Append facts and do what follows from them, in one transaction; returns the ids of those that were new.
+
+    ``now`` is when they are recorded, ``source`` where they come from (a page, an import, a device).
+    Raises FactError for a fact that the ledger refuses; then nothing is written.
+    """
+    if not facts:
+        return []
+    rows = [_row(fact, source, now, actor) for fact in facts]
+    if _deferred.get():
+        return _insert(rows, any(fact.id for fact in facts))
+    update, share = {fact.subject for fact in facts}, set[UUID]()
+    for listener in _listeners:
+        more_update, more_share = listener.locks(facts)
+        update |= more_update
+        share |= more_share
+    lock(update=update, share=share)
+    stored = _insert(rows, any(fact.id for fact in facts))
+    if stored:
+        for listener in _listeners:
+            listener.appended(facts, update, now)
+    return stored
+
+
+def correct(
+    *, fact_id: UUID, replacement: NewFact | None, reason: str, source: str, now: int, actor: UUID | None = None
+) -> UUID:
+    """Supersede a fact by another one, or withdraw it (``replacement`` None). Returns the new fact's id."""
+    from fugong.ledger.models import Fact
+
+    old = Fact.objects.get(pk=fact_id)
+    new = replacement or NewFact(subject=old.subject_id, kind=old.kind, start=old.start, end=old.end, values=old.values)
+    superseding = NewFact(
+        subject=new.subject, kind=new.kind, start=new.start, end=new.end, values=new.values, id=new.id or uuid7(),
+        supersedes=fact_id, withdrawn=replacement is None, reason=reason,
+    )  # fmt: skip
+    append(facts=[superseding], source=source, now=now, actor=actor)
+    assert superseding.id is not None
+    return superseding.id
+
+
+_COLUMNS = 'id, subject_id, kind, start, "end", values, recorded_at, supersedes_id, withdrawn, reason, source, actor_id'
+_Row = tuple[UUID, UUID, str, int, int, str, int, UUID | None, bool, str, str, UUID | None]
+
+
+def _row(fact: NewFact, source: str, now: int, actor: UUID | None) -> _Row:
+    kind = kind_of(fact.kind)
+    start, end = interval(kind, fact.start, fact.end)
+    values = json.dumps(checked(kind, fact.values), ensure_ascii=False, separators=(",", ":"))
+    return (
+        fact.id or uuid7(), fact.subject, fact.kind, start, end, values, now, fact.supersedes, fact.withdrawn,
+        fact.reason, source, actor,
+    )  # fmt: skip
+
+
+def _insert(rows: Sequence[_Row], ids_from_outside: bool) -> list[UUID]:
+    """COPY the rows; with ids from outside by way of a temporary table, so that those already stored are left out."""
+    with connection.cursor() as cursor:
+        if not ids_from_outside:
+            _copy(cursor, "ledger_fact", rows)
+            return [row[0] for row in rows]
+        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS incoming_fact (LIKE ledger_fact) ON COMMIT DELETE ROWS")
+        cursor.execute("TRUNCATE incoming_fact")
+        _copy(cursor, "incoming_fact", rows)
+        cursor.execute(
+            f"INSERT INTO ledger_fact ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_fact "
+            "ON CONFLICT (id) DO NOTHING RETURNING id"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy(cursor: Any, table: str, rows: Sequence[_Row]) -> None:
+    with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

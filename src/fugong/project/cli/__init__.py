@@ -1,0 +1,83 @@
+"""The command ``fugong``: one module a subcommand, loaded only when it is called, in the language of the environment."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from pathlib import Path
+
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+COMMANDS = ("up", "demo", "import", "evaluate", "protocol", "clearance", "report")
+WITHOUT_DATABASE = {"evaluate", "protocol"}
+
+
+def language() -> str:
+    """The language that the environment asks for: ``zh-hans`` or ``en``."""
+    for name in ("FUGONG_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "zh-hans" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def main() -> None:
+    """The entry point: whatever goes wrong is one message and exit code 2, never a traceback."""
+    arguments = sys.argv[1:]
+    _take_data_folder(arguments)
+    _speak_to_click()
+    if _needs_database(arguments):
+        _open_database()
+    else:
+        _setup_without_database()
+    from django.utils import translation
+
+    translation.activate(language())
+    from fugong.project.cli.root import run
+
+    run(needs_tables=_needs_database(arguments) and arguments[0] not in {"up", "demo"})
+
+
+def _take_data_folder(arguments: list[str]) -> None:
+    """``--data DIR`` decides which database to open, so it is read before everything else."""
+    for position, argument in enumerate(arguments):
+        if argument == "--data" and position + 1 < len(arguments):
+            os.environ["FUGONG_DATA"] = arguments[position + 1]
+        elif argument.startswith("--data="):
+            os.environ["FUGONG_DATA"] = argument.removeprefix("--data=")
+
+
+def _speak_to_click() -> None:
+    domain = "click" if language() == "zh-hans" else "untranslated"
+    gettext.bindtextdomain(domain, str(LOCALE))
+    gettext.textdomain(domain)
+    os.environ["LANGUAGE"] = "zh_Hans" if language() == "zh-hans" else "en"
+
+
+def _needs_database(arguments: list[str]) -> bool:
+    if not arguments or arguments[0] not in COMMANDS or arguments[0] in WITHOUT_DATABASE:
+        return False
+    return "--help" not in arguments
+
+
+def _setup_without_database() -> None:
+    """Enough of Django for translated messages: no database, no keys, no files made."""
+    import django
+    from django.conf import settings
+
+    settings.configure(
+        USE_I18N=True, LANGUAGE_CODE="zh-hans", LANGUAGES=[("zh-hans", "中文"), ("en", "English")], USE_TZ=True,
+        TIME_ZONE=os.environ.get("FUGONG_TIME_ZONE", "Asia/Shanghai"), SECRET_KEY="unused",
+        LOCALE_PATHS=[str(path) for path in LOCALE.parent.parent.glob("*/locale")],
+    )  # fmt: skip
+    django.setup()
+
+
+def _open_database() -> None:
+    from fugong.project import embedded
+
+    embedded.ensure_database_url()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
+    import django
+
+    django.setup()

@@ -1,0 +1,51 @@
+"""The root of the command line."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+from django.utils.translation import gettext as _
+
+from fugong import __version__
+from fugong.project.cli import COMMANDS
+
+_MODULES = {"import": "imports"}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"fugong.project.cli.{_MODULES.get(cmd_name, cmd_name)}").command
+        return command
+
+
+def _has_tables() -> bool:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('ledger_fact') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def run(*, needs_tables: bool) -> None:
+    """Run the command line. Wrong input ends with one message and exit code 2."""
+    root = Lazy(
+        name="fugong",
+        help=_("Fugong: hold an outbreak down and bring people back to work."),
+        epilog=_("The database is the embedded one in --data (or FUGONG_DATA), or the one that DATABASE_URL names."),
+    )
+    root = click.version_option(__version__, "--version", prog_name="fugong", help=_("Show the version and exit."))(
+        root
+    )
+    if needs_tables and not _has_tables():
+        click.echo(_("The database is empty. Start it once with “fugong up” or “fugong demo”."), err=True)
+        sys.exit(2)
+    root(prog_name="fugong")
