@@ -1,0 +1,66 @@
+"""Reads of clearance: who may what, until when, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from fugong.clearance import evaluation
+from fugong.clearance.models import Clearance
+from fugong.core.protocol.explain import Explanation, explain
+from fugong.core.time import PLUS_INF
+
+HOLDS = "coalesce(ends[width_bucket(%s::bigint, starts)] > %s, false)"
+UNTIL = "ends[width_bucket(%s::bigint, starts)]"
+"""Starts are sorted, so ``width_bucket`` finds the interval around a moment by binary search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether a permission holds at a moment, until when it does, and, when it doesn't, when it next will."""
+
+    holds: bool
+    until: int | None
+    next: int | None
+
+
+def stored(permission: str, at: int) -> QuerySet[Clearance]:
+    """Stored clearances of a permission with ``holds`` and ``until`` at a moment."""
+    return Clearance.objects.filter(permission=permission).annotate(
+        holds=RawSQL(HOLDS, (at, at), output_field=BooleanField()),
+        until=RawSQL(UNTIL, (at,), output_field=BigIntegerField()),
+    )
+
+
+def statuses(workers: Iterable[UUID], permission: str, at: int) -> dict[UUID, Status]:
+    """The status of each worker who has a stored clearance, from what is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT worker_id, ends[b] > %(at)s, ends[b], starts[b + 1] FROM "
+            "(SELECT worker_id, starts, ends, width_bucket(%(at)s::bigint, starts) AS b FROM clearance_clearance "
+            "WHERE worker_id = ANY(%(workers)s) AND permission = %(permission)s) AS c",
+            {"at": at, "workers": list(workers), "permission": permission},
+        )
+        return {
+            worker: Status(bool(holds), until if holds else None, following)
+            for worker, holds, until, following in cursor.fetchall()
+        }
+
+
+def status(worker: UUID, permission: str, at: int) -> Status:
+    """The status of one worker; nobody who was never evaluated has a permission."""
+    return statuses([worker], permission, at).get(worker, Status(False, None, None))
+
+
+def explained(worker: UUID, permission: str, at: int, *, known_at: int = PLUS_INF) -> Explanation | None:
+    """Why a permission holds or not at a moment, as then known, from the ledger itself; None before any protocol."""
+    force = evaluation.force_at(at, known_at)
+    if force is None:
+        return None
+    facts, linked = evaluation.read([worker], evaluation.kinds_read([force]), known_at)
+    return explain(force.pack, permission, facts, at, linked)
