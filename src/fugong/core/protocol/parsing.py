@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from lark import Lark, Token, Transformer_NonRecursive, UnexpectedCharacters, UnexpectedToken, v_args
 from lark.exceptions import VisitError
@@ -134,11 +134,11 @@ def _alternatives(words: Iterable[str]) -> str:
 
 
 def _character(text: str, error: UnexpectedCharacters) -> FormulaError:
-    found = text[error.pos_in_stream]
+    found = text[error.pos_in_stream or 0]
     return FormulaError(
         error.line,
         error.column,
-        Text(f"不认识的字符 {found!r}", f"the character {found!r} means nothing here"),
+        Text(f"不认识的字符“{found}”", f"the character “{found}” means nothing here"),
     )
 
 
@@ -156,7 +156,7 @@ def _token(text: str, error: UnexpectedToken) -> FormulaError:
         return FormulaError(line, column, problem, expected=expected)
     words = [w for w in _KEYWORDS if w.upper() in accepts]
     suggestions = get_close_matches(token.lower(), words, n=2) if token.type == "KIND" else []
-    problem = Text(f"不应出现 {str(token)!r}", f"“{token}” can't stand here")
+    problem = Text(f"不应出现 “{token}”", f"“{token}” can't stand here")
     return FormulaError(token.line or 1, token.column or 1, problem, expected=expected, suggestions=suggestions)
 
 
@@ -203,10 +203,15 @@ def _seconds(token: Token) -> int:
     return total
 
 
+if TYPE_CHECKING:
+    _Transformer = Transformer_NonRecursive[Token, Any]
+else:  # Lark knows the parameters only in its stubs
+    _Transformer = Transformer_NonRecursive
+
 _rule = cast(Callable[[Any], Any], v_args(inline=True))
 
 
-class _Builder(Transformer_NonRecursive):  # type: ignore[misc]
+class _Builder(_Transformer):
     """Builds the formula from the parse tree, and checks what a grammar can't."""
 
     def __init__(self, kinds: Collection[str] | None, parameters: Mapping[str, int]) -> None:
