@@ -1,0 +1,56 @@
+# The two commands of the README are `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: demo test test-15 lint format bench-pages bench-core bench-tables bench-import messages vendor lock browser
+
+# The environment of the main job: locked versions with hashes.
+$(VENV)/installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/installed
+	@$(BIN)/fugong demo --data .fugong/demo --port $(PORT)
+
+test: $(VENV)/installed-dev browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# The same suite on PostgreSQL 15: FUGONG_TEST_DATABASE_URL if it is reachable, else a server started for it.
+test-15: $(VENV)/installed-dev browser
+	@tools/with-postgres-15 $(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/core --ignore tests/tables --ignore tests/identifiers --ignore tests/packs
+
+browser:
+	@tools/install-browser
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check src tests tools
+	$(BIN)/lint-imports
+	FUGONG_MASTER_KEY=$$(printf '5e%.0s' $$(seq 32)) $(BIN)/mypy
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix src tests tools
+	$(BIN)/ruff format src tests tools
+
+messages: $(VENV)/installed-dev
+	$(BIN)/python tools/messages.py
+
+bench-pages bench-core bench-tables bench-import: $(VENV)/installed-dev
+	$(BIN)/python tools/$(subst -,_,$@).py
+
+vendor: $(VENV)/installed-dev
+	$(BIN)/python tools/vendor.py
+
+# New versions: needs uv.
+lock:
+	uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-header --upgrade -q -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev --universal --generate-hashes --no-header --upgrade -c requirements.lock -q -o requirements-dev.lock

@@ -1,0 +1,5 @@
+"""``python -m fugong``."""
+
+from fugong.project.cli import main
+
+main()

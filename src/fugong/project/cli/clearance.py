@@ -1,0 +1,46 @@
+"""``fugong clearance verify``: stored clearances against the ledger."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from django.utils.translation import gettext as _
+
+
+@click.group(help=_("Stored clearances."))
+def command() -> None:
+    pass
+
+
+@command.command(help=_("Recompute every stored clearance from the ledger and name each difference (exit code 1)."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print for programs."))
+@click.option("--data", type=click.Path(file_okay=False), help=_("Folder of the embedded database."))
+@click.pass_context
+def verify(context: click.Context, as_json: bool, data: str | None) -> None:
+    from fugong.clearance import verification
+    from fugong.registry.models import Worker
+
+    total = Worker.objects.count()
+    with click.progressbar(length=total, label=_("Verifying"), file=click.get_text_stream("stderr")) as bar:
+        done = 0
+
+        def progress(now_done: int, _total: int) -> None:
+            nonlocal done
+            bar.update(now_done - done)
+            done = now_done
+
+        differences = list(verification.verify(progress))
+    if as_json:
+        rows = [
+            {"worker": str(d.worker), "permission": d.permission, "stored": d.stored, "computed": d.computed}
+            for d in differences
+        ]
+        click.echo(json.dumps({"workers": total, "differences": rows}))
+    else:
+        for d in differences:
+            click.echo(_("%(worker)s · %(permission)s: stored %(stored)s, by the ledger %(computed)s")
+                       % {"worker": d.worker, "permission": d.permission, "stored": d.stored, "computed": d.computed})  # fmt: skip
+        click.echo(_("%(workers)s workers verified, %(differences)s differences")
+                   % {"workers": total, "differences": len(differences)})  # fmt: skip
+    context.exit(1 if differences else 0)

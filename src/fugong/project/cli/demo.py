@@ -1,0 +1,59 @@
+"""``fugong demo``: a whole town of March 2020, ready to look at."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from django.utils.translation import gettext as _
+
+from fugong import scenario
+from fugong.base.roles import ROLES
+from fugong.project import serving
+from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.up import DATA, HOST, PORT, PREPARE, prepare, refuse_taken_port, say
+
+PASSWORD = "fugong-demo"  # fixed logins exist in the demo only, and every page says so
+
+
+@click.command(help=_("Start Fugong with a demo town; started again, it keeps the data."))
+@click.option("--town", default="jinfeng", show_default=True, type=click.Choice(scenario.towns()), help=_("Which town."))
+@click.option("--seed", default=2020, show_default=True, help=_("Seed of all that chance decides."))
+@DATA
+@HOST
+@PORT
+@PREPARE
+def command(town: str, seed: int, data: str | None, host: str, port: int, prepare_only: bool) -> None:
+    os.environ["FUGONG_DEMO"] = "1"
+    refuse_taken_port(host, port)
+    prepare()
+    _load(town, seed)
+    say("")
+    say(_("Logins (password of all of them: %(password)s):") % {"password": PASSWORD})
+    for role in ROLES.values():
+        say(f"  {role.name:20} {role.title}")
+    if not prepare_only:
+        say(_("The demo is ready at %(address)s · stop with Ctrl+C") % {"address": f"http://{host}:{port}/"})
+        serving.serve(host=host, port=port)
+
+
+def _load(town: str, seed: int) -> None:
+    from fugong.scenario import ScenarioError, is_loaded, load
+
+    if is_loaded(town):
+        say(_("The demo town is already here; its data are kept."))
+        return
+    with click.progressbar(length=1000, label=_("Loading the demo town"), show_pos=False) as bar:
+        shown = 0
+
+        def progress(done: int, total: int) -> None:
+            nonlocal shown
+            step = int(1000 * done / max(total, 1)) - shown
+            if step > 0:
+                bar.update(step)
+                shown += step
+
+        try:
+            load(town, seed=seed, password=PASSWORD, progress=progress)
+        except ScenarioError as error:
+            raise WrongInput(str(error)) from None

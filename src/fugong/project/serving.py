@@ -1,0 +1,68 @@
+"""Getting an installation ready and serving it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+from fugong import __version__
+
+PASSWORD_BYTES = 12
+
+
+def migrate() -> None:
+    """Bring the database's tables to this version."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect_static() -> None:
+    """Put hashed and compressed copies of static files into the data folder, when they differ from those there."""
+    stamp = Path(settings.STATIC_ROOT) / "collected"
+    fingerprint = _static_fingerprint()
+    if stamp.is_file() and stamp.read_text() == fingerprint:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(fingerprint)
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256(__version__.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            digest.update(f"{path}\0{storage.size(path)}\0{storage.get_modified_time(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def first_administrator() -> tuple[str, str] | None:
+    """On an empty installation make one town administrator with a random password; returns name and password once."""
+    from fugong.base.models import User
+
+    if User.objects.exists():
+        return None
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    User.objects.create_user(username="admin", password=password, role_name="town_administrator")
+    return "admin", password
+
+
+def serve(*, host: str, port: int) -> None:
+    """Serve until stopped: two worker processes, four threads each."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
+    Granian(
+        "fugong.project.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=2,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+    ).serve()
