@@ -1,0 +1,214 @@
+"""Reading a file as it comes: .xlsx, .xlsm, .xlsb, .xls, .et, .ods by content, .csv, .tsv and pasted text.
+
+What a file is called decides nothing but how text is split when nothing else tells.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import cast
+from xml.etree import ElementTree
+
+import python_calamine as calamine
+
+from fugong.base.tables import sentences as _sentences  # noqa: F401  (declares the codes)
+from fugong.base.tables.model import Broken, Cell, Sheet, TableError
+
+MAX_BYTES = 64 * 2**20
+"""The largest file, in bytes."""
+MAX_UNPACKED = 768 * 2**20
+"""The largest content of an .xlsx once unpacked, in bytes."""
+MAX_CELLS = 20_000_000
+"""The largest rectangle of one sheet, in cells (the reader holds it in memory, blank cells too)."""
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DOCUMENTS = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"GIF8", "GIF"),
+)
+_LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_FAR_COLUMN = re.compile(rb'\br="([B-Z][A-Z]|[A-Z]{3})\d')
+_FAILED_CELL = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<',
+    re.DOTALL,
+)
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read(data: bytes, filename: str) -> list[Sheet]:
+    """Every sheet of the file, in its order, each with every row from the first on.
+
+    Raises `TableError` for a file that is empty, too large, encrypted, damaged or no spreadsheet.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        raise TableError("table.empty")
+    if len(data) > MAX_BYTES:
+        raise TableError("table.too_large", found=_mebibytes(len(data)), limit=_mebibytes(MAX_BYTES))
+    if data.startswith(_ZIP):
+        return _read_zip(data)
+    if data.startswith(_OLE):
+        return _read_workbook(data, {})
+    for magic, name in _DOCUMENTS:
+        if data.startswith(magic):
+            raise TableError("table.wrong_type", found=name)
+    return read_text(_decode(data), filename)
+
+
+def read_text(text: str, filename: str = "paste.tsv") -> list[Sheet]:
+    """A table from text: comma, semicolon, tab or bar between the cells (pasted from Excel: tabs)."""
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise TableError("table.empty")
+    if re.match(r"\s*<(!doctype html|html|table|\?xml)", text, re.IGNORECASE):
+        raise TableError("table.web_page")
+    announced = re.match(r"sep=(.)\r?\n", text)
+    delimiter = announced[1] if announced else _delimiter(text, filename)
+    body = text[announced.end() :] if announced else text
+    rows: list[list[Cell]] = [[]] if announced else []
+    if "\0" in body:
+        raise TableError("table.wrong_type", found=filename.rpartition(".")[2] or filename)
+    rows.extend(_split(body, delimiter))
+    return [Sheet(re.sub(r"\.\w{1,5}$", "", filename.replace("\\", "/").rpartition("/")[2]) or "1", rows)]
+
+
+def _split(text: str, delimiter: str) -> Iterator[list[Cell]]:
+    csv.field_size_limit(2**20)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error as error:
+        raise TableError("table.damaged") from error
+
+
+def _delimiter(text: str, filename: str) -> str:
+    """The delimiter that splits most of the first lines into the same number of cells, and into most cells."""
+    lines = [line for line in text[:65_536].splitlines()[:50] if line.strip()]
+    best, chosen = 0, "\t" if filename.lower().endswith((".tsv", ".txt")) else ","
+    for delimiter in (chosen, *{",", "\t", ";", "|", "，"} - {chosen}):
+        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        common = max(set(counts), key=lambda count: (counts.count(count) * (count > 1), count))
+        score = counts.count(common) * (common - 1)
+        if score > best:
+            best, chosen = score, delimiter
+    return chosen
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _strictly(data, encoding)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _strictly(data, "gb18030")
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise TableError("table.encoding") from error
+
+
+def _read_zip(data: bytes) -> list[Sheet]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            unpacked = sum(info.file_size for info in archive.infolist())
+            if unpacked > MAX_UNPACKED:
+                raise TableError("table.too_large", found=_mebibytes(unpacked), limit=_mebibytes(MAX_UNPACKED))
+            if not any(name.startswith("xl/") or name == "content.xml" for name in names):
+                found = (
+                    "Word"
+                    if "word/document.xml" in names
+                    else "PowerPoint"
+                    if "ppt/presentation.xml" in names
+                    else "ZIP"
+                )
+                raise TableError("table.wrong_type", found=found)
+            failed = {name: _inspect(archive.read(path)) for name, path in _sheet_paths(archive, names)}
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ElementTree.ParseError) as error:
+        raise TableError("table.damaged") from error
+    return _read_workbook(data, failed)
+
+
+def _sheet_paths(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
+    """The name of each sheet of an .xlsx and where it stands in the archive."""
+    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+        return
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 (no entities: see below)
+    targets = {item.get("Id"): (item.get("Target") or "").lstrip("/") for item in relations}
+    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    for item in workbook.iter():
+        if item.tag.endswith("}sheet"):
+            target = targets.get(item.get(_RELATION) or "", "")
+            path = target if target.startswith("xl/") else f"xl/{target}"
+            if path in names:
+                yield item.get("name") or "", path
+
+
+def _inspect(xml: bytes) -> dict[tuple[int, int], str]:
+    """The cells of a sheet whose formulas failed; `TableError` when the sheet's rectangle cannot be held in memory."""
+    last = xml.rfind(b"<row ")
+    found = _LAST_ROW.match(xml, last) if last >= 0 else None
+    rows = int(found[1]) if found else 1
+    if rows > MAX_CELLS // 16_384:
+        columns = max((_column(match[1]) for match in _FAR_COLUMN.finditer(xml)), default=52)
+        if rows * columns > MAX_CELLS:
+            raise TableError("table.too_large", found=f"{rows} × {columns}", limit=f"{MAX_CELLS}")
+    if b't="e"' not in xml:
+        return {}
+    return {
+        (int(match[2]) - 1, _column(match[1]) - 1): match[3].decode("utf-8", "replace")
+        for match in _FAILED_CELL.finditer(xml)
+    }
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for byte in letters:
+        number = number * 26 + byte - 64
+    return number
+
+
+def _read_workbook(data: bytes, failed: dict[str, dict[tuple[int, int], str]]) -> list[Sheet]:
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [
+            _sheet(workbook, meta, failed.get(meta.name, {}))
+            for meta in workbook.sheets_metadata
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+    except calamine.PasswordError as error:
+        raise TableError("table.encrypted") from error
+    except calamine.CalamineError as error:
+        if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+            raise TableError("table.encrypted") from error
+        if data.startswith(_OLE) and "WordDocument".encode("utf-16-le") in data:
+            raise TableError("table.wrong_type", found="Word") from error
+        raise TableError("table.damaged") from error
+
+
+def _sheet(
+    workbook: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, failed: dict[tuple[int, int], str]
+) -> Sheet:
+    found = workbook.get_sheet_by_name(meta.name)
+    rows = cast("list[list[Cell]]", found.to_python(skip_empty_area=False))
+    for (row, column), shown in failed.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = Broken(shown)
+    hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+    return Sheet(meta.name, rows, tuple(found.merged_cell_ranges or ()), hidden)
+
+
+def _mebibytes(count: int) -> str:
+    return f"{count / 2**20:.0f} MiB"
