@@ -40,7 +40,7 @@ def _pack(digest: str, text: str) -> Pack:
 def in_force(known_at: int = PLUS_INF) -> list[Force]:
     """The adopted packs in the order in which they come into force."""
     adoptions = list(Adoption.objects.filter(recorded_at__lte=known_at).order_by("effective_from"))
-    ends = [adoption.effective_from for adoption in adoptions[1:]] + [PLUS_INF]
+    ends = [*(adoption.effective_from for adoption in adoptions[1:]), PLUS_INF][: len(adoptions)]
     return [
         Force(adoption.pk, _pack(adoption.digest, adoption.text), adoption.effective_from, end)
         for adoption, end in zip(adoptions, ends, strict=True)
