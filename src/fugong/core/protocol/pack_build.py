@@ -1,0 +1,378 @@
+"""From the values of a pack's YAML to a :class:`Pack`: parameters filled in, names looked up, formulas parsed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Literal, NoReturn
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from fugong.core.protocol import pack_format as form
+from fugong.core.protocol.formula import Constant, Formula
+from fugong.core.protocol.pack_errors import PackError, from_formula, from_validation, nearest, unknown
+from fugong.core.protocol.pack_model import (
+    After,
+    Bound,
+    Colour,
+    Condition,
+    DoorRules,
+    Local,
+    Pack,
+    Parameter,
+    Requirement,
+    Rule,
+    Source,
+    Through,
+    Unless,
+)
+from fugong.core.protocol.pack_yaml import Document, Path
+from fugong.core.protocol.parsing import FormulaError, parse
+from fugong.core.protocol.vocabulary import VOCABULARY
+from fugong.core.text import Text
+
+_LENGTH = re.compile(r"(\d+)([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+Wanted = Literal["number", "whole", "length", "time_of_day", "any"]
+_WANTED: dict[Wanted, Text] = {
+    "number": Text("数字参数", "a parameter that is a number"),
+    "whole": Text("整数参数", "a parameter that is a whole number"),
+    "length": Text("单位为 s、m、h 或 d 的参数", "a parameter in s, m, h or d"),
+    "time_of_day": Text("单位为 time_of_day 的参数", "a parameter that is a time_of_day"),
+    "any": Text("参数", "parameter"),
+}
+
+
+def validated(document: Document) -> form.PackSpec:
+    """The document's values in the form of a pack. Raises PackError for the first thing that is wrong, by place."""
+    if not isinstance(document.value, dict):
+        raise PackError(
+            "not_a_pack",
+            Text("规则包应为“键: 值”的映射，以 pack: 开头。", "a pack is a mapping of keys to values that begins with pack:."),
+            name=document.name,
+        )  # fmt: skip
+    try:
+        return form.PackSpec.model_validate(document.value)
+    except ValidationError as error:
+        raise min(
+            (_located(document, finding) for finding in error.errors()), key=lambda e: (e.line, e.column)
+        ) from None
+
+
+def _located(document: Document, finding: Any) -> PackError:
+    path: Path = tuple(finding["loc"])
+    here: Path = ()
+    value = document.value
+    for step in path:  # pydantic's path also names branches of unions and "[key]", which the document doesn't have
+        if isinstance(value, dict) and step in value:
+            here, value = (*here, step), value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            here, value = (*here, step), value[step]
+    key = str(path[-1]) if path else ""
+    about_key = finding["type"] == "extra_forbidden" or key == "[key]"
+    place = document.place(here, key=about_key)
+    keys = _keys_at(here[:-1])
+    raised = from_validation(finding["type"], finding.get("ctx") or {}, finding["input"], key, keys)
+    return raised.at(document.name, place.line, place.column)
+
+
+def _keys_at(path: Path) -> Iterable[str]:
+    """The keys that may stand in the mapping at ``path``."""
+    models: dict[str, Any] = {
+        "in_force": form.InForce, "sources": form.SourceSpec, "parameters": form.ParameterSpec,
+        "derivations": form.RuleSpec, "requirements": form.RequirementSpec, "door": form.DoorSpec,
+        "colours": form.ColourSpec, "through": form.ThroughSpec, "unless": form.UnlessSpec, "holds": form.HoldsSpec,
+        "where": form.ConditionSpec, "until": form.LocalSpec, "from": form.LocalSpec,
+        "title": form.Words, "issuer": form.Words, "message": form.Words, "remedy": form.Words,
+        "door_message": form.Words, "kinds": form.Words,
+    }  # fmt: skip
+    model = next((models[step] for step in reversed(path) if step in models), form.PackSpec)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+class Builder:
+    """Builds one pack; every method that looks something up knows the path of what it looks at."""
+
+    def __init__(self, document: Document, parameters: Mapping[str, Any]) -> None:
+        self.document = document
+        self.spec = validated(document)
+        self.zone = self._zone()
+        self.overrides = dict(parameters)
+        self.parameters = self._parameters()
+        self.lengths = {name: p.seconds for name, p in self.parameters.items() if p.seconds is not None}
+        self.kinds = self._kinds()
+
+    def pack(self) -> Pack:
+        """The pack. Raises PackError for the first thing that is wrong."""
+        spec = self.spec
+        requirements = {name: self._requirement(name, r) for name, r in spec.requirements.items()}
+        permissions = {
+            permission: tuple(
+                self._known(name, requirements, Text("要求", "requirement"), ("permissions", permission, i))
+                for i, name in enumerate(names)
+            )
+            for permission, names in spec.permissions.items()
+        }
+        pack = Pack(
+            id=spec.pack, version=spec.version, title=_text(spec.title), issuer=_text(spec.issuer),
+            in_force=self._in_force(), timezone=spec.timezone,
+            sources=tuple(Source(s.title, s.url, s.date, s.confidence, s.note) for s in spec.sources),
+            parameters=self.parameters, facts=dict(spec.facts), kinds=self.kinds,
+            derivations={name: self._rules(name, rules) for name, rules in spec.derivations.items()},
+            requirements=requirements, permissions=permissions, door=self._door(), colours=(),
+            text=self.document.text, digest=self._digest(), name=self.document.name,
+        )  # fmt: skip
+        colours = tuple(self._colour(pack, i) for i in range(len(spec.colours)))
+        return replace(pack, colours=colours)
+
+    def _fail(self, code: str, zh: str, en: str, *path: str | int, key: bool = False) -> NoReturn:
+        place = self.document.place(path, key=key)
+        raise PackError(code, Text(zh, en), name=self.document.name, line=place.line, column=place.column)
+
+    def _known(self, name: str, known: Iterable[str], what: Text, path: Path, key: bool = False) -> str:
+        names = list(known)
+        if name not in names:
+            place = self.document.place(path, key=key)
+            raise unknown(what, name, names).at(self.document.name, place.line, place.column)
+        return name
+
+    def _zone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self.spec.timezone)
+        except (KeyError, ValueError, OSError):
+            self._fail(
+                "unknown_timezone",
+                f"没有名为“{self.spec.timezone}”的时区，应如 Asia/Shanghai。",
+                f"there is no time zone “{self.spec.timezone}”; expected a name such as Asia/Shanghai.",
+                "timezone",
+            )
+
+    def _in_force(self) -> tuple[int, int | None]:
+        start, end = (self._moment(text) for text in (self.spec.in_force.from_, self.spec.in_force.to))
+        assert start is not None
+        if end is not None and end <= start:
+            self._fail("empty_interval", "结束须晚于开始。", "the end must come after the beginning.", "in_force", "to")
+        return start, end
+
+    def _moment(self, text: str | None) -> int | None:
+        if text is None:
+            return None
+        moment = datetime.fromisoformat(text)
+        local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        return int(local.astimezone(UTC).timestamp())
+
+    def _parameters(self) -> dict[str, Parameter]:
+        for name in self.overrides:
+            self._known(name, self.spec.parameters, Text("参数", "parameter"), ("parameters",))
+        result = {}
+        for name, spec in self.spec.parameters.items():
+            value = self.overrides.get(name, spec.value)
+            choices = None if spec.choices is None else tuple(spec.choices)
+            self._check_parameter(name, spec.unit, value, choices)
+            result[name] = Parameter(value, spec.unit, _text(spec.title), spec.source, choices)
+        return result
+
+    def _check_parameter(self, name: str, unit: str, value: Any, choices: tuple[str, ...] | None) -> None:
+        path = ("parameters", name, "value")
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if unit == "choice":
+            if choices is None:
+                self._fail(
+                    "missing_key", "单位为 choice 的参数须列出 choices。", "a choice needs its choices.", *path[:2]
+                )
+            self._known(value, choices, Text("选项", "choice"), path)
+        elif unit == "time_of_day":
+            if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", str(value)):
+                self._fail("wrong_form", "应为 10:00 这样的时刻。", "expected a time of day such as 10:00.", *path)
+        elif not number or value < 0:
+            self._fail("wrong_type", "应为不小于零的数字。", "expected a number that isn't negative.", *path)
+        elif unit in ("days", "count", "minutes") and not isinstance(value, int):
+            self._fail("wrong_type", "应为整数。", "expected a whole number.", *path)
+
+    def _kinds(self) -> dict[str, Text]:
+        result = {}
+        for name in self.spec.kinds:
+            self._known(name, self.spec.derivations, Text("派生类别", "derived kind"), ("kinds", name), key=True)
+        for name in self.spec.derivations:
+            if name in self.spec.kinds:
+                result[name] = _text(self.spec.kinds[name])
+            elif name in VOCABULARY:
+                result[name] = VOCABULARY[name].title
+            else:
+                place = self.document.place(("derivations", name), key=True)
+                raise PackError(
+                    "no_title",
+                    Text(f"“{name}”不在词汇表里，请在 kinds 中给出名称。",
+                         f"“{name}” isn't in the vocabulary: give it a title under kinds."),
+                    name=self.document.name, line=place.line, column=place.column,
+                    near=nearest(name, VOCABULARY),
+                )  # fmt: skip
+        return result
+
+    # values, with parameters filled in ------------------------------------------------------------------------------
+
+    def _value(self, value: Any, wanted: Wanted, *path: str | int) -> Any:
+        """``value``, or what the parameter that it names holds, checked for what is wanted."""
+        if not (isinstance(value, str) and value.startswith("$")):
+            return value
+        name = self._known(value[1:], self.parameters, Text("参数", "parameter"), path)
+        parameter = self.parameters[name]
+        held = parameter.value
+        fits = {
+            "number": isinstance(held, int | float) and parameter.unit not in _SECONDS,
+            "whole": isinstance(held, int) and parameter.unit in ("days", "count", "minutes"),
+            "length": parameter.seconds is not None,
+            "time_of_day": parameter.unit == "time_of_day",
+            "any": True,
+        }[wanted]
+        if not fits:
+            want = _WANTED[wanted]
+            self._fail("wrong_parameter", f"{value} 不行，应为{want.zh}。", f"{value} cannot stand here: expected {want.en}.", *path)  # fmt: skip
+        return parameter.seconds if wanted == "length" else held
+
+    def _length(self, text: str, *path: str | int) -> int | None:
+        value = self._value(text, "length", *path)
+        if value == "inf":
+            return None
+        return value if isinstance(value, int) else sum(int(n) * _SECONDS[u] for n, u in _LENGTH.findall(value))
+
+    def _bound(self, spec: form.AfterSpec | form.LocalSpec | None, *path: str | int) -> Bound | None:
+        if spec is None:
+            return None
+        if isinstance(spec, form.AfterSpec):
+            return After(self._length(spec.after, *path, "after"))
+        if (spec.day is None) == (spec.after_day is None):
+            self._fail("both", "day 和 after_day 须写且只写一个。", "expected either day or after_day.", *path)
+        hour, minute = self._value(spec.at, "time_of_day", *path, "at").split(":")
+        day = self._value(spec.day, "whole", *path, "day")
+        after = self._value(spec.after_day, "whole", *path, "after_day")
+        return Local(day if after is None else after + 1, int(hour) * 3_600 + int(minute) * 60)
+
+    # derivations ----------------------------------------------------------------------------------------------------
+
+    def _rules(self, kind: str, rules: list[form.RuleSpec]) -> tuple[Rule, ...]:
+        return tuple(self._rule(rule, "derivations", kind, i) for i, rule in enumerate(rules))
+
+    def _fact(self, name: str, *path: str | int) -> str:
+        return self._known(name, self.spec.facts, Text("事实（见 facts）", "fact (under facts)"), path)
+
+    def _rule(self, spec: form.RuleSpec, *path: str | int) -> Rule:
+        begin = finish = None
+        if isinstance(spec.holds, form.HoldsSpec):
+            begin, finish = self._holds(spec.holds, *path, "holds")
+        place = self.document.place((*path, "from"))
+        through, unless = spec.through, spec.unless
+        clock = self._value(spec.clock or "start", "any", *path, "clock")
+        self._check_rule(spec, clock, path)
+        return Rule(
+            raw=self._fact(spec.from_, *path, "from"),
+            where=self._conditions(spec.where, *path, "where"),
+            clock=clock,
+            extent="own" if isinstance(spec.holds, form.HoldsSpec) else spec.holds,
+            begin=begin,
+            finish=finish,
+            through=through and Through(self._fact(through.kind, *path, "through", "kind"), through.field,
+                                        through.enclosing, self._conditions(through.where, *path, "through", "where")),
+            unless=unless and Unless(self._fact(unless.kind, *path, "unless", "kind"), unless.after,
+                                     self._value(unless.until, "any", *path, "unless", "until")),
+            line=place.line,
+            column=place.column,
+        )  # fmt: skip
+
+    def _check_rule(self, spec: form.RuleSpec, clock: str, path: Path) -> None:
+        if spec.holds == "latest" and (spec.through or clock != "start"):
+            self._fail("wrong_latest", "latest 不能与 through 或 clock 同用。", "latest goes with neither through nor clock.",
+                       *path, "holds", key=True)  # fmt: skip
+        if spec.through and spec.unless:
+            self._fail("wrong_unless", "unless 不能与 through 同用。", "unless does not go with through.", *path, "unless", key=True)  # fmt: skip
+        if spec.through and clock not in ("start", "end"):
+            self._fail("wrong_clock", "用 through 时 clock 只能是 start 或 end。", "with through, clock is start or end.",
+                       *path, "clock", key=True)  # fmt: skip
+
+    def _holds(self, spec: form.HoldsSpec, *path: str | int) -> tuple[Bound | None, Bound | None]:
+        if spec.for_ is not None and spec.until is not None:
+            self._fail("both", "for 和 until 只能用一个。", "either for or until, not both.", *path, "for", key=True)
+        begin, finish = self._bound(spec.from_, *path, "from"), self._bound(spec.until, *path, "until")
+        if spec.for_ is not None:
+            finish = After(self._length(spec.for_, *path, "for"))
+        if begin is None and finish is None:
+            self._fail("empty", "应写 from、until 或 for。", "expected from, until or for.", *path)
+        return begin, finish
+
+    def _conditions(self, where: Mapping[str, Any], *path: str | int) -> tuple[Condition, ...]:
+        result = []
+        for name, spec in where.items():
+            if not isinstance(spec, form.ConditionSpec):
+                result.append(Condition(name, "equals", self._value(spec, "any", *path, name)))
+                continue
+            found = {k: v for k, v in spec.model_dump(exclude_unset=True).items() if v is not None}
+            if not found:
+                self._fail("empty", "应写一个条件，如 equals。", "expected a condition such as equals.", *path, name)
+            for operator, value in found.items():
+                result.append(self._condition(name, operator, value, *path, name, operator))
+        return tuple(result)
+
+    def _condition(self, name: str, operator: Any, value: Any, *path: str | int) -> Condition:
+        if operator == "one_of":
+            return Condition(name, operator, tuple(self._value(v, "any", *path, i) for i, v in enumerate(value)))
+        wanted: Wanted = "number" if operator in ("at_least", "at_most", "above", "below") else "any"
+        return Condition(name, operator, self._value(value, wanted, *path))
+
+    # formulas -------------------------------------------------------------------------------------------------------
+
+    def _formula(self, text: str, *path: str | int) -> Formula:
+        try:
+            return parse(text, kinds=self.kinds, parameters=self.lengths)
+        except FormulaError as error:
+            line, column = self.document.inside(path, error.line, error.column)
+            raise from_formula(error).at(self.document.name, line, column) from None
+
+    def _requirement(self, name: str, spec: form.RequirementSpec) -> Requirement:
+        path = ("requirements", name)
+        return Requirement(
+            name=name,
+            formula=self._formula(spec.formula, *path, "formula"),
+            binds=Constant(True) if spec.binds is None else self._formula(spec.binds, *path, "binds"),
+            title=_text(spec.title), message=_text(spec.message), remedy=_text(spec.remedy),
+            door_message=_text(spec.door_message), on_the_spot=spec.on_the_spot,
+        )  # fmt: skip
+
+    def _door(self) -> DoorRules:
+        door = self.spec.door
+        limit = self._value(door.fever_limit, "number", "door", "fever_limit")
+        minutes = [
+            self._value(getattr(door, name), "whole", "door", name)
+            for name in ("second_measurement_minutes", "stale_warning_minutes", "stale_limit_minutes")
+        ]
+        return DoorRules(None if limit is None else float(limit), door.mask, door.gloves, *minutes)
+
+    def _colour(self, pack: Pack, i: int) -> Colour:
+        spec, last = self.spec.colours[i], i == len(self.spec.colours) - 1
+        given = (spec.formula is not None) + (spec.permission is not None)
+        if given != (0 if last else 1):
+            self._fail(
+                "wrong_colour",
+                "除最后一种颜色外，每种颜色须写 formula 或 permission 之一；最后一种都不写，归其余的人。",
+                "each colour but the last needs either formula or permission; the last has neither: it is everybody else's.",
+                "colours", i,
+            )  # fmt: skip
+        formula: Formula = Constant(True)
+        if spec.formula is not None:
+            formula = self._formula(spec.formula, "colours", i, "formula")
+        if spec.permission is not None:
+            self._known(spec.permission, pack.permissions, Text("许可", "permission"), ("colours", i, "permission"))
+            formula = pack.permission_formula(spec.permission)
+        return Colour(spec.name, _text(spec.title), formula, spec.permission)
+
+    def _digest(self) -> str:
+        extra = json.dumps(self.overrides, sort_keys=True, ensure_ascii=False) if self.overrides else ""
+        return hashlib.sha256((self.document.text + extra).encode()).hexdigest()
+
+
+def _text(words: form.Words) -> Text:
+    return Text(words.zh, words.en)
