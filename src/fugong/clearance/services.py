@@ -12,7 +12,6 @@ from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.core.protocol.pack import load
 from fugong.core.time import IntervalSet, to_intervals
-from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
 
 BATCH = 2_000

@@ -88,24 +88,28 @@ def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
 
 
 @transaction.atomic
-def append(*, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None) -> list[UUID]:
+def append(
+    *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, ids_are_new: bool = False
+) -> list[UUID]:
     """Append facts and do what follows from them, in one transaction; returns the ids of those that were new.
 
-    ``now`` is when they are recorded, ``source`` where they come from (a page, an import, a device).
+    ``now`` is when they are recorded, ``source`` where they come from (a page, an import, a device); ``ids_are_new``
+    says that the caller made the ids just now, so that none can be stored already.
     Raises FactError for a fact that the ledger refuses; then nothing is written.
     """
     if not facts:
         return []
     rows = [_row(fact, source, now, actor) for fact in facts]
+    may_repeat = not ids_are_new and any(fact.id for fact in facts)
     if _deferred.get():
-        return _insert(rows, any(fact.id for fact in facts))
+        return _insert(rows, may_repeat)
     update, share = {fact.subject for fact in facts}, set[UUID]()
     for listener in _listeners:
         more_update, more_share = listener.locks(facts)
         update |= more_update
         share |= more_share
     lock(update=update, share=share)
-    stored = _insert(rows, any(fact.id for fact in facts))
+    stored = _insert(rows, may_repeat)
     if stored:
         for listener in _listeners:
             listener.appended(facts, update, now)
@@ -143,10 +147,10 @@ def _row(fact: NewFact, source: str, now: int, actor: UUID | None) -> _Row:
     )  # fmt: skip
 
 
-def _insert(rows: Sequence[_Row], ids_from_outside: bool) -> list[UUID]:
+def _insert(rows: Sequence[_Row], may_repeat: bool) -> list[UUID]:
     """COPY the rows; with ids from outside by way of a temporary table, so that those already stored are left out."""
     with connection.cursor() as cursor:
-        if not ids_from_outside:
+        if not may_repeat:
             _copy(cursor, "ledger_fact", rows)
             return [row[0] for row in rows]
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS incoming_fact (LIKE ledger_fact) ON COMMIT DELETE ROWS")

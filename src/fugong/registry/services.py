@@ -68,7 +68,9 @@ def add_enterprise(
     if not name.strip():
         raise RegistryError("name", _("The enterprise needs a name."), "name")
     if Enterprise.objects.filter(credit_code=code).exists():
-        raise RegistryError("credit_code_taken", _("An enterprise with this credit code is already here."), "credit_code")
+        raise RegistryError(
+            "credit_code_taken", _("An enterprise with this credit code is already here."), "credit_code"
+        )
     if Enterprise.objects.filter(key=key).exists():
         raise RegistryError("key_taken", _("This short key is already taken."), "key")
     subject = new_subject(Subject.ENTERPRISE, subject_id)

@@ -31,46 +31,32 @@ declare(
     }
 )
 
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a list that is written with 、 between them."""
+    return tuple(text.split("、"))
+
+
 DOCUMENT_WORDS: dict[str, tuple[str, ...]] = {
-    "resident": (
-        "居民身份证",
-        "身份证",
-        "二代身份证",
-        "中华人民共和国居民身份证",
-        "内地居民身份证",
-        "大陆居民身份证",
-        "居民户口簿",
-        "户口簿",
-        "ID card",
-        "resident ID",
+    "resident": _words(
+        "居民身份证、身份证、二代身份证、中华人民共和国居民身份证、内地居民身份证、大陆居民身份证、居民户口簿、户口簿"
+        "、ID card、resident ID"
     ),
-    "residence_permit": ("港澳台居民居住证", "港澳台居住证", "港澳居民居住证", "台湾居民居住证", "居住证"),
-    "passport": ("护照", "中国护照", "外国护照", "因私护照", "因公护照", "passport"),
-    "hk_macao_permit": ("港澳居民来往内地通行证", "回乡证", "港澳通行证", "港澳居民通行证", "来往内地通行证"),
-    "taiwan_permit": ("台湾居民来往大陆通行证", "台胞证", "台湾通行证", "台湾居民通行证", "来往大陆通行证"),
-    "foreign_permanent": ("外国人永久居留身份证", "外国人永久居留证", "永久居留证", "五星卡"),
-    "other": ("其他", "其它", "其他证件", "军官证", "士兵证", "other"),
+    "residence_permit": _words("港澳台居民居住证、港澳台居住证、港澳居民居住证、台湾居民居住证、居住证"),
+    "passport": _words("护照、中国护照、外国护照、因私护照、因公护照、passport"),
+    "hk_macao_permit": _words("港澳居民来往内地通行证、回乡证、港澳通行证、港澳居民通行证、来往内地通行证"),
+    "taiwan_permit": _words("台湾居民来往大陆通行证、台胞证、台湾通行证、台湾居民通行证、来往大陆通行证"),
+    "foreign_permanent": _words("外国人永久居留身份证、外国人永久居留证、永久居留证、五星卡"),
+    "other": _words("其他、其它、其他证件、军官证、士兵证、other"),
 }
 CONTRACT_WORDS: dict[str, tuple[str, ...]] = {
-    "regular": (
-        "正式",
-        "正式工",
-        "正式员工",
-        "合同工",
-        "合同制",
-        "全职",
-        "长期",
-        "固定",
-        "劳动合同",
-        "regular",
-        "permanent",
-    ),
-    "dispatched": ("派遣", "劳务派遣", "派遣工", "劳务", "劳务工", "外包", "劳务外包", "dispatch"),
-    "temporary": ("临时", "临时工", "短期", "季节工", "小时工", "实习", "实习生", "兼职", "temp", "casual"),
+    "regular": _words("正式、正式工、正式员工、合同工、合同制、全职、长期、固定、劳动合同、regular、permanent"),
+    "dispatched": _words("派遣、劳务派遣、派遣工、劳务、劳务工、外包、劳务外包、dispatch"),
+    "temporary": _words("临时、临时工、短期、季节工、小时工、实习、实习生、兼职、temp、casual"),
 }
 SEX_WORDS: dict[str, tuple[str, ...]] = {
-    "male": ("男", "男性", "m", "man"),
-    "female": ("女", "女性", "f", "woman"),
+    "male": _words("男、男性、m、man"),
+    "female": _words("女、女性、f、woman"),
 }
 
 
@@ -118,19 +104,9 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "name",
             _("name"),
-            (
-                "姓名",
-                "员工姓名",
-                "职工姓名",
-                "人员姓名",
-                "工人姓名",
-                "名字",
-                "员工名字",
-                "姓名全称",
-                "name",
-                "full name",
-                "employee name",
-                "worker",
+            _words(
+                "姓名、员工姓名、职工姓名、人员姓名、工人姓名、名字、员工名字、姓名全称"
+                "、name、full name、employee name、worker"
             ),
             parsers.person_name,
             required=True,
@@ -140,7 +116,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "document_type",
             _("document type"),
-            ("证件类型", "证件种类", "证件类别", "身份证件类型", "document type", "id type", "type of document"),
+            _words("证件类型、证件种类、证件类别、身份证件类型、document type、id type、type of document"),
             parsers.choice(DOCUMENT_WORDS),
             hint=_("Only needed where it is no resident identity card."),
             example="居民身份证",
@@ -149,31 +125,12 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "document_number",
             _("document number"),
-            (
-                "身份证号",
-                "身份证号码",
-                "证件号码",
-                "证件号",
-                "公民身份号码",
-                "公民身份证号码",
-                "居民身份证号码",
-                "居民身份证号",
-                "身份证",
-                "身份号码",
-                "身份证件号码",
-                "身份证件号",
-                "二代身份证号",
-                "有效证件号码",
-                "证照号码",
-                "id number",
-                "id no",
-                "id card",
-                "id card number",
-                "identity number",
-                "identity card number",
-                "document number",
-                "document no",
-                "resident id",
+            _words(
+                "身份证号、身份证号码、证件号码、证件号、公民身份号码、公民身份证号码、居民身份证号码"
+                "、居民身份证号、身份证、身份号码、身份证件号码、身份证件号、二代身份证号、有效证件号码"
+                "、证照号码"
+                "、id number、id no、id card、id card number、identity number、identity card number"
+                "、document number、document no、resident id"
             ),
             parsers.document_number,
             required=True,
@@ -185,7 +142,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "sex",
             _("sex"),
-            ("性别", "sex", "gender"),
+            _words("性别、sex、gender"),
             parsers.choice(SEX_WORDS),
             hint=_("Compared with the identity number."),
             example="男",
@@ -194,17 +151,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "born",
             _("date of birth"),
-            (
-                "出生日期",
-                "出生年月日",
-                "出生年月",
-                "生日",
-                "出生时间",
-                "date of birth",
-                "birth date",
-                "birthday",
-                "dob",
-            ),
+            _words("出生日期、出生年月日、出生年月、生日、出生时间、date of birth、birth date、birthday、dob"),
             parsers.date,
             hint=_("Compared with the identity number."),
             example="1988-03-07",
@@ -212,30 +159,11 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "phone",
             _("telephone"),
-            (
-                "联系电话",
-                "手机号码",
-                "手机号",
-                "手机",
-                "电话",
-                "电话号码",
-                "移动电话",
-                "联系方式",
-                "本人电话",
-                "本人联系电话",
-                "本人手机",
-                "联系手机",
-                "手机电话",
-                "固定电话",
-                "phone",
-                "mobile",
-                "telephone",
-                "tel",
-                "phone number",
-                "mobile phone",
-                "mobile number",
-                "cell phone",
-                "contact number",
+            _words(
+                "联系电话、手机号码、手机号、手机、电话、电话号码、移动电话、联系方式、本人电话、本人联系电话"
+                "、本人手机、联系手机、手机电话、固定电话"
+                "、phone、mobile、telephone、tel、phone number、mobile phone、mobile number、cell phone"
+                "、contact number"
             ),
             parsers.phone,
             hint=_("A mobile number, or a fixed one with its area code."),
@@ -245,21 +173,10 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "household",
             _("household registration"),
-            (
-                "户籍",
-                "户籍所在地",
-                "户籍地",
-                "户籍地址",
-                "户口所在地",
-                "户籍归属地",
-                "户口",
-                "户口地址",
-                "户口所在地址",
-                "籍贯",
-                "household registration",
-                "household",
-                "registered residence",
-                "hukou",
+            _words(
+                "户籍、户籍所在地、户籍地、户籍地址、户口所在地、户籍归属地、户口、户口地址、户口所在地址"
+                "、籍贯"
+                "、household registration、household、registered residence、hukou"
             ),
             place,
             hint=_("Province, city and county, or the six-digit code. It is never inferred from the identity number."),
@@ -268,26 +185,10 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "address",
             _("present address"),
-            (
-                "现住址",
-                "居住地址",
-                "现居住地",
-                "现居住地址",
-                "现居地",
-                "住址",
-                "家庭住址",
-                "居住地",
-                "常住地址",
-                "现住地址",
-                "暂住地址",
-                "家庭地址",
-                "联系地址",
-                "地址",
-                "详细地址",
-                "address",
-                "present address",
-                "current address",
-                "home address",
+            _words(
+                "现住址、居住地址、现居住地、现居住地址、现居地、住址、家庭住址、居住地、常住地址、现住地址"
+                "、暂住地址、家庭地址、联系地址、地址、详细地址"
+                "、address、present address、current address、home address"
             ),
             parsers.text(300),
             example="金星村88号",
@@ -295,21 +196,9 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "workshop",
             _("workshop"),
-            (
-                "车间",
-                "所在车间",
-                "部门",
-                "所属部门",
-                "所在部门",
-                "工作部门",
-                "班组",
-                "班组名称",
-                "科室",
-                "生产线",
-                "workshop",
-                "department",
-                "dept",
-                "team",
+            _words(
+                "车间、所在车间、部门、所属部门、所在部门、工作部门、班组、班组名称、科室、生产线"
+                "、workshop、department、dept、team"
             ),
             parsers.text(100),
             example="一车间",
@@ -317,38 +206,16 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "post",
             _("post"),
-            (
-                "岗位",
-                "工作岗位",
-                "工种",
-                "职务",
-                "职位",
-                "岗位名称",
-                "岗位工种",
-                "post",
-                "position",
-                "job",
-                "job title",
-                "occupation",
-            ),
+            _words("岗位、工作岗位、工种、职务、职位、岗位名称、岗位工种、post、position、job、job title、occupation"),
             parsers.text(100),
             example="挡车工",
         ),
         Column(
             "contract",
             _("contract"),
-            (
-                "用工形式",
-                "用工性质",
-                "用工类型",
-                "合同类型",
-                "员工类型",
-                "人员类别",
-                "人员类型",
-                "用工方式",
-                "contract",
-                "contract type",
-                "employment type",
+            _words(
+                "用工形式、用工性质、用工类型、合同类型、员工类型、人员类别、人员类型、用工方式"
+                "、contract、contract type、employment type"
             ),
             parsers.choice(CONTRACT_WORDS),
             example="正式工",
@@ -357,37 +224,15 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "dormitory",
             _("dormitory"),
-            (
-                "宿舍",
-                "宿舍楼",
-                "宿舍楼栋",
-                "宿舍名称",
-                "宿舍地址",
-                "宿舍楼号",
-                "楼栋",
-                "dormitory",
-                "dorm",
-                "dorm building",
-            ),
+            _words("宿舍、宿舍楼、宿舍楼栋、宿舍名称、宿舍地址、宿舍楼号、楼栋、dormitory、dorm、dorm building"),
             parsers.text(100),
             example="1号楼",
         ),
         Column(
             "room",
             _("room"),
-            (
-                "宿舍号",
-                "房间号",
-                "宿舍房间号",
-                "宿舍房号",
-                "房号",
-                "寝室号",
-                "房间",
-                "寝室",
-                "room",
-                "room number",
-                "room no",
-                "dorm room",
+            _words(
+                "宿舍号、房间号、宿舍房间号、宿舍房号、房号、寝室号、房间、寝室、room、room number、room no、dorm room"
             ),
             parsers.text(50),
             example="302",
@@ -395,18 +240,9 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "employed_on",
             _("employed on"),
-            (
-                "入职日期",
-                "入职时间",
-                "入厂日期",
-                "入厂时间",
-                "进厂日期",
-                "进厂时间",
-                "hire date",
-                "date of hire",
-                "date of employment",
-                "employed on",
-                "joined",
+            _words(
+                "入职日期、入职时间、入厂日期、入厂时间、进厂日期、进厂时间"
+                "、hire date、date of hire、date of employment、employed on、joined"
             ),
             parsers.date,
             example="2018-06-01",
@@ -414,25 +250,10 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "returned_on",
             _("returned on"),
-            (
-                "返岗日期",
-                "到岗日期",
-                "返岗时间",
-                "到岗时间",
-                "返厂日期",
-                "返厂时间",
-                "返工日期",
-                "返工时间",
-                "复工日期",
-                "返回日期",
-                "返回时间",
-                "返长日期",
-                "返乐日期",
-                "上岗日期",
-                "上岗时间",
-                "return date",
-                "date of return",
-                "returned on",
+            _words(
+                "返岗日期、到岗日期、返岗时间、到岗时间、返厂日期、返厂时间、返工日期、返工时间、复工日期"
+                "、返回日期、返回时间、返长日期、返乐日期、上岗日期、上岗时间"
+                "、return date、date of return、returned on"
             ),
             parsers.date,
             hint=_("Leave it blank for somebody who has not come back yet."),
@@ -441,20 +262,10 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "left_area",
             _("has left the area"),
-            (
-                "是否离开本地",
-                "是否离开过本地",
-                "是否离开",
-                "春节是否离开本地",
-                "春节期间是否离开本地",
-                "是否离长",
-                "是否离开长乐",
-                "是否外出",
-                "有无外出",
-                "是否离榕",
-                "left area",
-                "has left the area",
-                "left the area",
+            _words(
+                "是否离开本地、是否离开过本地、是否离开、春节是否离开本地、春节期间是否离开本地、是否离长"
+                "、是否离开长乐、是否外出、有无外出、是否离榕"
+                "、left area、has left the area、left the area"
             ),
             parsers.yes_no(yes=("离开", "已离开", "外出"), no=("未离开", "未外出", "本地")),
             example="是",
@@ -463,19 +274,10 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
         Column(
             "coming_from",
             _("coming from"),
-            (
-                "来源地",
-                "从何地返回",
-                "返岗出发地",
-                "出发地",
-                "何地返回",
-                "返程出发地",
-                "来自",
-                "从哪里返回",
-                "来自何地",
-                "返回地",
-                "coming from",
-                "origin",
+            _words(
+                "来源地、从何地返回、返岗出发地、出发地、何地返回、返程出发地、来自、从哪里返回、来自何地"
+                "、返回地"
+                "、coming from、origin"
             ),
             place,
             example="湖北省黄冈市",
