@@ -13,7 +13,7 @@ _TABLE = """
 单 s 仇 q 解 x 曾 z 查 z 区 o 盖 g 繁 p 乐 y 员 y 黑 h 折 s 召 s 覃 q 秘 b 种 c 重 c 祭 z 朴 p 任 r 翟 z
 缪 m 隗 w 牟 m 冼 x 郗 x 晟 c 适 k 句 g 能 n 訾 z 不 f 车 c 石 s 粘 n 尉 w
 """
-_SURNAMES = dict(re.findall(r"(\S+) (\w+)", _TABLE))
+_SURNAMES: dict[str, str] = dict(re.findall(r"(\S+) (\w+)", _TABLE))
 """Surnames that are read otherwise than the same characters elsewhere (or easily mistaken), and their initials."""
 
 
