@@ -28,6 +28,7 @@ from fugong.base.tables.model import (
 )
 from fugong.base.tables.reading import read, read_text
 from fugong.base.tables.rows import rows
+from fugong.base.tables.workbook import error_workbook, template
 
 __all__ = [
     "Broken",
@@ -44,9 +45,11 @@ __all__ = [
     "Skipped",
     "Spec",
     "TableError",
+    "error_workbook",
     "letter",
     "read",
     "read_text",
     "recognise",
     "rows",
+    "template",
 ]

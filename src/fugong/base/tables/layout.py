@@ -44,6 +44,9 @@ _OF_OTHERS = (
     "contactperson",
     "next of kin",
 )
+_FOR_READING = re.compile(
+    r"说明|示例|样例|范例|样表|须知|字典|下拉|example|sample|instruction|how to|readme", re.IGNORECASE
+)
 _EXACT, _PART, _TAIL = 3, 2, 1
 _HEADER_DEPTH = 1_000
 _LOOK_FURTHER = 3
@@ -60,9 +63,9 @@ def recognise(sheets: Sequence[Sheet], spec: Spec, overrides: Mapping[str, Overr
 
 def require(layouts: Sequence[Layout], spec: Spec) -> None:
     """`TableError` when no sheet can be used, naming what the most promising one lacks."""
-    if any(not layout.ignored for layout in layouts):
+    if any(not layout.ignored and not layout.missing for layout in layouts):
         return
-    partial = [layout for layout in layouts if layout.ignored and layout.ignored.code == "sheet.columns_missing"]
+    partial = [layout for layout in layouts if layout.mapping and layout.missing]
     if partial:
         best = min(partial, key=lambda layout: len(layout.missing))
         raise TableError("table.columns_missing", sheet=best.sheet, missing=Titles(spec, best.missing))
@@ -152,13 +155,21 @@ def _recognise(sheet: Sheet, spec: Spec, names: _Names, said: Override) -> Layou
     taken = set(layout.mapping.values())
     missing = tuple(column.name for column in spec.columns if column.required and column.name not in taken)
     layout = replace(layout, missing=missing)
-    if sheet.hidden and said.use is not True:
-        return layout.ignore(TableError("sheet.hidden"))
-    if not taken and not _has_shape(sheet, spec):
-        return layout.ignore(TableError("sheet.no_header"))
-    if missing and (layout.mapping or not _has_shape(sheet, spec)):
-        return layout.ignore(TableError("sheet.columns_missing", missing=Titles(spec, missing)))
-    return layout
+    why = _why_not(sheet, layout, spec, chosen=said.use is True)
+    return layout if why is None else layout.ignore(why)
+
+
+def _why_not(sheet: Sheet, layout: Layout, spec: Spec, *, chosen: bool) -> TableError | None:
+    """Why a sheet takes no part, or None where it does (one that lacks a column does while it seems to hold data)."""
+    if sheet.hidden and not chosen:
+        return TableError("sheet.hidden")
+    if _FOR_READING.search(fold(sheet.name)) and not chosen:
+        return TableError("sheet.explanation")
+    if layout.missing and not any(shaped(row, spec) for row in sheet.rows):
+        if not layout.mapping:
+            return TableError("sheet.no_header")
+        return TableError("sheet.columns_missing", missing=Titles(spec, layout.missing))
+    return None
 
 
 def _nothing(sheet: Sheet, code: str) -> Layout:
@@ -265,11 +276,6 @@ def _assign(candidates: Sequence[tuple[str, ...]], names: _Names) -> dict[int, s
         if index not in mapping and name not in mapping.values():
             mapping[index] = name
     return dict(sorted(mapping.items()))
-
-
-def _has_shape(sheet: Sheet, spec: Spec) -> bool:
-    """Whether the sheet has cells that can only be data of this list."""
-    return any(shaped(row, spec) for row in sheet.rows)
 
 
 def shaped(row: Sequence[Cell], spec: Spec) -> bool:

@@ -45,6 +45,7 @@ _NOTES = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = 15
+_EXAMPLES = frozenset(("例", "示例", "样例", "范例", "例子", "例如", "example", "Example", "sample", "e.g."))
 _ABSENT = object()
 
 Faults = dict[int, list[Fault]]
@@ -64,8 +65,9 @@ def rows(sheets: Sequence[Sheet], layouts: Sequence[Layout], spec: Spec) -> Pars
     for layout in layouts:
         if layout.ignored:
             continue
-        for index, name in layout.mapping.items():
-            columns.setdefault(name, layout.header(index))
+        if not layout.missing:
+            for index, name in layout.mapping.items():
+                columns.setdefault(name, layout.header(index))
         body = _Body(by_name[layout.sheet], layout, spec)
         found.extend(body.rows)
         skipped.extend(body.skipped)
@@ -91,17 +93,18 @@ class _Body:
         self.cells = _fill_merged(self.sheet, self.layout)
         self.faults: Faults = defaultdict(list)
         self.warnings: Faults = defaultdict(list)
-        if self.layout.mapping:
-            self._parse()
-        else:
+        if self.layout.missing:
             self._refuse()
+        else:
+            self._parse()
 
     def _refuse(self) -> None:
-        """A sheet without a header whose rows look like data: nobody's row is dropped without a word."""
+        """A sheet without a (whole) header whose rows look like data: nobody's row is dropped without a word."""
+        missing = Titles(self.spec, self.layout.missing)
+        fault = CellError("row.columns_missing", missing=missing) if self.layout.mapping else CellError("row.no_header")
         for index, row in enumerate(self.cells):
             if shaped(row, self.spec):
                 number = self.layout.last + 2 + index
-                fault = CellError("row.no_header")
                 finding = Finding(self.sheet.name, number, None, letter(0), None, fault)
                 self.rows.append(Row(self.sheet.name, number, {}, (finding,)))
 
@@ -111,7 +114,7 @@ class _Body:
         for (_index, column), found in zip(columns, parsed, strict=True):
             if column.required and None in found:
                 self._require(column, found)
-        kinds = {index: self._kind(index) for index in sorted(self.faults)}
+        kinds = {index: self._kind(index) for index in sorted(self.faults)} | self._examples()
         names = [column.name for _index, column in columns]
         check, sheet, first = self.spec.check, self.sheet.name, self.layout.last + 2
         faults, warnings = self.faults, self.warnings
@@ -164,6 +167,16 @@ class _Body:
         for place, value in enumerate(values):
             if value is None and not any(known.field == column.name for known in self.faults.get(place, ())):
                 self.faults[place].append(fault)
+
+    def _examples(self) -> dict[int, str]:
+        """The rows that say, left of the list's own columns, that they are an example."""
+        left = range(min(self.layout.mapping))
+        return {
+            place: "row.example"
+            for index in left
+            for place, row in enumerate(self.cells)
+            if type(cell := row[index]) is str and tidy(cell).rstrip(":：") in _EXAMPLES
+        }
 
     def _kind(self, index: int) -> str | None:
         """What a row is in which something is wrong: "" (blank), the code of a reason to skip it, or None: data."""

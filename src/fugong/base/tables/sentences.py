@@ -46,11 +46,13 @@ faults.declare(
             "No header row was recognised, and nothing on the sheet looks like the data of this list."
         ),
         "sheet.columns_missing": _("The sheet is no such list: it has no column for: %(missing)s."),
+        "sheet.explanation": _("By its name the sheet explains the list or gives an example."),
         "sheet.not_chosen": _("The sheet was not chosen."),
         # a row that is skipped
         "row.totals": _("A row of totals."),
         "row.header_again": _("The header again."),
         "row.nothing_of_ours": _("None of the columns that we take is filled in."),
+        "row.example": _("An example that shows how to fill in the list."),
         "row.note": _("A note, no data."),
         "row.repeated": _("Says the same as row %(row)s of sheet “%(sheet)s”."),
         # a row that is wrong
@@ -61,6 +63,9 @@ faults.declare(
         "row.no_header": _(
             "The sheet has no header row, so nobody knows what its columns mean. Write the column names in the row"
             " above the data."
+        ),
+        "row.columns_missing": _(
+            "The sheet has no column for: %(missing)s. Write the column's name above it, or add the column."
         ),
         # a cell
         "cell.required": _("“%(title)s” is missing. Fill it in."),
