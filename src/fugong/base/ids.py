@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from uuid import UUID
@@ -26,6 +27,12 @@ def uuid7() -> UUID:
 def uuid7_at(seconds: int, randomness: int) -> UUID:
     """The UUIDv7 of a given moment and given randomness (74 bits are used): for data made by a seed."""
     return _with_version((seconds * 1000 << 74) | randomness & ((1 << 74) - 1))
+
+
+def uuid7_from(parent: UUID, name: str) -> UUID:
+    """The UUIDv7 that goes with another one under a name, always the same: for what is stored together with it."""
+    digest = hashlib.sha256(parent.bytes + name.encode()).digest()
+    return _with_version((parent.int >> 80) << 74 | int.from_bytes(digest[:10], "big") & ((1 << 74) - 1))
 
 
 def _with_version(raw: int) -> UUID:

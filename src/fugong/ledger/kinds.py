@@ -207,6 +207,8 @@ _ALL = (
         Field("reasons", "list", _("reasons")),
         Field("mask", "flag", _("mask worn")),
         Field("gloves", "flag", _("gloves worn")),
+        Field("until", "moment", _("told: may enter until")),
+        Field("earliest", "moment", _("told: may enter from")),
     ),
     _kind(
         "vaccination",

@@ -87,6 +87,20 @@ def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
         raise FactError("unknown_subject", _("A fact speaks of somebody who is not in the registry."))
 
 
+def lock_for(facts: Sequence[NewFact]) -> set[UUID]:
+    """Lock whatever appending these facts will lock, so that one may read before one appends; returns whom for update.
+
+    The caller holds a transaction. Raises FactError when a subject doesn't exist.
+    """
+    update, share = {fact.subject for fact in facts}, set[UUID]()
+    for listener in _listeners:
+        more_update, more_share = listener.locks(facts)
+        update |= more_update
+        share |= more_share
+    lock(update=update, share=share)
+    return update
+
+
 @transaction.atomic
 def append(
     *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, ids_are_new: bool = False
@@ -103,16 +117,11 @@ def append(
     may_repeat = not ids_are_new and any(fact.id for fact in facts)
     if _deferred.get():
         return _insert(rows, may_repeat)
-    update, share = {fact.subject for fact in facts}, set[UUID]()
-    for listener in _listeners:
-        more_update, more_share = listener.locks(facts)
-        update |= more_update
-        share |= more_share
-    lock(update=update, share=share)
+    locked = lock_for(facts)
     stored = _insert(rows, may_repeat)
     if stored:
         for listener in _listeners:
-            listener.appended(facts, update, now)
+            listener.appended(facts, locked, now)
     return stored
 
 
