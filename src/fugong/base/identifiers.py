@@ -62,7 +62,7 @@ declare(
             " document."
         ),
         "id.kind_unclear": _(
-            "It is not clear which kind of document has this number. Add a column 证件类型 (document type) that"
+            "It is not clear which kind of document has this number. Add a column “document type” that"
             " says so, or correct the number."
         ),
         "id.kind_differs": _("This is no number of the kind: %(kind)s. Correct the number or the document type."),

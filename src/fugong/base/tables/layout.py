@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.translation import get_language
+
 from fugong.base.characters import fold
 from fugong.base.tables.model import Cell, Layout, Override, Sheet, Spec, TableError
 
@@ -81,7 +83,8 @@ class Titles:
     fields: tuple[str, ...]
 
     def __str__(self) -> str:
-        return ", ".join(str(self.spec.column(name).title) for name in self.fields)
+        comma = "、" if (get_language() or "").startswith("zh") else ", "
+        return comma.join(str(self.spec.column(name).title) for name in self.fields)
 
     def __hash__(self) -> int:
         return hash(self.fields)

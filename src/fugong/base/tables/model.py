@@ -62,8 +62,8 @@ class Spec:
     """One kind of list that people upload.
 
     `key` names the columns that identify a row: the same key twice is a repetition or a contradiction. `check` sees
-    the values of a whole row whose cells are all right; it may replace or add values, and yields what is wrong with
-    the row (`Fault`, with `field`).
+    the values of a row that has all required ones (another cell may be in error, and None); it may replace or add
+    values, and yields what is wrong with the row (`Fault`, with `field`).
     """
 
     kind: str

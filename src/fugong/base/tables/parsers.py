@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from fugong.base import identifiers
 from fugong.base.characters import compact, tidy
 from fugong.base.tables import sentences as _sentences  # noqa: F401  (declares the codes)
@@ -201,10 +203,22 @@ def yes_no(yes: tuple[str, ...] = (), no: tuple[str, ...] = ()) -> Parser:
     return parse
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The possible answers, each in the best word of the language in force when they are shown."""
+
+    words: tuple[tuple[str, ...], ...]
+
+    def __str__(self) -> str:
+        chinese = (get_language() or "").startswith("zh")
+        best = (next((word for word in words if word.isascii() != chinese), words[0]) for words in self.words)
+        return ("、" if chinese else ", ").join(best)
+
+
 def choice(words: Mapping[str, tuple[str, ...]]) -> Parser:
     """One of several answers: each value with the words that people use for it, the best one first."""
     answers = {compact(word).lower(): value for value, names in words.items() for word in (value, *names)}
-    shown = "、".join(names[0] if names else value for value, names in words.items())
+    shown = Choices(tuple((value, *names) for value, names in words.items()))
 
     def parse(cell: Any) -> str:
         key = re.sub(r"\(.*?\)|\[.*?\]", "", compact(as_written(cell)).lower()).rstrip(".;")

@@ -119,21 +119,24 @@ class _Body:
         check, sheet, first = self.spec.check, self.sheet.name, self.layout.last + 2
         faults, warnings = self.faults, self.warnings
         for index, cells in enumerate(zip(*parsed, strict=True)):
+            values = dict(zip(names, cells, strict=True))
             if index in kinds:
                 kind = kinds[index]
-                if kind is None:
-                    self.rows.append(self._row_in_error(index, dict(zip(names, cells, strict=True))))
-                elif kind:
+                if kind:
                     self.skipped.append(Skipped(sheet, first + index, CellError(kind)))
-                continue
-            values = dict(zip(names, cells, strict=True))
-            if check is not None:
+                if kind is not None:
+                    continue
+            if check is not None and (index not in faults or self._whole(values)):
                 for fault in check(values):
                     (warnings if fault.warning else faults)[index].append(fault)
             if index in faults or index in warnings:
-                self.rows.append(self._row_in_error(index, values))
+                self.rows.append(self._marked(index, values))
             else:
                 self.rows.append(Row(sheet, first + index, values))
+
+    def _whole(self, values: Values) -> bool:
+        """Whether everything that a row needs is there, so that its check can say the rest in the same round."""
+        return all(values.get(column.name) is not None for column in self.spec.columns if column.required)
 
     def _parse_column(self, index: int, column: Column) -> list[Any]:
         """The values of a column; what is wrong goes into `faults`, what is doubtful into `warnings`."""
@@ -213,7 +216,7 @@ class _Body:
             )
         return same >= 2 and same * 2 > len(mapped)
 
-    def _row_in_error(self, index: int, values: Values) -> Row:
+    def _marked(self, index: int, values: Values) -> Row:
         number = self.layout.last + 2 + index
         errors = tuple(locate(fault, self.layout, number) for fault in self.faults.get(index, ()))
         warnings = tuple(locate(fault, self.layout, number) for fault in self.warnings.get(index, ()))
@@ -297,11 +300,16 @@ def _settle(group: list[Row], spec: Spec, layouts: dict[str, Layout]) -> list[Sk
             kept.remove(other)
             skipped.append(Skipped(other.sheet, other.row, CellError("row.repeated", sheet=row.sheet, row=row.row)))
         kept.append(row)
-    if len(kept) > 1:
-        for row in kept:
-            other = kept[0] if row is not kept[0] else kept[1]
-            _contradict(row, other, spec, layouts[row.sheet])
+    opposed = [(row, next((other for other in kept if _oppose(row, other)), None)) for row in kept]
+    for row, opponent in opposed:
+        if opponent is not None:
+            _contradict(row, opponent, spec, layouts[row.sheet])
     return skipped
+
+
+def _oppose(one: Row, other: Row) -> bool:
+    """Whether each of two rows says something that the other does not (beside a cell in error)."""
+    return one is not other and not _covers(one, other) and not _covers(other, one)
 
 
 def _covers(one: Row, other: Row) -> bool:

@@ -70,7 +70,6 @@ faults.declare(
         # a cell
         "cell.required": _("“%(title)s” is missing. Fill it in."),
         "cell.formula_failed": _("The formula shows %(shown)s. Correct the formula or write the value itself."),
-        "cell.not_text": _("%(value)s is no text. Write it as text."),
         "cell.too_long": _("The text is too long (%(found)s characters; the limit is %(limit)s). Shorten it."),
         "name.no_letter": _("“%(value)s” is no name. Write the person's name."),
         "name.has_digits": _("The name “%(value)s” has digits in it. Write the name as in the identity document."),
@@ -91,7 +90,7 @@ faults.declare(
         "percentage.out_of_range": _("%(value)s is no share between 0 %% and 100 %%. Write it like 80%%."),
         "temperature.unclear": _("“%(value)s” is no temperature. Write it in ℃, like 36.8."),
         "temperature.out_of_range": _("%(value)s ℃ is no body temperature (25 to 45 ℃). Correct it."),
-        "flag.unclear": _("“%(value)s” is neither yes nor no. Write 是 or 否."),
+        "flag.unclear": _("“%(value)s” is neither yes nor no. Write yes or no."),
         "choice.unknown": _("“%(value)s” is none of the possible answers. Write one of: %(choices)s."),
         "division.unknown": _("We know no place “%(value)s”. Write province, city and county, or the six-digit code."),
         "division.several": _(

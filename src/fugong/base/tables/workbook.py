@@ -187,9 +187,10 @@ def template(spec: Spec, language: str) -> bytes:
 
 
 def _title(column: Column, language: str) -> str:
-    """What stands in the header: the field's best name in Chinese, or its title."""
-    title = str(column.title)
-    return column.headers[0] if language.startswith("zh") else title[:1].upper() + title[1:]
+    """What stands in the header: the best of the names that people give the field, in that language."""
+    chinese = language.startswith("zh")
+    name = next((name for name in column.headers if name.isascii() != chinese), str(column.title))
+    return name[:1].upper() + name[1:]
 
 
 def _write_list(book: Any, spec: Spec, language: str) -> None:

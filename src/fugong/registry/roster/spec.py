@@ -103,7 +103,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
     columns = (
         Column(
             "name",
-            _("name"),
+            _("worker's name"),
             _words(
                 "姓名、员工姓名、职工姓名、人员姓名、工人姓名、名字、员工名字、姓名全称"
                 "、name、full name、employee name、worker"
@@ -129,7 +129,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "身份证号、身份证号码、证件号码、证件号、公民身份号码、公民身份证号码、居民身份证号码"
                 "、居民身份证号、身份证、身份号码、身份证件号码、身份证件号、二代身份证号、有效证件号码"
                 "、证照号码"
-                "、id number、id no、id card、id card number、identity number、identity card number"
+                "、ID number、id no、id card、id card number、identity number、identity card number"
                 "、document number、document no、resident id"
             ),
             parsers.document_number,
@@ -202,6 +202,17 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             ),
             parsers.text(100),
             example="一车间",
+        ),
+        Column(
+            "badge",
+            _("badge number"),
+            _words(
+                "工号、员工工号、职工号、员工编号、员工号、人员编号、厂牌号、胸牌号"
+                "、badge number、badge、employee number、employee no、employee id、staff number、staff no、staff id"
+            ),
+            parsers.text(40),
+            example="A0137",
+            as_text=True,
         ),
         Column(
             "post",
