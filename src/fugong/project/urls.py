@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from fugong.project.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("", include("fugong.base.urls")),
+    path("", include("fugong.registry.urls")),
+    path("", include("fugong.clearance.urls")),
+    path("", include("fugong.reports.urls")),
+]

@@ -1,0 +1,134 @@
+"""Template tags and filters of every page: moments, numbers, words in the page's language, and small components."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.template import Context
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from fugong.base import clock, local
+from fugong.core.text import Text
+from fugong.core.time import MINUS_INF, PLUS_INF
+
+register = template.Library()
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def _chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")
+
+
+def _day(day: date) -> str:
+    this_year = local.day_of(clock.now()).year
+    if _chinese():
+        return f"{day.month}月{day.day}日" if day.year == this_year else f"{day.year}年{day.month}月{day.day}日"
+    short = f"{day.day} {_MONTHS[day.month - 1]}"
+    return short if day.year == this_year else f"{short} {day.year}"
+
+
+@register.filter
+def moment(value: int | None) -> str:
+    """A moment (epoch seconds) as people read it: ``3月9日 07:40``, ``9 Mar 07:40``; with the year when it isn't this one."""
+    if value is None:
+        return "—"
+    if value <= MINUS_INF:
+        return _("from the beginning")
+    if value >= PLUS_INF:
+        return _("without end")
+    when = local.to_datetime(value)
+    return f"{_day(when.date())} {when:%H:%M}"
+
+
+@register.filter
+def day(value: int | date | None) -> str:
+    """The local day of a moment, or a date: ``3月9日``, ``9 Mar``."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        return _day(value.date())
+    return _day(value if isinstance(value, date) else local.day_of(value))
+
+
+@register.filter
+def iso(value: int) -> str:
+    """A moment for the ``datetime`` attribute of ``<time>``; empty at the ends of time."""
+    return local.rfc3339(value) if MINUS_INF < value < PLUS_INF else ""
+
+
+@register.filter
+def for_input(value: int) -> str:
+    """A moment as ``<input type="datetime-local">`` wants it."""
+    return f"{local.to_datetime(value):%Y-%m-%dT%H:%M}"
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A number with its thousands apart."""
+    return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share as a percentage with one decimal at most: ``0.967`` is ``96.7%``."""
+    if value is None:
+        return "—"
+    return f"{value * 100:.1f}".rstrip("0").rstrip(".") + "%"
+
+
+@register.filter
+def words(value: Text | str | None) -> str:
+    """A pair of sentences in the language of the page."""
+    if value is None:
+        return ""
+    return value.text(translation.get_language() or "") if isinstance(value, Text) else str(value)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """The present query string with some parameters replaced (an empty value removes one): ``?{% query page=2 %}``."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value not in (None, ""):
+            parameters[name] = str(value)
+    return str(parameters.urlencode())
+
+
+SHAPES = {"ok": "circle-check", "soon": "triangle", "no": "octagon", "wait": "clock", "none": "ring"}
+"""The states of a status and the shape of each: colour never speaks alone."""
+
+
+@register.inclusion_tag("components/status.html")
+def status(state: str, word: object) -> dict[str, Any]:
+    """A status as shape, colour and word. ``state``: ``ok``, ``soon``, ``no``, ``wait`` or ``none``."""
+    return {"state": state, "word": word, "shape": SHAPES[state]}
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name: str, extra: str = "") -> dict[str, Any]:
+    """A picture from the sprite ``fugong/icons.svg``; it is hidden from screen readers, so put a word beside it."""
+    return {"name": name, "extra": extra}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, extra: str = "") -> dict[str, Any]:
+    """A form field with its label, help and errors. ``extra`` is a class for the whole, for example ``col-md-6``."""
+    widget = bound.field.widget
+    kind = "check" if isinstance(widget, CheckboxInput) else "radio" if isinstance(widget, RadioSelect) else "input"
+    style = {"check": "form-check-input", "radio": "form-check-input", "input": "form-control"}[kind]
+    if isinstance(widget, Select) and kind == "input":
+        style = "form-select"
+    control = bound.as_widget(attrs={"class": f"{style} is-invalid" if bound.errors else style})
+    return {"field": bound, "kind": kind, "control": control, "extra": extra}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: object) -> dict[str, Any]:
+    """Links to the pages of a list (``base.paging.page_of``), keeping the filters."""
+    return {"page": page, "request": context["request"]}

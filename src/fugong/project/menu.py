@@ -1,0 +1,55 @@
+"""The left menu as data: what it is called, where it leads, and who may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from fugong.base.models import User
+from fugong.base.roles import Right, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the menu: shown to those who have one of the rights and a scope among ``scopes``.
+
+    ``own`` gives the user's scope (their enterprise) to the address.
+    """
+
+    title: str | Promise
+    url: str
+    icon: str
+    rights: tuple[Right, ...]
+    scopes: tuple[ScopeKind, ...] = ("town", "enterprise", "door", "worker")
+    own: bool = False
+
+    def address(self, user: User) -> str:
+        """Where it leads for this user."""
+        return reverse(self.url, args=[user.scope_id] if self.own else [])
+
+
+ITEMS: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu as one user sees it on one page."""
+
+    title: str | Promise
+    address: str
+    icon: str
+    current: bool
+
+
+def menu(user: User, path: str) -> list[Entry]:
+    """The lines that a user may see; the one whose address is the longest beginning of ``path`` is the current one."""
+    mine = [
+        item for item in ITEMS if item.rights and any(map(user.may, item.rights)) and user.role.scope in item.scopes
+    ]
+    addresses = [item.address(user) for item in mine]
+    current = max((address for address in addresses if path.startswith(address)), key=len, default=None)
+    return [
+        Entry(item.title, address, item.icon, address == current) for item, address in zip(mine, addresses, strict=True)
+    ]

@@ -1,0 +1,55 @@
+// Small behaviours of every page. Words come from data attributes, never from here.
+"use strict";
+
+// A button with data-toggles="id" shows and hides the element of that id.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-toggles]");
+  if (!button) return;
+  const target = document.getElementById(button.dataset.toggles);
+  const open = target.classList.toggle("is-open");
+  button.setAttribute("aria-expanded", String(open));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const button of document.querySelectorAll("[data-toggles][aria-expanded=true]")) {
+    document.getElementById(button.dataset.toggles).classList.remove("is-open");
+    button.setAttribute("aria-expanded", "false");
+    button.focus();
+  }
+});
+
+// A form is sent once: its button rests until the answer comes.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+});
+
+// Requests that fail say so, in the words of the page.
+function trouble(name) {
+  const note = document.getElementById("fg-trouble");
+  note.textContent = note.dataset[name];
+  note.hidden = false;
+}
+document.addEventListener("htmx:sendError", () => trouble("offline"));
+document.addEventListener("htmx:responseError", () => trouble("refused"));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) document.getElementById("fg-trouble").hidden = true;
+  const form = event.target.closest("form[data-sent]");
+  if (form) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+});
