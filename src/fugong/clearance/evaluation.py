@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import connection
 
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.core.protocol import evaluate
-from fugong.core.protocol.derive import RawFact, derive
+from fugong.core.protocol.derive import RawFact, derive, references
 from fugong.core.protocol.pack import Pack, load
 from fugong.core.time import PLUS_INF, IntervalSet, empty, from_intervals, intersection, union
 from fugong.ledger.queries import STANDING
@@ -33,18 +33,21 @@ class Force:
 
 
 @lru_cache(maxsize=32)
-def _pack(digest: str, text: str) -> Pack:
+def _pack(digest: str) -> Pack:
+    """A pack by the digest of its text; adoptions are never changed, so neither is what a digest means."""
+    text = Adoption.objects.filter(digest=digest).values_list("text", flat=True)[0]
     return load(text, name=digest[:8])
 
 
 def in_force(known_at: int = PLUS_INF) -> list[Force]:
     """The adopted packs in the order in which they come into force."""
-    adoptions = list(Adoption.objects.filter(recorded_at__lte=known_at).order_by("effective_from"))
-    ends = [*(adoption.effective_from for adoption in adoptions[1:]), PLUS_INF][: len(adoptions)]
-    return [
-        Force(adoption.pk, _pack(adoption.digest, adoption.text), adoption.effective_from, end)
-        for adoption, end in zip(adoptions, ends, strict=True)
-    ]
+    adoptions = list(
+        Adoption.objects.filter(recorded_at__lte=known_at)
+        .order_by("effective_from")
+        .values_list("pk", "digest", "effective_from")
+    )
+    ends = [*(start for _pk, _digest, start in adoptions), PLUS_INF][1:]
+    return [Force(pk, _pack(digest), start, end) for (pk, digest, start), end in zip(adoptions, ends, strict=True)]
 
 
 def force_at(moment: int, known_at: int = PLUS_INF) -> Force | None:
@@ -52,39 +55,29 @@ def force_at(moment: int, known_at: int = PLUS_INF) -> Force | None:
     return next((force for force in in_force(known_at) if force.start <= moment < force.end), None)
 
 
-def kinds_read(forces: Sequence[Force]) -> list[str]:
-    """The fact kinds that the packs read."""
-    return sorted({kind for force in forces for kind in force.pack.raw_kinds})
+def read(
+    workers: Sequence[UUID], forces: Sequence[Force], known_at: int = PLUS_INF
+) -> tuple[list[RawFact], Linked]:
+    """What the packs in force read: the workers' standing facts, lane i for the i-th worker, and linked facts.
 
-
-def read(workers: Sequence[UUID], kinds: Sequence[str], known_at: int = PLUS_INF) -> tuple[list[RawFact], Linked]:
-    """The workers' standing facts of these kinds, lane i for the i-th worker, and those about whom theirs refer to."""
+    Linked are the facts about those whom the workers' facts name (employers, sites, divisions), by that name.
+    """
+    packs = [force.pack for force in forces]
     lanes = {worker: lane for lane, worker in enumerate(workers)}
+    kinds = sorted({kind for pack in packs for kind in pack.own_kinds})
     own = [RawFact(lanes[subject], *rest) for subject, *rest in _select(workers, kinds, known_at)]
-    enterprises, sites, codes = set[str](), set[str](), set[str]()
-    for fact in own:
-        if fact.kind == "employment":
-            enterprises.add(fact.values["employer"])
-        elif fact.kind == "dormitory" and "site" in fact.values:
-            sites.add(fact.values["site"])
-        elif fact.kind == "stay":
-            codes.update(_enclosing(fact.values["division"]))
-    return own, _linked([UUID(text) for text in enterprises | sites], codes, kinds, known_at)
+    named = {name for pack in packs for name in references(pack, own)}
+    of = sorted({link.of for pack in packs for link in pack.links})
+    return own, _linked(named, of, known_at)
 
 
-def _enclosing(code: str) -> Iterable[str]:
-    """The codes of a division and of those that enclose it, six digits padded with zeros as GB/T 2260 has them."""
-    yield code
-    for length in (2, 4, 6, 9):
-        if length <= len(code):
-            yield code[:length].ljust(6, "0")
-
-
-def _linked(subjects: list[UUID], codes: set[str], kinds: Sequence[str], known_at: int) -> Linked:
-    keys = {subject: str(subject) for subject in subjects}
+def _linked(named: set[str], kinds: Sequence[str], known_at: int) -> Linked:
+    """Facts about those who are named: divisions by their code, everybody else by their id."""
+    codes = [name for name in named if name.isdigit()]
+    keys = {UUID(name): name for name in named if not name.isdigit()}
     if codes:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT subject_id, code FROM registry_division WHERE code = ANY(%s)", [list(codes)])
+            cursor.execute("SELECT subject_id, code FROM registry_division WHERE code = ANY(%s)", [codes])
             keys.update(cursor.fetchall())
     linked: Linked = defaultdict(list)
     for subject, *rest in _select(list(keys), kinds, known_at) if keys else ():

@@ -62,5 +62,5 @@ def explained(worker: UUID, permission: str, at: int, *, known_at: int = PLUS_IN
     force = evaluation.force_at(at, known_at)
     if force is None:
         return None
-    facts, linked = evaluation.read([worker], evaluation.kinds_read([force]), known_at)
+    facts, linked = evaluation.read([worker], [force], known_at)
     return explain(force.pack, permission, facts, at, linked)

@@ -7,12 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg import sql
 
 from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Adoption
+from fugong.core.protocol.derive import enclosing as enclosing_codes
 from fugong.core.protocol.pack import load
+from fugong.core.protocol.pack_model import Link
 from fugong.core.time import IntervalSet, to_intervals
+from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
+from fugong.registry.models import Division
 
 BATCH = 2_000
 Progress = Callable[[int, int], None]
@@ -25,58 +30,75 @@ def _silent(done: int, total: int) -> None:
 class Renewal:
     """What follows from new facts: the clearances of everybody whom they concern are renewed, in the same transaction.
 
-    Whoever adds facts about a worker locks the worker for update and the subjects that the worker's facts refer to (the
-    employer, the dormitory) against change; whoever adds facts about an employer locks the employer for update, then its
-    workers. So of two transactions at once, the later one sees the earlier one's facts.
+    Whoever adds facts about a worker locks the worker. Whoever adds facts about somebody to whom workers' facts refer (an
+    employer, a division) locks that subject and then those workers. Whoever adds a fact that refers to such a subject
+    holds that subject against change. So of two transactions at once, the later one sees what the earlier one added.
     """
 
     def locks(self, facts: Sequence[NewFact]) -> tuple[set[UUID], set[UUID]]:
-        subjects = {fact.subject for fact in facts}
-        update = _dependents(subjects)
-        share = _referred_to(subjects | update)
-        for fact in facts:
-            for name in ("employer", "site"):
-                if name in fact.values and fact.kind in ("employment", "dormitory"):
-                    share.add(UUID(str(fact.values[name])))
-        return update, share
+        _hold_protocols(for_change=False)
+        links = _links()
+        return dependents(facts, links), _newly_referred_to(facts, links)
 
     def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int) -> None:
-        renew(subjects=locked, now=now)
+        forces = evaluation.in_force()
+        kinds = {kind for force in forces for kind in force.pack.own_kinds}
+        concerned = {fact.subject for fact in facts if fact.kind in kinds or fact.kind == "employment"}
+        # Somebody may have come to refer to a subject between the first look and its lock.
+        following = dependents(facts, _links())
+        ledger.lock(update=following - locked)
+        renew(subjects=concerned | following, now=now)
 
 
-def _dependents(subjects: set[UUID]) -> set[UUID]:
-    """Workers whose facts refer to these subjects: employees, residents, and who stayed in these divisions."""
+_PROTOCOLS = 0x66_67_70  # held shared by whoever evaluates, exclusively by whoever changes which protocol is in force
+
+
+def _hold_protocols(*, for_change: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH given AS (SELECT id, id::text AS text FROM ledger_subject WHERE id = ANY(%(ids)s) AND kind <> 'worker')
-            SELECT subject_id FROM ledger_fact WHERE kind = 'employment' AND values->>'employer' IN (SELECT text FROM given)
-            UNION
-            SELECT subject_id FROM ledger_fact WHERE kind = 'dormitory' AND values->>'site' IN (SELECT text FROM given)
-            UNION
-            SELECT f.subject_id FROM given JOIN registry_division AS d ON d.subject_id = given.id
-            JOIN ledger_fact AS f ON f.kind = 'stay'
-             AND f.values->>'division' LIKE regexp_replace(d.code, '(0000|00)$', '') || '%%'
-            """,
-            {"ids": list(subjects)},
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if for_change else '_shared'}(%s)", [_PROTOCOLS])
+
+
+def _links() -> set[Link]:
+    return {link for force in evaluation.in_force() for link in force.pack.links}
+
+
+def dependents(facts: Sequence[NewFact], links: set[Link]) -> set[UUID]:
+    """Workers whose facts refer to those whom these facts are about, where a pack in force reads such facts."""
+    found: set[UUID] = set()
+    for link in links:
+        subjects = {fact.subject for fact in facts if fact.kind == link.of}
+        if subjects:
+            found |= _referring(link, subjects)
+    return found
+
+
+def _referring(link: Link, subjects: set[UUID]) -> set[UUID]:
+    kind, field = sql.Literal(link.kind), sql.Literal(link.field)
+    if link.enclosing:
+        query = sql.SQL(
+            "SELECT f.subject_id FROM registry_division AS d JOIN ledger_fact AS f ON f.kind = {kind} "
+            "AND f.values->>{field} LIKE regexp_replace(d.code, '(0000|00)$', '') || '%%' WHERE d.subject_id = ANY(%s)"
         )
+        given: list[object] = list(subjects)
+    else:
+        query = sql.SQL("SELECT subject_id FROM ledger_fact WHERE kind = {kind} AND values->>{field} = ANY(%s)")
+        given = [str(subject) for subject in subjects]
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(kind=kind, field=field), [given])
         return {row[0] for row in cursor.fetchall()}
 
 
-def _referred_to(workers: set[UUID]) -> set[UUID]:
-    """The employers and dormitories that the workers' facts refer to."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT DISTINCT (values->>'employer')::uuid FROM ledger_fact
-            WHERE subject_id = ANY(%(ids)s) AND kind = 'employment'
-            UNION
-            SELECT (values->>'site')::uuid FROM ledger_fact
-            WHERE subject_id = ANY(%(ids)s) AND kind = 'dormitory' AND values ? 'site'
-            """,
-            {"ids": list(workers)},
-        )
-        return {row[0] for row in cursor.fetchall()}
+def _newly_referred_to(facts: Sequence[NewFact], links: set[Link]) -> set[UUID]:
+    fields = {(link.kind, link.field, link.enclosing) for link in links}
+    named = {
+        (str(fact.values[field]), enclosing)
+        for kind, field, enclosing in fields
+        for fact in facts
+        if fact.kind == kind and fact.values.get(field)
+    }
+    codes = {code for name, enclosing in named if enclosing for code in enclosing_codes(name)}
+    divisions = Division.objects.filter(code__in=codes).values_list("pk", flat=True) if codes else ()
+    return {UUID(name) for name, enclosing in named if not enclosing} | set(divisions)
 
 
 def renew(*, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress = _silent) -> int:
@@ -88,7 +110,7 @@ def renew(*, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress 
     workers = _workers_among(subjects)
     for first in range(0, len(workers), BATCH):
         batch = workers[first : first + BATCH]
-        facts, linked = evaluation.read(batch, evaluation.kinds_read(forces))
+        facts, linked = evaluation.read(batch, forces)
         _store(batch, evaluation.clearances(forces, facts, linked, len(batch)), forces, now)
         progress(min(first + BATCH, len(workers)), len(workers))
     return len(workers)
@@ -163,6 +185,7 @@ def adopt(
 ) -> Adoption:
     """Bring a pack into force at an instant and re-evaluate everybody. Raises PackError for a wrong pack."""
     pack = load(text)
+    _hold_protocols(for_change=True)
     adoption = Adoption.objects.create(
         pack=pack.id, version=str(pack.version), digest=pack.digest, text=text, effective_from=effective_from,
         recorded_at=now, actor_id=actor,

@@ -28,11 +28,10 @@ class Difference:
 def verify(progress: Progress) -> Iterator[Difference]:
     """Every difference between stored clearances and those that the ledger gives; none is good."""
     forces = evaluation.in_force()
-    kinds = evaluation.kinds_read(forces)
     workers = list(Worker.objects.order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(workers), BATCH):
         batch = workers[first : first + BATCH]
-        facts, linked = evaluation.read(batch, kinds)
+        facts, linked = evaluation.read(batch, forces)
         computed = evaluation.clearances(forces, facts, linked, len(batch))
         stored = {
             (worker, permission): list(zip(starts, ends, strict=True))

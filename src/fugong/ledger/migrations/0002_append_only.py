@@ -12,9 +12,9 @@ CREATE TRIGGER fact_is_never_changed BEFORE UPDATE OR DELETE ON ledger_fact
 
 CREATE FUNCTION ledger_check_correction() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM ledger_fact AS old WHERE old.id = NEW.supersedes_id
-                 AND old.subject_id = NEW.subject_id AND old.kind = NEW.kind
-                 AND old.recorded_at <= NEW.recorded_at) THEN
+  IF NOT EXISTS (SELECT 1 FROM ledger_fact AS earlier WHERE earlier.id = NEW.supersedes_id
+                 AND earlier.subject_id = NEW.subject_id AND earlier.kind = NEW.kind
+                 AND earlier.recorded_at <= NEW.recorded_at) THEN
     RAISE EXCEPTION 'a correction keeps subject and kind and comes later' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
