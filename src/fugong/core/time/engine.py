@@ -4,7 +4,7 @@ A program is a list of instructions in the order of execution. Register r < inpu
 inputs + i the result of instruction i; the last register is the program's result.
 """
 
-# ruff: noqa: PLR0912, PLR0915, PLR0917 - compiled code dispatches in one function, and takes arrays one by one, in order
+# ruff: noqa: PLR0912, PLR0915 - compiled code dispatches in one function, and takes arrays one by one, in order
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -10,7 +10,6 @@ The loops store first and count afterwards (``out[k] = x; k += keep``) because a
 than a store that the next one overwrites.
 """
 
-# ruff: noqa: PLR0917 - compiled code takes arrays one by one, in order
 from __future__ import annotations
 
 from collections.abc import Callable
