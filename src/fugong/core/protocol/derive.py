@@ -6,7 +6,7 @@ at once: columns of one raw kind at a time, no loop over facts for times and con
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from fugong.core.time import MINUS_INF, PLUS_INF, IntervalSet, from_intervals, t
 
 
 class RawFact(NamedTuple):
-    """A fact with raw values about the subject of ``lane``, true from ``start`` to ``end`` (epoch seconds, half-open)."""
+    """A raw fact about the subject of ``lane``, true from ``start`` to ``end`` (epoch seconds, end exclusive)."""
 
     lane: int
     kind: str
@@ -49,10 +49,13 @@ def enclosing(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([code, *cuts, county[:4] + "00", county[:2] + "0000"]))
 
 
-def references(pack: Pack, facts: Sequence[RawFact]) -> set[str]:
-    """The subjects that the facts name and whose facts ``derive`` wants in ``linked``; enclosing divisions included."""
+def references(pack: Pack, facts: Iterable[RawFact], links: Iterable[Link] | None = None) -> set[str]:
+    """The subjects that the facts name and whose facts ``derive`` wants in ``linked``; enclosing divisions included.
+
+    With ``links``, only those that are reached through these of the pack's links.
+    """
     fields: dict[str, list[Link]] = {}
-    for link in pack.links:
+    for link in pack.links if links is None else links:
         fields.setdefault(link.kind, []).append(link)
     found: set[str] = set()
     for fact in facts:
@@ -63,19 +66,28 @@ def references(pack: Pack, facts: Sequence[RawFact]) -> set[str]:
     return found
 
 
-def derive(pack: Pack, facts: Sequence[RawFact], lanes: int, linked: Linked = _NOTHING) -> dict[str, IntervalSet]:
-    """Every derived kind of the pack, as intervals on one timeline with a lane per worker; kinds without facts are empty.
+def derive(
+    pack: Pack,
+    facts: Sequence[RawFact],
+    lanes: int,
+    linked: Linked = _NOTHING,
+    *,
+    only: Collection[str] | None = None,
+) -> dict[str, IntervalSet]:
+    """Every derived kind of the pack (or ``only`` some) as intervals on one timeline with a lane for each worker.
 
+    Kinds without facts are empty.
     ``linked`` holds the facts about other subjects by the reference that stands in a worker's fact: an enterprise's or
-    site's id, a division's code (for enclosing divisions, each under its own code). A reference that it doesn't hold has
-    no facts. ValueError when a fact's lane is not one of 0..lanes-1.
+    site's id, a division's code (for enclosing divisions, each under its own code). A reference that it doesn't hold
+    has no facts. ValueError when a fact's lane is not one of 0..lanes-1.
     """
     facts_by_kind = group(facts)
     for columns in facts_by_kind.values():
         if len(columns.lane) and not (columns.lane.min() >= 0 and columns.lane.max() < lanes):
             raise ValueError(f"a fact's lane must be one of 0 to {lanes - 1}")
     result = {}
-    for kind, rules in pack.derivations.items():
+    for kind in pack.derivations if only is None else only:
+        rules = pack.derivations[kind]
         parts = [pieces(rule, facts_by_kind, linked, pack.timezone) for rule in rules]
         lane, start, end = (np.concatenate([part[i] for part in parts]) for i in range(3))
         result[kind] = from_intervals(lane, start, end)
@@ -144,9 +156,9 @@ def _through(rule: Rule, here: Columns, linked: Linked) -> Pieces:
     other = Columns(found)
     mask = other.mask(rule.where)
     merged = from_intervals(np.array(owner, np.int64)[mask], other.start[mask], other.end[mask])
-    number, start, end = to_intervals(merged)
-    first = np.searchsorted(number, number_of, "left")
-    times = np.searchsorted(number, number_of, "right") - first
+    subject, start, end = to_intervals(merged)
+    first = np.searchsorted(subject, number_of, "left")
+    times = np.searchsorted(subject, number_of, "right") - first
     which = np.repeat(kept, times)
     place = np.repeat(first - (np.cumsum(times) - times), times) + np.arange(times.sum())
     lane, begin, finish = here.lane[which], np.maximum(here.start[which], start[place]), here.end[which]

@@ -97,7 +97,7 @@ class Columns:
             case "includes":
                 found = [isinstance(value, list | tuple) and wanted in value for value in column]
             case _:
-                found = [(value is not None and value != "" and value != []) == wanted for value in column]
+                found = [(value is not None and value not in ("", [])) == wanted for value in column]
         return np.array(found, dtype=bool)
 
 

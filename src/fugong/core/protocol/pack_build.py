@@ -30,6 +30,7 @@ from fugong.core.protocol.pack_model import (
     Source,
     Through,
     Unless,
+    every,
 )
 from fugong.core.protocol.pack_yaml import Document, Path
 from fugong.core.protocol.parsing import FormulaError, parse
@@ -53,9 +54,12 @@ def validated(document: Document) -> form.PackSpec:
     if not isinstance(document.value, dict):
         raise PackError(
             "not_a_pack",
-            Text("规则包应为“键: 值”的映射，以 pack: 开头。", "a pack is a mapping of keys to values that begins with pack:."),
+            Text(
+                "规则包应为“键: 值”的映射，以 pack: 开头。",
+                "a pack is a mapping of keys to values, beginning with pack:.",
+            ),
             name=document.name,
-        )  # fmt: skip
+        )
     try:
         return form.PackSpec.model_validate(document.value)
     except ValidationError as error:
@@ -69,9 +73,7 @@ def _located(document: Document, finding: Any) -> PackError:
     here: Path = ()
     value = document.value
     for step in path:  # pydantic's path also names branches of unions and "[key]", which the document doesn't have
-        if isinstance(value, dict) and step in value:
-            here, value = (*here, step), value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        if step in value if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int):
             here, value = (*here, step), value[step]
     key = str(path[-1]) if path else ""
     about_key = finding["type"] == "extra_forbidden" or key == "[key]"
@@ -111,7 +113,7 @@ class Builder:
         """The pack. Raises PackError for the first thing that is wrong."""
         spec = self.spec
         requirements = {name: self._requirement(name, r) for name, r in spec.requirements.items()}
-        permissions = {
+        permissions: dict[str, tuple[str, ...]] = {
             permission: tuple(
                 self._known(name, requirements, Text("要求", "requirement"), ("permissions", permission, i))
                 for i, name in enumerate(names)
@@ -127,6 +129,7 @@ class Builder:
             requirements=requirements, permissions=permissions, door=self._door(), colours=(),
             text=self.document.text, digest=self._digest(), name=self.document.name,
         )  # fmt: skip
+        self._check_facts(pack)
         colours = tuple(self._colour(pack, i) for i in range(len(spec.colours)))
         return replace(pack, colours=colours)
 
@@ -214,6 +217,12 @@ class Builder:
                 )  # fmt: skip
         return result
 
+    def _check_facts(self, pack: Pack) -> None:
+        linked = {link.of for link in pack.links}
+        for name in pack.facts:
+            if name not in pack.own_kinds | linked:
+                self._fail("unread", f"没有派生用到“{name}”。", f"no derivation reads “{name}”.", "facts", name, key=True)
+
     # values, with parameters filled in ------------------------------------------------------------------------------
 
     def _value(self, value: Any, wanted: Wanted, *path: str | int) -> Any:
@@ -231,8 +240,8 @@ class Builder:
             "any": True,
         }[wanted]
         if not fits:
-            want = _WANTED[wanted]
-            self._fail("wrong_parameter", f"{value} 不行，应为{want.zh}。", f"{value} cannot stand here: expected {want.en}.", *path)  # fmt: skip
+            zh, en = _WANTED[wanted].zh, _WANTED[wanted].en
+            self._fail("wrong_parameter", f"{value} 不行，应为{zh}。", f"{value}: expected {en}.", *path)
         return parameter.seconds if wanted == "length" else held
 
     def _length(self, text: str, *path: str | int) -> int | None:
@@ -266,7 +275,6 @@ class Builder:
         if isinstance(spec.holds, form.HoldsSpec):
             begin, finish = self._holds(spec.holds, *path, "holds")
         place = self.document.place((*path, "from"))
-        through, unless = spec.through, spec.unless
         clock = self._value(spec.clock or "start", "any", *path, "clock")
         self._check_rule(spec, clock, path)
         return Rule(
@@ -276,23 +284,31 @@ class Builder:
             extent="own" if isinstance(spec.holds, form.HoldsSpec) else spec.holds,
             begin=begin,
             finish=finish,
-            through=through and Through(self._fact(through.kind, *path, "through", "kind"), through.field,
-                                        through.enclosing, self._conditions(through.where, *path, "through", "where")),
-            unless=unless and Unless(self._fact(unless.kind, *path, "unless", "kind"), unless.after,
-                                     self._value(unless.until, "any", *path, "unless", "until")),
+            through=None if spec.through is None else self._through(spec.through, *path, "through"),
+            unless=None if spec.unless is None else self._unless(spec.unless, *path, "unless"),
             line=place.line,
             column=place.column,
-        )  # fmt: skip
+        )
+
+    def _through(self, spec: form.ThroughSpec, *path: str | int) -> Through:
+        where = self._conditions(spec.where, *path, "where")
+        return Through(self._fact(spec.kind, *path, "kind"), spec.field, spec.enclosing, where)
+
+    def _unless(self, spec: form.UnlessSpec, *path: str | int) -> Unless:
+        kind = self._fact(spec.kind, *path, "kind")
+        after, until = (self._value(getattr(spec, key), "any", *path, key) for key in ("after", "until"))
+        return Unless(kind, after, until)
 
     def _check_rule(self, spec: form.RuleSpec, clock: str, path: Path) -> None:
+        def fail(key: str, zh: str, en: str) -> NoReturn:
+            self._fail("wrong_together", zh, en, *path, key, key=True)
+
         if spec.holds == "latest" and (spec.through or clock != "start"):
-            self._fail("wrong_latest", "latest 不能与 through 或 clock 同用。", "latest goes with neither through nor clock.",
-                       *path, "holds", key=True)  # fmt: skip
+            fail("holds", "latest 不能与 through 或 clock 同用。", "latest goes with neither through nor clock.")
         if spec.through and spec.unless:
-            self._fail("wrong_unless", "unless 不能与 through 同用。", "unless does not go with through.", *path, "unless", key=True)  # fmt: skip
+            fail("unless", "unless 不能与 through 同用。", "unless does not go with through.")
         if spec.through and clock not in ("start", "end"):
-            self._fail("wrong_clock", "用 through 时 clock 只能是 start 或 end。", "with through, clock is start or end.",
-                       *path, "clock", key=True)  # fmt: skip
+            fail("clock", "用 through 时 clock 只能是 start 或 end。", "with through, clock is start or end.")
 
     def _holds(self, spec: form.HoldsSpec, *path: str | int) -> tuple[Bound | None, Bound | None]:
         if spec.for_ is not None and spec.until is not None:
@@ -353,21 +369,29 @@ class Builder:
 
     def _colour(self, pack: Pack, i: int) -> Colour:
         spec, last = self.spec.colours[i], i == len(self.spec.colours) - 1
-        given = (spec.formula is not None) + (spec.permission is not None)
+        given = sum(said is not None for said in (spec.formula, spec.permission, spec.requirements))
         if given != (0 if last else 1):
             self._fail(
                 "wrong_colour",
-                "除最后一种颜色外，每种颜色须写 formula 或 permission 之一；最后一种都不写，归其余的人。",
-                "each colour but the last needs either formula or permission; the last has neither: it is everybody else's.",
-                "colours", i,
-            )  # fmt: skip
+                "除最后一种颜色外，每种须写且只写 formula、permission、requirements 之一；最后一种都不写，归其余的人。",
+                "each colour but the last has one of formula, permission and requirements; the last, for everybody "
+                "else, has none.",
+                "colours",
+                i,
+            )
         formula: Formula = Constant(True)
         if spec.formula is not None:
             formula = self._formula(spec.formula, "colours", i, "formula")
         if spec.permission is not None:
             self._known(spec.permission, pack.permissions, Text("许可", "permission"), ("colours", i, "permission"))
             formula = pack.permission_formula(spec.permission)
+        if spec.requirements is not None:
+            formula = every(self._required(pack, name, i, j) for j, name in enumerate(spec.requirements))
         return Colour(spec.name, _text(spec.title), formula, spec.permission)
+
+    def _required(self, pack: Pack, name: str, i: int, j: int) -> Formula:
+        path = ("colours", i, "requirements", j)
+        return pack.requirements[self._known(name, pack.requirements, Text("要求", "requirement"), path)].effective
 
     def _digest(self) -> str:
         extra = json.dumps(self.overrides, sort_keys=True, ensure_ascii=False) if self.overrides else ""

@@ -84,6 +84,7 @@ def from_validation(kind: str, context: dict[str, Any], value: object, key: str,
     ``keys`` are the keys that may stand beside it.
     """
     shown = str(value) if len(str(value)) <= 60 else str(value)[:57] + "..."
+    near: Sequence[str] = ()
     match kind:
         case "missing":
             code, zh, en = "missing_key", f"缺少“{key}”。", f"“{key}” is missing here."
@@ -107,4 +108,4 @@ def from_validation(kind: str, context: dict[str, Any], value: object, key: str,
         case _:
             expected = _EXPECTED.get(kind, Text("不合要求。", "something else is expected."))
             code, zh, en = "wrong_type", f"“{shown}”不行，{expected.zh}", f"“{shown}” cannot stand here: {expected.en}"
-    return PackError(code, Text(zh, en))
+    return PackError(code, Text(zh, en), near=near)

@@ -246,8 +246,8 @@ class UnlessSpec(_Spec):
     """The fact doesn't count if one of this kind begins after the one moment and not after the other."""
 
     kind: Name
-    after: Name
-    until: Name
+    after: str
+    until: str
 
 
 class RuleSpec(_Spec):
@@ -285,12 +285,16 @@ class DoorSpec(_Spec):
 
 
 class ColourSpec(_Spec):
-    """A code colour: shown to the first whom its formula or permission fits; the last one fits everybody else."""
+    """A code colour, for those whom its formula, permission or requirements fit and no colour before it.
+
+    The last one has none of the three: it is everybody else's.
+    """
 
     name: Name
     title: Words
     formula: Sentence | None = None
     permission: Permission | None = None
+    requirements: list[str] | None = None
 
 
 class PackSpec(_Spec):

@@ -9,6 +9,7 @@ from fugong.core.protocol.pack_errors import PackError, nearest, unknown
 from fugong.core.protocol.pack_model import Condition, Pack, Rule, Shape
 from fugong.core.text import Text
 
+_SHAPES = {"event": "事件", "state": "状态"}
 _MEASURES = ("number", "whole", "moment")
 
 
@@ -35,12 +36,10 @@ def against(pack: Pack, ledger: Mapping[str, RawKind]) -> None:
     for name, shape in pack.facts.items():
         if name not in ledger:
             raise unknown(Text("事实", "fact kind"), name, ledger).at(pack.name, *_line_of(pack, name))
-        if ledger[name].shape != shape:
-            is_, zh = ledger[name].shape, {"event": "事件（event）", "state": "状态（state）"}[ledger[name].shape]
-            raise PackError(
-                "wrong_shape", Text(f"“{name}”是{zh}。", f"“{name}” is an {is_}." if is_ == "event" else f"“{name}” is a state."),
-                name=pack.name, line=_line_of(pack, name)[0], column=_line_of(pack, name)[1],
-            )  # fmt: skip
+        is_ = ledger[name].shape
+        if is_ != shape:
+            what = Text(f"“{name}”应为 {is_}（{_SHAPES[is_]}）。", f"“{name}”: expected {is_}.")
+            raise PackError("wrong_shape", what).at(pack.name, *_line_of(pack, name))
     for rules in pack.derivations.values():
         for rule in rules:
             try:
@@ -109,12 +108,12 @@ def _moment(name: str, kind: RawKind, field: str) -> None:
 def _conditions(name: str, kind: RawKind, conditions: tuple[Condition, ...]) -> None:
     for condition in conditions:
         field = _field(name, kind, condition.field)
+        said = f"{condition.operator}: {condition.value}"
         if not _fits(field, condition):
             raise PackError(
                 "wrong_condition",
-                Text(f"“{name}”的“{condition.field}”（{field.type}）不能有条件 {condition.operator}: {condition.value}。",
-                     f"“{condition.field}” of “{name}” ({field.type}) cannot have the condition "
-                     f"{condition.operator}: {condition.value}."),
+                Text(f"“{name}”的“{condition.field}”（{field.type}）不能有条件 {said}。",
+                     f"“{condition.field}” of “{name}” ({field.type}) cannot have the condition {said}."),
                 near=nearest(str(condition.value), field.choices) if field.choices else (),
             )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -17,7 +17,10 @@ Operator = Literal["equals", "one_of", "includes", "at_least", "at_most", "above
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document on which a pack rests. ``confidence``: official text, press, third-party summary, general knowledge, own."""
+    """A document on which a pack rests.
+
+    ``confidence``: an official text, press, a third party's summary, general knowledge, or our own reading.
+    """
 
     title: str
     url: str | None
@@ -28,7 +31,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number or choice of the pack. ``unit``: s, m, h, d (elapsed), days (local calendar), celsius, count, minutes, …"""
+    """A number or choice of the pack.
+
+    ``unit``: s, m, h and d are elapsed time, days are local calendar days; see the pack's form for the others.
+    """
 
     value: str | int | float | bool
     unit: str
@@ -82,7 +88,7 @@ class Through:
 
 @dataclass(frozen=True, slots=True)
 class Unless:
-    """Not counted if a fact of ``kind`` begins after moment ``after`` and not after moment ``until`` of the fact itself."""
+    """The fact doesn't count if one of ``kind`` begins after its moment ``after`` and not after its ``until``."""
 
     kind: str
     after: str
@@ -93,10 +99,10 @@ class Unless:
 class Rule:
     """One way in which a raw fact makes a derived kind hold.
 
-    ``clock`` is the moment that anchors ``begin`` and ``finish``: ``start`` or ``end`` of the fact, or a field that holds a
-    moment (then the rule's own interval is that second). Without ``begin`` it holds from the anchor on, without ``finish``
-    until the own interval ends. An ``extent`` of ``event`` means the anchor's second only; ``latest``, from the anchor
-    until the next fact of the same raw kind begins, whatever that one says.
+    ``clock`` is the moment that anchors ``begin`` and ``finish``: ``start`` or ``end`` of the fact, or a field that
+    holds a moment (then the rule's own interval is that second). Without ``begin`` it holds from the anchor on, without
+    ``finish`` until the own interval ends. An ``extent`` of ``event`` means the anchor's second only; ``latest``, from
+    the anchor until the next fact of the same raw kind begins, whatever that one says.
     """
 
     raw: str
@@ -126,7 +132,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What must hold, for whom, and the sentences for whom it doesn't hold for. ``door_message`` has no health content."""
+    """What must hold, for whom, and what people are told when it doesn't; ``door_message`` has no health content."""
 
     name: str
     formula: Formula
@@ -172,7 +178,11 @@ class Colour:
 
 @dataclass(frozen=True)
 class Pack:
-    """A protocol pack. ``in_force`` is in epoch seconds, its end exclusive, None while open; ``digest`` is SHA-256 in hex."""
+    """A protocol pack.
+
+    ``in_force`` is in epoch seconds, its end exclusive, None while open; ``digest`` is SHA-256 in hex, of the text and of
+    parameters that were set otherwise.
+    """
 
     id: str
     version: str
@@ -200,13 +210,13 @@ class Pack:
         return isinstance(other, Pack) and self.digest == other.digest
 
     def permission_formula(self, permission: str) -> Formula:
-        """When somebody has ``permission``: all its requirements, each for whom it binds. KeyError: the pack has no such."""
-        return _all(self.requirements[name].effective for name in self.permissions[permission])
+        """When somebody has ``permission``: all its requirements, each for whom it binds. KeyError: no such one."""
+        return every(self.requirements[name].effective for name in self.permissions[permission])
 
     def standing_formula(self, permission: str) -> Formula:
         """The same without what a door can satisfy on the spot. KeyError: the pack has no such permission."""
         needed = (self.requirements[name] for name in self.permissions[permission])
-        return _all(requirement.effective for requirement in needed if not requirement.on_the_spot)
+        return every(requirement.effective for requirement in needed if not requirement.on_the_spot)
 
     def on_the_spot(self, permission: str) -> tuple[str, ...]:
         """The requirements of ``permission`` that a door can satisfy on the spot. KeyError: no such permission."""
@@ -238,7 +248,8 @@ class Pack:
         )
 
 
-def _all(formulas: Any) -> Formula:
+def every(formulas: Iterable[Formula]) -> Formula:
+    """All the formulas together; ``true`` when there is none."""
     together = tuple(formulas)
     if not together:
         return Constant(True)

@@ -8,7 +8,7 @@ read from top to bottom by people.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}$"), list("-0123456789")
 )
 
-_SCALARS = {
+_SCALARS: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:str": str,
     "tag:yaml.org,2002:int": int,
     "tag:yaml.org,2002:float": float,
@@ -127,15 +127,11 @@ def _refuse_shared(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         if getattr(event, "anchor", None):
             mark = event.start_mark
-            raise PackError(
-                "no_anchors",
-                Text(
-                    "不能用锚点（&）和别名（*），请写全。", "anchors (&) and aliases (*) cannot be used: write it out."
-                ),
-                name=name,
-                line=mark.line + 1,
-                column=mark.column + 1,
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            what = Text(
+                "不能用锚点（&）和别名（*），请写全。", "anchors (&) and aliases (*) cannot be used: write it out."
             )
+            raise PackError("no_anchors", what, name=name, line=line, column=column)
 
 
 def _place(node: yaml.Node) -> Place:
