@@ -173,6 +173,6 @@ def _insert(rows: Sequence[_Row], may_repeat: bool) -> list[UUID]:
 
 
 def _copy(cursor: Any, table: str, rows: Sequence[_Row]) -> None:
-    with cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:
+    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
