@@ -166,11 +166,7 @@ def moment(zone: dt.tzinfo) -> Callable[[Any], int | None]:
 
     def parse(cell: Any) -> int | None:
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-            if not _SERIALS[0] <= cell <= _SERIALS[1]:
-                raise CellError("date.unclear", value=as_written(cell))
-            cell = _EXCEL_DAY_ZERO + dt.timedelta(seconds=round(cell * 86_400))
-            if cell.time() == dt.time(0):
-                raise CellError("moment.no_time", value=cell.date().isoformat())
+            return _moment_of_number(cell, zone)
         if isinstance(cell, dt.datetime):
             _in_range(cell.date())
             return seconds(cell, zone)
@@ -183,6 +179,16 @@ def moment(zone: dt.tzinfo) -> Callable[[Any], int | None]:
     return parse
 
 
+def _moment_of_number(number: float, zone: dt.tzinfo) -> int:
+    """A spreadsheet's date and time: days since the end of 1899, and the part of the day."""
+    if not _SERIALS[0] <= number <= _SERIALS[1]:
+        raise CellError("date.unclear", value=as_written(number))
+    when = _EXCEL_DAY_ZERO + dt.timedelta(seconds=round(number * 86_400))
+    if when.time() == dt.time(0):
+        raise CellError("moment.no_time", value=when.date().isoformat())
+    return seconds(when, zone)
+
+
 def _moment_of_text(cell: str, zone: dt.tzinfo) -> int | None:
     shown, folded = tidy(cell), fold(cell)
     if shown in _PENDING:
@@ -190,7 +196,7 @@ def _moment_of_text(cell: str, zone: dt.tzinfo) -> int | None:
     day, rest = _split_moment(folded)
     if day is None:
         if re.fullmatch(r"\d{5}\.\d+", folded):
-            return seconds(_EXCEL_DAY_ZERO + dt.timedelta(seconds=round(float(folded) * 86_400)), zone)
+            return _moment_of_number(float(folded), zone)
         _date_of_text(folded, shown)
         raise CellError("moment.no_time", value=shown)
     on = _day(*day, shown=shown)

@@ -55,7 +55,7 @@ def text(limit: int = 200) -> Parser:
     """Free text of at most `limit` characters; 无 and the like are nothing."""
 
     def parse(cell: Any) -> str | None:
-        value = tidy(cell) if isinstance(cell, str) else as_written(cell)
+        value = tidy(cell).lstrip("'") if isinstance(cell, str) else as_written(cell)
         if value in _NOTHING:
             return None
         if len(value) > limit:
@@ -116,7 +116,7 @@ def _number(cell: Any, units: str = "") -> float:
         written = re.sub(rf"({units})$", "", written, flags=re.IGNORECASE)
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", written):
         written = written.replace(",", "")
-    if not _NUMBER(written):
+    if not _NUMBER(written) or len(written) > 30:
         raise CellError("number.unclear", value=tidy(cell))
     return float(written)
 

@@ -6,6 +6,7 @@ looked at again, to tell blank rows, totals, notes and repeated headers from row
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -31,7 +32,6 @@ from fugong.base.tables.model import (
     TableError,
     Values,
     blank,
-    letter,
 )
 
 _BLANKS = frozenset(("-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a", "NULL", "null", "#N/A", "　"))
@@ -44,7 +44,8 @@ _NOTES = re.compile(
     r"^(注|备注|说明|填表|填报|制表|审核|审批|负责人|经办|联系人|单位|盖章|日期|以上|以下|提示|note|remark|prepared|approved)",
     re.IGNORECASE,
 )
-_SENTENCE = 15
+_HAN = re.compile("[\u4e00-\u9fff]")
+_SENTENCE = 15  # no name has as many Chinese characters
 _EXAMPLES = frozenset(("例", "示例", "样例", "范例", "例子", "例如", "example", "Example", "sample", "e.g."))
 _ABSENT = object()
 
@@ -105,8 +106,7 @@ class _Body:
         for index, row in enumerate(self.cells):
             if shaped(row, self.spec):
                 number = self.layout.last + 2 + index
-                finding = Finding(self.sheet.name, number, None, letter(0), None, fault)
-                self.rows.append(Row(self.sheet.name, number, {}, (finding,)))
+                self.rows.append(Row(self.sheet.name, number, {}, (locate(fault, self.layout, number),)))
 
     def _parse(self) -> None:
         columns = [(index, self.spec.column(name)) for index, name in self.layout.mapping.items()]
@@ -120,18 +120,17 @@ class _Body:
         faults, warnings = self.faults, self.warnings
         for index, cells in enumerate(zip(*parsed, strict=True)):
             values = dict(zip(names, cells, strict=True))
-            if index in kinds:
-                kind = kinds[index]
-                if kind:
-                    self.skipped.append(Skipped(sheet, first + index, CellError(kind)))
-                if kind is not None:
-                    continue
-            if check is not None and (index not in faults or self._whole(values)):
+            if check is not None and kinds.get(index) is None and (index not in faults or self._whole(values)):
                 for fault in check(values):
                     (warnings if fault.warning else faults)[index].append(fault)
-            if index in faults or index in warnings:
+                if index in faults and index not in kinds:
+                    kinds[index] = self._kind(index)
+            kind = kinds.get(index)
+            if kind:
+                self.skipped.append(Skipped(sheet, first + index, CellError(kind)))
+            elif kind is None and (index in faults or index in warnings):
                 self.rows.append(self._marked(index, values))
-            else:
+            elif kind is None:
                 self.rows.append(Row(sheet, first + index, values))
 
     def _whole(self, values: Values) -> bool:
@@ -178,7 +177,7 @@ class _Body:
             place: "row.example"
             for index in left
             for place, row in enumerate(self.cells)
-            if type(cell := row[index]) is str and tidy(cell).rstrip(":：") in _EXAMPLES
+            if index < len(row) and type(cell := row[index]) is str and tidy(cell).rstrip(":：") in _EXAMPLES
         }
 
     def _kind(self, index: int) -> str | None:
@@ -197,7 +196,7 @@ class _Body:
             return "row.totals"
         if self._is_header(filled):
             return "row.header_again"
-        alone = len(texts) == 1 and len(texts[0]) > _SENTENCE
+        alone = len(texts) == 1 and len(_HAN.findall(texts[0])) > _SENTENCE
         if texts and len(texts) == len(filled) <= 3 and (alone or _NOTES.match(texts[0])):
             return "row.note"
         ours = any(place in self.layout.mapping for place, _cell in filled)
@@ -227,6 +226,8 @@ def _parse(parse: Callable[[Any], Any], cell: Any) -> Any:
     """The value of a cell, None when it is blank, or the fault (returned, so that it is remembered like a value)."""
     if type(cell) is Broken:
         return CellError("cell.formula_failed", shown=cell.shown)
+    if type(cell) is float and not math.isfinite(cell):
+        return CellError("cell.formula_failed", shown=str(cell))
     if type(cell) is str and (cell in _BLANKS or tidy(cell) in _BLANKS or blank(cell)):
         return None
     try:
