@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -68,30 +69,28 @@ class Program:
         check_lanes(lanes)
         if len(inputs) != self.inputs:
             raise ValueError(f"this program takes {self.inputs} inputs, not {len(inputs)}")
-        arena = _Arena()
         if lanes <= _BATCH:
-            return _joined(self._batch(inputs, 0, lanes, arena))
+            whole = [(s.starts, s.ends) for s in inputs]
+            return _joined(self._batch(whole, 0, lanes, _Arena()))
+        arena = _Arena()
         edges = np.append(np.arange(0, lanes, _BATCH, dtype=np.int64), lanes)
-        cuts = [np.searchsorted(s.starts, edges * LANE) for s in inputs]
+        cuts = [np.searchsorted(s.starts, edges * LANE).tolist() for s in inputs]
         parts: list[tuple[Array, Array]] = []
-        for n in range(len(edges) - 1):
-            cut = [
-                IntervalSet(s.starts[c[n] : c[n + 1]], s.ends[c[n] : c[n + 1]])
-                for s, c in zip(inputs, cuts, strict=True)
-            ]
-            parts += self._batch(cut, int(edges[n]), int(edges[n + 1]), arena)
+        for n, (first, last) in enumerate(pairwise(edges.tolist())):
+            cut = [(s.starts[c[n] : c[n + 1]], s.ends[c[n] : c[n + 1]]) for s, c in zip(inputs, cuts, strict=True)]
+            parts += self._batch(cut, first, last, arena)
         return _joined(parts)
 
-    def _batch(self, inputs: Sequence[IntervalSet], first: int, last: int, arena: _Arena) -> list[tuple[Array, Array]]:
-        sizes = [len(s) for s in inputs]
-        offsets = np.zeros(len(sizes) + 1, np.int64)
-        np.cumsum(sizes, out=offsets[1:])
+    def _batch(
+        self, inputs: Sequence[tuple[Array, Array]], first: int, last: int, arena: _Arena
+    ) -> list[tuple[Array, Array]]:
         if inputs:
-            starts = np.concatenate([s.starts for s in inputs], dtype=np.int64)
-            ends = np.concatenate([s.ends for s in inputs], dtype=np.int64)
+            starts = np.concatenate([s for s, _ in inputs])
+            ends = np.concatenate([e for _, e in inputs])
         else:
-            starts = ends = np.empty(0, np.int64)
-        arena.at_least(2 * len(starts) + 4 * (last - first) + 64)
+            starts = ends = _NOTHING
+        offsets = np.array([0, *accumulate(s.size for s, _ in inputs)], np.int64)
+        arena.at_least(2 * starts.size + 4 * (last - first) + 64)
         parts = []
         while first < last:
             first, size, lacking = run(self._code, starts, ends, offsets, first, last, _CHUNK, *arena.arrays)
@@ -102,21 +101,25 @@ class Program:
         return parts
 
 
+_NOTHING: Array = np.empty(0, np.int64)
+
+
 class _Arena:
     """Room for a chunk's registers and a batch's result; grows when the engine says that it lacks some."""
 
+    __slots__ = ("arrays", "out_e", "out_s", "size")
+
     def __init__(self) -> None:
         self.size = 0
-        self.at_least(64)
+        self.out_s = self.out_e = _NOTHING
+        self.arrays: tuple[Array, ...] = ()
 
     def at_least(self, size: int) -> None:
         if size > self.size:
             self.size = size
-            self.out_s, self.out_e, self.reg_s, self.reg_e, self.scratch = (np.empty(size, np.int64) for _ in range(5))
-
-    @property
-    def arrays(self) -> tuple[Array, Array, Array, Array, Array]:
-        return self.reg_s, self.reg_e, self.scratch, self.out_s, self.out_e
+            self.out_s, self.out_e = np.empty(size, np.int64), np.empty(size, np.int64)
+            registers = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+            self.arrays = (*registers, self.out_s, self.out_e)
 
 
 def _joined(parts: list[tuple[Array, Array]]) -> IntervalSet:
