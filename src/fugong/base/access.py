@@ -45,3 +45,11 @@ def within_scope(user: User, enterprise_ids: set[object]) -> None:
     """What isn't yours looks as if it didn't exist: raises Http404 unless one of the enterprises is in scope."""
     if user.role.scope != "town" and user.scope_id not in enterprise_ids:
         raise Http404
+
+
+def needs(request: HttpRequest, *rights: Right) -> User:
+    """The actor, who must have at least one of these rights. Raises PermissionDenied otherwise. For the API."""
+    user = actor(request)
+    if not any(user.may(right) for right in rights):
+        raise PermissionDenied
+    return user

@@ -1,0 +1,100 @@
+"""The HTTP API: one router an app, signed-in users only, errors as problem documents (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBasicAuth, django_auth
+
+from fugong import __version__
+from fugong.base import problems
+from fugong.base.faults import Fault
+from fugong.clearance.api import router as clearance
+from fugong.core.text import CoreError
+from fugong.doors.api import router as doors
+from fugong.ledger.validation import FactError
+from fugong.registry.api import router as registry
+from fugong.registry.services import RegistryError
+from fugong.reports.api import router as reports
+
+
+class Password(HttpBasicAuth):
+    """Name and password with every request (over HTTPS), for programs."""
+
+    def authenticate(self, request: HttpRequest, username: str, password: str) -> Any:
+        user = authenticate(request, username=username, password=password)
+        if user is not None:
+            request.user = user
+        return user
+
+
+api = NinjaAPI(
+    title="Fugong API",
+    version=__version__,
+    description="Who may board, enter and work, until when, and why not; facts in, clearances and figures out.",
+    urls_namespace="api",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    auth=[django_auth, Password()],
+)
+api.add_router("", clearance, tags=["clearance"])
+api.add_router("", registry, tags=["registry"])
+api.add_router("", doors, tags=["doors"])
+api.add_router("", reports, tags=["reports"])
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [{"at": [str(part) for part in e["loc"]], "code": e["type"], "message": e["msg"]} for e in error.errors]
+    return problems.of(request, 422, detail=_("Some values are missing or wrong."), code="invalid", errors=errors)
+
+
+@api.exception_handler(AuthenticationError)
+def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = problems.of(request, 401, code="not_signed_in")
+    response["WWW-Authenticate"] = 'Basic realm="Fugong"'
+    return response
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return problems.of(request, 403, code="not_allowed")
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problems.of(request, 404, code="not_found")
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problems.of(request, error.status_code, detail=str(error))
+
+
+@api.exception_handler(FactError)
+@api.exception_handler(RegistryError)
+def _refused(request: HttpRequest, error: FactError | RegistryError) -> HttpResponse:
+    errors = [{"at": [error.field], "code": error.code, "message": error.message}] if error.field else []
+    return problems.of(request, 422, detail=error.message, code=error.code, errors=errors)
+
+
+@api.exception_handler(Fault)
+def _fault(request: HttpRequest, error: Fault) -> HttpResponse:
+    return problems.of(request, 422, detail=error.message, code=error.code)
+
+
+@api.exception_handler(CoreError)
+def _core(request: HttpRequest, error: CoreError) -> HttpResponse:
+    return problems.of(request, 422, detail=error.text(request.LANGUAGE_CODE), code="core")  # type: ignore[attr-defined]
+
+
+@api.exception_handler(IntegrityError)
+def _contradiction(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    return problems.of(request, 409, code="contradiction")
