@@ -123,7 +123,7 @@ class Builder:
         pack = Pack(
             id=spec.pack, version=spec.version, title=_text(spec.title), issuer=_text(spec.issuer),
             in_force=self._in_force(), timezone=spec.timezone,
-            sources=tuple(Source(s.title, s.url, s.date, s.confidence, s.note) for s in spec.sources),
+            sources=tuple(_source(source) for source in spec.sources),
             parameters=self.parameters, facts=dict(spec.facts), kinds=self.kinds,
             derivations={name: self._rules(name, rules) for name, rules in spec.derivations.items()},
             requirements=requirements, permissions=permissions, door=self._door(), colours=(),
@@ -221,7 +221,9 @@ class Builder:
         linked = {link.of for link in pack.links}
         for name in pack.facts:
             if name not in pack.own_kinds | linked:
-                self._fail("unread", f"没有派生用到“{name}”。", f"no derivation reads “{name}”.", "facts", name, key=True)
+                self._fail(
+                    "unread", f"没有派生用到“{name}”。", f"no derivation reads “{name}”.", "facts", name, key=True
+                )
 
     # values, with parameters filled in ------------------------------------------------------------------------------
 
@@ -400,3 +402,7 @@ class Builder:
 
 def _text(words: form.Words) -> Text:
     return Text(words.zh, words.en)
+
+
+def _source(spec: form.SourceSpec) -> Source:
+    return Source(spec.title, spec.url, spec.date, spec.confidence, None if spec.note is None else _text(spec.note))

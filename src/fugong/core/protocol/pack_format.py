@@ -166,7 +166,7 @@ class SourceSpec(_Spec):
     url: Address | None = None
     date: Date | None = None
     confidence: Literal["official", "press", "summary", "general", "own"]
-    note: str = ""
+    note: Words | None = None
 
 
 class ParameterSpec(_Spec):

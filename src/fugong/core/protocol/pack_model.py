@@ -26,7 +26,7 @@ class Source:
     url: str | None
     date: str | None
     confidence: Literal["official", "press", "summary", "general", "own"]
-    note: str
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)
