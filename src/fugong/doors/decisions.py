@@ -1,0 +1,120 @@
+"""What a door says: passed or refused, why in words without health content, and what can be put right on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.faults import Fault, declare
+from fugong.core.protocol.pack import Pack
+from fugong.core.text import Text
+
+Direction = Literal["in", "out"]
+Outcome = Literal["passed", "refused"]
+
+PERMISSION = "enter"
+
+NOT_EMPLOYED, NO_PROTOCOL, NO_CLEARANCE = "door.not_employed", "door.no_protocol", "door.no_clearance"
+FEVER, NO_TEMPERATURE, MASK, GLOVES = "door.fever", "door.no_temperature", "door.mask", "door.gloves"
+"""The door's own reasons. A requirement of the pack is its own code: pack names have no dots."""
+
+declare(
+    {
+        NOT_EMPLOYED: _("Not on this enterprise's list. Please go to the registration desk."),
+        NO_PROTOCOL: _("No entry rules are in force yet. Please call the town's office."),
+        NO_CLEARANCE: _("No clearance is on record. Please go to the registration desk."),
+        FEVER: _("Please go to the health point to be measured again."),
+        NO_TEMPERATURE: _("Please have your temperature taken."),
+        MASK: _("Please put on a mask."),
+        GLOVES: _("Please put on gloves."),
+    }
+)
+
+_ASKS = {"registered": "register", "register.filed": "register"} | dict.fromkeys(
+    ("temperature.normal", "temperature.taken", "fever"), "temperature"
+)
+"""What a door asks for, by the derived kind of which an on-the-spot requirement speaks."""
+_MEASURED = {FEVER: "temperature", NO_TEMPERATURE: "temperature", MASK: "mask", GLOVES: "gloves"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a door refuses: a stable code for the record, and a sentence that may be read out before a queue."""
+
+    code: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a door decided about a worker at a moment.
+
+    ``until`` is the end of a permission that holds (None: open), ``earliest`` when a refused one will hold by itself
+    (None: not without something new). ``asks`` says what can be put right on the spot: ``register``, ``temperature``,
+    ``mask``, ``gloves``, or a requirement's name.
+    """
+
+    id: UUID
+    door: UUID
+    worker: UUID
+    direction: Direction
+    outcome: Outcome
+    at: int
+    until: int | None
+    earliest: int | None
+    reasons: tuple[Reason, ...]
+    asks: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the worker may go through."""
+        return self.outcome == "passed"
+
+
+def of_fact(check: UUID, worker: UUID, at: int, values: Mapping[str, Any], pack: Pack | None) -> Decision:
+    """The decision that a ``door_check`` fact records, in the words of the pack that was then in force."""
+    codes = values.get("reasons", [])
+    return Decision(
+        id=check, door=UUID(values["door"]), worker=worker, direction=values["direction"], outcome=values["outcome"],
+        at=at, until=values.get("until"), earliest=values.get("earliest"), reasons=_reasons(codes, pack),
+        asks=tuple(dict.fromkeys(ask for code in codes if (ask := _ask(code, pack)))),
+    )  # fmt: skip
+
+
+def asked(requirements: Sequence[str], pack: Pack) -> tuple[str, ...]:
+    """What a door can ask for, of the requirements that a worker doesn't meet."""
+    return tuple(dict.fromkeys(ask for name in requirements if (ask := _ask(name, pack))))
+
+
+def said_by_measuring(requirement: str, pack: Pack) -> bool:
+    """Whether a requirement only repeats what the thermometer at the door has just shown."""
+    return _ask(requirement, pack) == "temperature"
+
+
+def _reasons(codes: Sequence[str], pack: Pack | None) -> tuple[Reason, ...]:
+    """One reason a sentence: several requirements may send people to the same place."""
+    by_sentence: dict[Text, Reason] = {}
+    for code in codes:
+        message = _message(code, pack)
+        by_sentence.setdefault(message, Reason(code, message))
+    return tuple(by_sentence.values())
+
+
+def _message(code: str, pack: Pack | None) -> Text:
+    if pack and code in pack.requirements:
+        return pack.requirements[code].door_message
+    fault = Fault(code)
+    return Text(fault.in_language("zh-hans"), fault.in_language("en"))
+
+
+def _ask(code: str, pack: Pack | None) -> str | None:
+    if code in _MEASURED:
+        return _MEASURED[code]
+    requirement = pack.requirements.get(code) if pack else None
+    if requirement is None or not requirement.on_the_spot:
+        return None
+    return next((_ASKS[kind] for kind in sorted(requirement.kinds) if kind in _ASKS), code)

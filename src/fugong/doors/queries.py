@@ -1,0 +1,143 @@
+"""Reads of the doors: which doors somebody keeps, who stands before one, what a check decided."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from fugong.base import personal
+from fugong.base.models import User
+from fugong.clearance import evaluation
+from fugong.clearance import queries as clearance
+from fugong.doors import decisions
+from fugong.doors.decisions import PERMISSION, Decision
+from fugong.ledger.models import Fact
+from fugong.registry.documents import document_digest, phone_digest
+from fugong.registry.models import Document, Door, Employment
+
+LIMIT = 12
+"""How many workers a search shows; whoever finds more types another letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A worker as a door shows them: enough to pick the right one, nothing about health."""
+
+    id: UUID
+    name: str
+    workshop: str
+    badge: str
+    phone_tail: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a door asks of a worker before it decides, by the rules in force."""
+
+    asks: tuple[str, ...]
+    mask: bool
+    gloves: bool
+    temperature: bool
+
+
+def doors_of(user: User) -> QuerySet[Door]:
+    """The doors in somebody's scope, by enterprise, site and name."""
+    doors = Door.objects.select_related("site__enterprise").order_by("site__enterprise__name", "site__name", "name")
+    return doors if user.role.scope == "town" else doors.filter(site__enterprise=user.scope_id)
+
+
+def employed_here(door: Door, worker: UUID) -> bool:
+    """Whether the worker is on the list of the door's enterprise (a town's own site: of any enterprise)."""
+    return _employments(door).filter(worker=worker).exists()
+
+
+def find(door: Door, text: str) -> list[Found]:
+    """The door's workers whom a text may mean; at most ``LIMIT``, those who match exactly first.
+
+    A text is a badge number or worker id (a scan), pinyin initials, part of a name, the last digits of a phone number,
+    or a whole phone or identity number.
+    """
+    typed = unicodedata.normalize("NFKC", text).strip()
+    if not typed:
+        return []
+    exact = Q(badge__iexact=typed)
+    if (worker := _uuid(typed)) is not None:
+        exact |= Q(worker=worker)
+    hits = (
+        _employments(door)
+        .filter(exact | _loose(typed))
+        .annotate(rank=Case(When(exact, then=Value(0)), default=Value(1), output_field=IntegerField()))
+        .order_by("rank", "worker__name", "worker_id")
+        .values_list(
+            "worker_id", "worker__name", "workshop", "badge", "worker__phone_tail", "rank"
+        )[: 2 * LIMIT]
+    )  # fmt: skip
+    found = {row[0]: Found(*row[:5], exact=row[5] == 0) for row in reversed(hits)}
+    return list(reversed(found.values()))[:LIMIT]
+
+
+def one(door: Door, worker: UUID) -> Found | None:
+    """A worker of the door's enterprise, as a door shows them."""
+    row = _employments(door).filter(worker=worker).values_list(
+        "worker_id", "worker__name", "workshop", "badge", "worker__phone_tail"
+    ).first()  # fmt: skip
+    return Found(*row, exact=True) if row else None
+
+
+def before(worker: UUID, at: int) -> Before:
+    """What the door asks of the worker at a moment: what the rules measure, and what is missing and can be met here."""
+    force = evaluation.force_at(at)
+    if force is None or PERMISSION not in force.pack.permissions:
+        return Before((), mask=False, gloves=False, temperature=True)
+    explained = clearance.explained(worker, PERMISSION, at)
+    failing = [failure.requirement for failure in explained.failures] if explained else []
+    rules = force.pack.door
+    return Before(
+        decisions.asked(failing, force.pack), mask=rules.mask, gloves=rules.gloves,
+        temperature=rules.fever_limit is not None,
+    )  # fmt: skip
+
+
+def decision(check: UUID) -> Decision | None:
+    """What a check decided, as it was then told; None when there is no such check."""
+    fact = Fact.objects.filter(pk=check, kind="door_check").first()
+    if fact is None:
+        return None
+    force = evaluation.force_at(fact.start, fact.recorded_at)
+    return decisions.of_fact(fact.pk, fact.subject_id, fact.start, fact.values, force.pack if force else None)
+
+
+def _employments(door: Door) -> QuerySet[Employment]:
+    employments = Employment.objects.filter(active=True)
+    return employments.filter(enterprise=door.site.enterprise_id) if door.site.enterprise_id else employments
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _loose(typed: str) -> Q:
+    if not typed.isascii():
+        return Q(worker__name__contains=typed.replace(" ", ""))
+    hits = Q(badge__istartswith=typed) | Q(worker__name__icontains=typed)
+    if typed.isalpha():
+        return hits | Q(worker__initials__startswith=typed.lower())
+    digits = "".join(typed.split()).replace("-", "")
+    if digits.isdigit() and len(digits) <= 4:
+        hits |= Q(worker__phone_tail__endswith=digits)
+    if len(digits) >= 7:
+        owner = Document.objects.filter(worker=OuterRef("worker"), digest=document_digest("resident", digits))
+        hits |= Q(worker__phone_digest=phone_digest(digits)) | Q(Exists(owner))
+    return hits
+
+
+def shown_name(name: str) -> str:
+    """A name as a door shows it before a queue."""
+    return personal.masked_name(name)
