@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fugong.base import local
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.ledger.kinds import KINDS, Field, Kind
 
@@ -95,7 +95,7 @@ def _flag(field: Field, value: Any) -> bool:
 
 def _date(field: Field, value: Any) -> str:
     try:
-        local.date.fromisoformat(value)
+        date.fromisoformat(value)
     except (TypeError, ValueError):
         raise _wrong(field, value) from None
     return str(value)

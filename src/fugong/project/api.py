@@ -92,7 +92,7 @@ def _fault(request: HttpRequest, error: Fault) -> HttpResponse:
 
 @api.exception_handler(CoreError)
 def _core(request: HttpRequest, error: CoreError) -> HttpResponse:
-    return problems.of(request, 422, detail=error.text(request.LANGUAGE_CODE), code="core")  # type: ignore[attr-defined]
+    return problems.of(request, 422, detail=error.text(request.LANGUAGE_CODE), code="core")
 
 
 @api.exception_handler(IntegrityError)

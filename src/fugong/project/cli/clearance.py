@@ -8,9 +8,7 @@ import click
 from django.utils.translation import gettext as _
 
 
-@click.group(help=_("Stored clearances."))
-def command() -> None:
-    pass
+command = click.Group("clearance", help=_("Stored clearances."))
 
 
 @command.command(help=_("Recompute every stored clearance from the ledger and name each difference (exit code 1)."))
