@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 command = click.Group("clearance", help=_("Stored clearances."))
 
 
-@command.command(help=_("Recompute every stored clearance from the ledger and name each difference (exit code 1)."))
+@click.command(help=_("Recompute every stored clearance from the ledger and name each difference (exit code 1)."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print for programs."))
 @click.option("--data", type=click.Path(file_okay=False), help=_("Folder of the embedded database."))
 @click.pass_context
@@ -42,3 +42,6 @@ def verify(context: click.Context, as_json: bool, data: str | None) -> None:
         click.echo(_("%(workers)s workers verified, %(differences)s differences")
                    % {"workers": total, "differences": len(differences)})  # fmt: skip
     context.exit(1 if differences else 0)
+
+
+command.add_command(verify)
