@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from fugong.base import personal
+from fugong.base.copying import NULL, binary, copy_lines, text
 from fugong.base.ids import uuid7
 from fugong.ledger.models import Subject
 from fugong.registry.documents import document_digest, phone_digest
@@ -18,13 +18,17 @@ from fugong.registry.names import initials
 
 @dataclass(frozen=True, slots=True)
 class NewWorker:
-    """A worker who isn't in the registry yet. ``documents`` are pairs of type (``Document.TYPES``) and number."""
+    """A worker who isn't in the registry yet. ``documents`` are pairs of type (``Document.TYPES``) and number.
+
+    ``digest`` is the digest of the first document, where the caller knows it already.
+    """
 
     id: UUID
     name: str
     phone: str = ""
     address: str = ""
     documents: tuple[tuple[str, str], ...] = ()
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,49 +49,55 @@ class NewEmployment:
 @transaction.atomic
 def write_workers(rows: Sequence[NewWorker]) -> None:
     """Write workers with their documents, numbers encrypted. Raises IntegrityError when a document is somebody's."""
-    _copy("ledger_subject (id, kind)", ((row.id, Subject.WORKER) for row in rows))
-    _copy(
+    if not rows:
+        return
+    copy_lines("ledger_subject (id, kind)", (f"{row.id.hex}\t{Subject.WORKER}" for row in rows))
+    copy_lines(
         "registry_worker (subject_id, name, initials, phone_encrypted, phone_digest, phone_tail, address)",
         map(_worker, rows),
     )
-    write_documents([(row.id, *document) for row in rows for document in row.documents])
+    copy_lines(_DOCUMENTS, _documents(rows))
 
 
 @transaction.atomic
 def write_documents(rows: Iterable[tuple[UUID, str, str]]) -> None:
     """Write documents (worker, type, number). Raises IntegrityError when one is already somebody's."""
-    _copy(
-        "registry_document (id, worker_id, type, encrypted, digest, tail)",
-        (
-            (uuid7(), worker, kind, personal.encrypt(number), document_digest(kind, number), personal.tail(number))
-            for worker, kind, number in rows
-        ),
-    )
+    copy_lines(_DOCUMENTS, (_document(worker, kind, number, None) for worker, kind, number in rows))
 
 
 @transaction.atomic
 def write_employments(rows: Iterable[NewEmployment]) -> None:
     """Write present employments. Raises IntegrityError when a worker already has one with that enterprise."""
-    _copy(
+    copy_lines(
         "registry_employment (id, worker_id, enterprise_id, fact_id, workshop, post, badge, start, active)",
         (
-            (row.id or uuid7(), row.worker, row.enterprise, row.fact_id, row.workshop, row.post, row.badge, row.start,
-             row.active)
+            f"{(row.id or uuid7()).hex}\t{row.worker.hex}\t{row.enterprise.hex}\t{row.fact_id.hex}\t"
+            f"{text(row.workshop)}\t{text(row.post)}\t{text(row.badge)}\t{row.start}\t{row.active}"
             for row in rows
         ),
-    )  # fmt: skip
+    )
 
 
-def _worker(row: NewWorker) -> tuple[Any, ...]:
-    encrypted, digest = (personal.encrypt(row.phone), phone_digest(row.phone)) if row.phone else (None, None)
-    return row.id, row.name, initials(row.name), encrypted, digest, personal.tail(row.phone), row.address
+_DOCUMENTS = "registry_document (id, worker_id, type, encrypted, digest, tail)"
 
 
-def _copy(target: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {target} FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+def _documents(rows: Sequence[NewWorker]) -> Iterator[str]:
+    for row in rows:
+        digest = row.digest
+        for kind, number in row.documents:
+            yield _document(row.id, kind, number, digest)
+            digest = None
+
+
+def _document(worker: UUID, kind: str, number: str, digest: bytes | None) -> str:
+    found = binary(digest or document_digest(kind, number))
+    encrypted = binary(personal.encrypt(number))
+    return f"{uuid7().hex}\t{worker.hex}\t{kind}\t{encrypted}\t{found}\t{text(personal.tail(number))}"
+
+
+def _worker(row: NewWorker) -> str:
+    phone = f"{NULL}\t{NULL}\t"
+    if row.phone:
+        tail = text(personal.tail(row.phone))
+        phone = f"{binary(personal.encrypt(row.phone))}\t{binary(phone_digest(row.phone))}\t{tail}"
+    return f"{row.id.hex}\t{text(row.name)}\t{text(initials(row.name))}\t{phone}\t{text(row.address)}"

@@ -27,12 +27,19 @@ class Result:
     @classmethod
     def of(
         cls, parsed: Parsed, *, added: int, updated: int, unchanged: int, refused: Sequence[Finding] = (),
-        missing: Sequence[UUID] = (),
+        doubtful: Sequence[Finding] = (), skipped: Sequence[Skipped] = (), missing: Sequence[UUID] = (),
     ) -> Result:  # fmt: skip
-        """The result of a parsed file, with what the database part found wrong (``refused``)."""
+        """The result of a parsed file, with what the registry found wrong (``refused``), doubtful and said twice."""
+        order = {layout.sheet: number for number, layout in enumerate(parsed.layouts)}
+
+        def place(finding: Finding) -> tuple[int, int, int]:
+            return order[finding.sheet], finding.row, -1 if finding.index is None else finding.index
+
         return cls(
-            parsed.total, added, updated, unchanged, parsed.skipped, sorted([*parsed.errors, *refused], key=_place),
-            parsed.warnings, parsed.columns, list(missing),
+            parsed.total, added, updated, unchanged,
+            sorted([*parsed.skipped, *skipped], key=lambda item: (order[item.sheet], item.row)),
+            sorted([*parsed.errors, *refused], key=place), sorted([*parsed.warnings, *doubtful], key=place),
+            parsed.columns, list(missing),
         )  # fmt: skip
 
     @property
@@ -55,7 +62,3 @@ class Result:
             "columns": self.columns,
             "missing": [str(worker) for worker in self.missing],
         }
-
-
-def _place(finding: Finding) -> tuple[str, int, int]:
-    return finding.sheet, finding.row, finding.index if finding.index is not None else -1

@@ -8,87 +8,114 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from fugong.base.ids import uuid7
-from fugong.base.tables import Finding, Parsed
+from fugong.base.tables import Finding, Layout, Parsed, Row
 from fugong.base.tables.rows import locate
 from fugong.ledger import services as ledger
+from fugong.ledger.queries import standing
 from fugong.ledger.services import NewFact
-from fugong.registry import bulk
 from fugong.registry.imports.result import Result
 from fugong.registry.models import Employment, Enterprise
-from fugong.registry.roster import changes
-from fugong.registry.roster.known import known_people
+from fugong.registry.roster import changes, writing
+from fugong.registry.roster.known import Known, digests_of, known_people, read_facts
 
-IMPORT_LOCK = 0x66_75_67_6F  # one roster at a time: two at once end the same as one after the other
+IMPORT_LOCK = 0x66_75_67_6F  # one import at a time: two at once end the same as one after the other
+SOURCE = "roster"
+"""The source of the facts of a roster, unless the caller knows better."""
 
 
 @transaction.atomic
 def import_roster(
-    *, enterprise: Enterprise, parsed: Parsed, source: str, now: int, actor: UUID | None = None, dry_run: bool = False
-) -> Result:
+    *, enterprise: Enterprise, parsed: Parsed, now: int, source: str = SOURCE, actor: UUID | None = None,
+    dry_run: bool = False,
+) -> Result:  # fmt: skip
     """Take in all rows that are right. With ``dry_run`` nothing is written and the result says what would be.
 
     The result offers as leavers those who are employed here and not in the file; nobody is removed by inference.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    one_at_a_time()
     rows = parsed.valid
-    people = known_people(enterprise, rows)
-    batch = changes.Batch()
-    refused: list[Finding] = []
-    seen: set[UUID] = set()
-    layouts = {layout.sheet: layout for layout in parsed.layouts}
-    for row, person in zip(rows, people, strict=True):
-        if person is not None:
-            seen.add(person.worker)
-            fault = changes.conflict(row, person)
-            if fault is not None:
-                refused.append(locate(fault, layouts[row.sheet], row.row))
-                continue
-        batch.take(row, person, enterprise.pk, now)
+    digests = digests_of(rows)
+    people = known_people(enterprise, digests)
+    if not dry_run:
+        _lock(enterprise, list(people.values()))
+    read_facts(enterprise, list(people.values()), source)
+    batch = changes.Batch(enterprise.pk, now)
+    findings = _Findings(parsed)
+    for row, digest in zip(rows, digests, strict=True):
+        person = people.get(digest)
+        if person is None or findings.accept(row, person):
+            batch.take(row, person, digest)
     result = Result.of(
-        parsed, added=batch.added, updated=batch.updated, unchanged=batch.unchanged, refused=refused,
-        missing=_missing(enterprise, seen, parsed),
+        parsed, added=batch.added, updated=batch.updated, unchanged=batch.unchanged, refused=findings.errors,
+        doubtful=findings.warnings, missing=_missing(enterprise, people, parsed),
     )  # fmt: skip
     if not dry_run:
-        _write(batch, source=source, now=now, actor=actor)
+        writing.write(batch, source=source, now=now, actor=actor)
     return result
 
 
-def _missing(enterprise: Enterprise, seen: set[UUID], parsed: Parsed) -> list[UUID]:
-    """Who is employed here and not named in the file; nobody, while rows in error might be theirs."""
+def one_at_a_time() -> None:
+    """Wait until no other import is under way; until the end of the transaction none begins."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+
+
+def _lock(enterprise: Enterprise, people: Sequence[Known]) -> None:
+    """Lock those who are known before their facts are read, so that nobody else's fact is missed."""
+    values = {"employer": str(enterprise.pk)}
+    ledger.lock_for([NewFact(worker, "employment", 0, values) for worker in {person.worker for person in people}])
+
+
+class _Findings:
+    """What the registry finds wrong or doubtful in rows that are right by themselves."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self._layouts: dict[str, Layout] = {layout.sheet: layout for layout in parsed.layouts}
+        self._seen: dict[UUID, Row] = {}
+
+    def accept(self, row: Row, person: Known) -> bool:
+        """Whether the row may go in; what there is to say about it is kept."""
+        fault = changes.doubt(row, person)
+        first = self._seen.setdefault(person.worker, row)
+        if first is not row and (fault is None or fault.warning):
+            fault = changes.Fault("roster.same_person", field="document_number", sheet=first.sheet, row=first.row)
+        if fault is None:
+            return True
+        finding = locate(fault, self._layouts[row.sheet], row.row)
+        (self.warnings if fault.warning else self.errors).append(finding)
+        return fault.warning
+
+
+def _missing(enterprise: Enterprise, people: dict[bytes, Known], parsed: Parsed) -> list[UUID]:
+    """Who is employed here and not named in the file, not even in a row in error (by document or by name)."""
     if not parsed.rows:
         return []
-    in_error = known_people(enterprise, [row for row in parsed.rows if row.errors and "document" in row.values])
-    seen = seen | {person.worker for person in in_error if person}
-    active = Employment.objects.filter(enterprise=enterprise, active=True).values_list("worker_id", flat=True)
-    return sorted(set(active) - seen)
-
-
-def _write(batch: changes.Batch, *, source: str, now: int, actor: UUID | None) -> None:
-    bulk.write_workers(batch.workers)
-    for worker in batch.changed_workers:
-        worker.save(update_fields=["name", "initials", "phone_encrypted", "phone_digest", "phone_tail", "address"])
-    bulk.write_employments(batch.employments)
-    for employment in batch.changed_employments:
-        Employment.objects.update_or_create(
-            worker_id=employment.worker, enterprise_id=employment.enterprise,
-            defaults={
-                "fact_id": employment.fact_id, "workshop": employment.workshop, "post": employment.post,
-                "badge": employment.badge, "start": employment.start, "active": True,
-            },
-        )  # fmt: skip
-    ledger.append(facts=batch.facts, source=source, now=now, actor=actor, ids_are_new=True)
+    in_error = [row for row in parsed.rows if row.errors]
+    with_document = [row for row in in_error if row.values.get("document") is not None]
+    seen = {person.worker for person in people.values()}
+    seen |= {person.worker for person in known_people(enterprise, digests_of(with_document)).values()}
+    active = Employment.objects.filter(enterprise=enterprise, active=True).exclude(
+        worker__name__in={row.values["name"] for row in in_error if row.values.get("name")}
+    )
+    return sorted(set(active.values_list("worker_id", flat=True)) - seen)
 
 
 @transaction.atomic
 def end_employments(
-    *, enterprise: Enterprise, workers: Sequence[UUID], at: int, reason: str, source: str, now: int,
+    *, enterprise: Enterprise, workers: Sequence[UUID], at: int, reason: str, now: int, source: str = SOURCE,
     actor: UUID | None = None,
 ) -> int:  # fmt: skip
-    """Leavers: their employment ends at a moment, by facts that supersede the open ones. Returns how many left."""
-    from fugong.ledger.queries import standing
+    """Leavers: their employment ends at a moment, by facts that supersede the open ones. Returns how many left.
 
-    employments = list(Employment.objects.filter(enterprise=enterprise, worker_id__in=list(workers), active=True))
+    Whoever is not employed here (any more) is passed over.
+    """
+    one_at_a_time()
+    wanted = Employment.objects.filter(enterprise=enterprise, worker_id__in=list(workers), active=True)
+    values = {"employer": str(enterprise.pk)}
+    ledger.lock_for([NewFact(worker, "employment", 0, values) for worker in wanted.values_list("worker_id", flat=True)])
+    employments = list(wanted)
     facts = {fact.pk: fact for fact in standing().filter(pk__in=[e.fact_id for e in employments])}
     ended = []
     for employment in employments:
@@ -99,6 +126,6 @@ def end_employments(
         )  # fmt: skip
         ended.append(new)
         employment.fact_id, employment.active = new.id, False
-    Employment.objects.bulk_update(employments, ["fact_id", "active"])
+    Employment.objects.bulk_update(employments, ["fact_id", "active"], batch_size=1_000)
     ledger.append(facts=ended, source=source, now=now, actor=actor, ids_are_new=True)
     return len(employments)

@@ -190,7 +190,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "、暂住地址、家庭地址、联系地址、地址、详细地址"
                 "、address、present address、current address、home address"
             ),
-            parsers.text(300),
+            parsers.text(200),
             example="金星村88号",
         ),
         Column(
@@ -200,17 +200,17 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "车间、所在车间、部门、所属部门、所在部门、工作部门、班组、班组名称、科室、生产线"
                 "、workshop、department、dept、team"
             ),
-            parsers.text(100),
+            parsers.text(64),
             example="一车间",
         ),
         Column(
             "badge",
             _("badge number"),
             _words(
-                "工号、员工工号、职工号、员工编号、员工号、人员编号、厂牌号、胸牌号"
+                "工号、员工工号、职工号、员工编号、员工号、人员编号、工牌号、工牌、厂牌号、胸牌号"
                 "、badge number、badge、employee number、employee no、employee id、staff number、staff no、staff id"
             ),
-            parsers.text(40),
+            parsers.text(32),
             example="A0137",
             as_text=True,
         ),
@@ -218,7 +218,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             "post",
             _("post"),
             _words("岗位、工作岗位、工种、职务、职位、岗位名称、岗位工种、post、position、job、job title、occupation"),
-            parsers.text(100),
+            parsers.text(64),
             example="挡车工",
         ),
         Column(

@@ -1,0 +1,37 @@
+"""What a roster says of where a worker has been: whoever left the area needs a test before work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fugong.base import local
+
+
+def said_of_survey(values: Mapping[str, Any], now: int) -> dict[str, Any] | None:
+    """The values of a ``survey`` fact, or None where the sheet says nothing of it.
+
+    A date of return or a place of origin says that the worker was away, unless the sheet says that they never left.
+    """
+    left, returned, origin = values.get("left_area"), values.get("returned_on"), values.get("coming_from")
+    if left is None and returned is None and origin is None:
+        return None
+    away = left is True or origin is not None or (left is None and returned is not None)
+    said: dict[str, Any] = {"whereabouts": "local", "test_required": away}
+    if away:
+        back = returned is not None and returned <= local.day_of(now)
+        said["whereabouts"] = "returned" if back else "away" if returned is None else "returning"
+    if origin and origin.code:
+        said["origin_division"] = origin.code
+    if returned is not None:
+        said["intended_on"] = returned.isoformat()
+    return said
+
+
+def says_the_same(before: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether a survey says nothing new: that the announced day of return has passed is nothing that the list says."""
+    for name, value in said.items():
+        old = before.get(name)
+        if old != value and not (name == "whereabouts" and (old, value) == ("returning", "returned")):
+            return False
+    return True
