@@ -25,6 +25,11 @@ class Difference:
     computed: Spans
 
 
+def count() -> int:
+    """How many workers there are to verify."""
+    return Worker.objects.count()
+
+
 def verify(progress: Progress) -> Iterator[Difference]:
     """Every difference between stored clearances and those that the ledger gives; none is good."""
     forces = evaluation.in_force()

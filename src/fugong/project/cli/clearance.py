@@ -17,9 +17,8 @@ command = click.Group("clearance", help=_("Stored clearances."))
 @click.pass_context
 def verify(context: click.Context, as_json: bool, data: str | None) -> None:
     from fugong.clearance import verification
-    from fugong.registry.models import Worker
 
-    total = Worker.objects.count()
+    total = verification.count()
     with click.progressbar(length=total, label=_("Verifying"), file=click.get_text_stream("stderr")) as bar:
         done = 0
 
