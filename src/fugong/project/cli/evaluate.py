@@ -32,11 +32,11 @@ from fugong.project.cli.errors import WrongInput
     )
 )
 @click.option("--formula", help=_("The formula, such as “once[0,48h] test.negative”."))
-@click.option("--protocol", help=_("A protocol pack (YAML file), in place of --formula."), metavar="FILE")
-@click.option("--permission", help=_("The permission of the pack to evaluate."), metavar="NAME")
-@click.option("--facts", required=True, help=_("The file of facts; “-” is standard input."), metavar="FILE")
-@click.option("--from", "since", help=_("Clip the answer: nothing before this moment."), metavar="T")
-@click.option("--to", "until", help=_("Clip the answer: nothing from this moment on."), metavar="T")
+@click.option("--protocol", help=_("A protocol pack (YAML file), in place of --formula."), metavar=_("FILE"))
+@click.option("--permission", help=_("The permission of the pack to evaluate."), metavar=_("NAME"))
+@click.option("--facts", required=True, help=_("The file of facts; “-” is standard input."), metavar=_("FILE"))
+@click.option("--from", "since", help=_("Clip the answer: nothing before this moment."), metavar=_("T"))
+@click.option("--to", "until", help=_("Clip the answer: nothing from this moment on."), metavar=_("T"))
 def command(
     formula: str | None, protocol: str | None, permission: str | None, facts: str, since: str | None, until: str | None
 ) -> None:
