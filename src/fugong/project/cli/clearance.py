@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ def verify(context: click.Context, as_json: bool, data: str | None) -> None:
     from fugong.clearance import verification
 
     total = verification.count()
-    with click.progressbar(length=total, label=_("Verifying"), file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=total, label=_("Verifying"), file=sys.stderr) as bar:
         done = 0
 
         def progress(now_done: int, _total: int) -> None:
