@@ -29,11 +29,10 @@ def copy_lines(target: str, lines: Iterable[str]) -> None:
     Raises Django's database errors.
     """
     iterator = iter(lines)
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        with _opened(cursor, target) as copy:
-            while chunk := list(islice(iterator, _CHUNK)):
-                chunk.append("")
-                copy.write("\n".join(chunk).encode())
+    with connection.wrap_database_errors, connection.cursor() as cursor, _opened(cursor, target) as copy:
+        while chunk := list(islice(iterator, _CHUNK)):
+            chunk.append("")
+            copy.write("\n".join(chunk).encode())
 
 
 def _opened(cursor: Any, target: str) -> Any:
