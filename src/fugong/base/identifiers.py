@@ -368,7 +368,7 @@ def _phone(text: str) -> str:
     bare = re.sub(r"^(\+86|0086|86(?=1[3-9]\d{9}$)|17951)", "", bare)
     if _MOBILE(bare):
         return bare
-    fixed = fixed or _FIXED(bare)
+    fixed = fixed or _FIXED(bare) or (_FIXED(f"0{bare}") if folded.startswith(("+86", "0086")) else None)
     if fixed:
         return "-".join(part for part in fixed.groups() if part)
     if _ABROAD(bare):

@@ -152,6 +152,8 @@ def _clock(folded: str) -> dt.time | None:
         before, hours, minutes, half, seconds, after = match.groups()
         hour, minute, second = int(hours), 30 if half else int(minutes or 0), int(seconds or 0)
         half_day = (before or after or "").upper()
+        if half_day in {"晚", "晚上"} and hour == 12:
+            return None  # midnight of this day or of the next: people mean either
         if (half_day in _AFTERNOON or (half_day == "中午" and hour < 3)) and hour < 12:
             hour += 12
         elif half_day in {"AM", "凌晨"} and hour == 12:

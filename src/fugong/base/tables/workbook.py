@@ -118,7 +118,10 @@ def _rebuild(sheets: Sequence[Sheet], marks: Marks) -> bytes:
         page.set_column(0, max((len(row) for row in sheet.rows), default=1), 16)
         if sheet.hidden:
             page.hide()
-        found = marks.get(sheet.name, {})
+        anchors = _merge(page, sheet)
+        found: dict[tuple[int, int], list[Finding]] = defaultdict(list)
+        for place, findings in marks.get(sheet.name, {}).items():
+            found[anchors.get(place, place)].extend(findings)
         for number, row in enumerate(sheet.rows):
             for index, cell in enumerate(row):
                 _write(page, (number, index), cell, formats, "")
@@ -130,6 +133,17 @@ def _rebuild(sheets: Sequence[Sheet], marks: Marks) -> bytes:
             page.write_comment(number, index, text, options)
     book.close()
     return out.getvalue()
+
+
+def _merge(page: Any, sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
+    """Merge what is merged in the sheet; the upper left of every cell inside."""
+    anchors: dict[tuple[int, int], tuple[int, int]] = {}
+    for (top, left), (bottom, right) in sheet.merged:
+        inside = {(row, column): (top, left) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+        if len(inside) > 1 and not anchors.keys() & inside:
+            page.merge_range(top, left, bottom, right, "")
+            anchors |= inside
+    return anchors
 
 
 class _Formats:
