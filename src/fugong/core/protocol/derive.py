@@ -115,8 +115,10 @@ def _own(rule: Rule, here: Columns, facts: Mapping[str, Columns]) -> Pieces:
     mask = here.mask(rule.where)
     if rule.clock not in ("start", "end"):
         mask &= here.has_number(rule.clock)
-    if rule.unless and rule.unless.kind in facts:
-        mask &= ~_forestalled(rule.unless, here, facts[rule.unless.kind])
+    if rule.unless:
+        mask &= here.has_number(rule.unless.after) & here.has_number(rule.unless.until)
+        if rule.unless.kind in facts:
+            mask &= ~_forestalled(rule.unless, here, facts[rule.unless.kind])
     kept = np.flatnonzero(mask)
     return Pieces(here.lane[kept], here.start[kept], here.end[kept], kept)
 
@@ -125,8 +127,8 @@ def _forestalled(unless: Unless, here: Columns, others: Columns) -> Mask:
     """Which facts have one of the others beginning after the one moment and not after the other."""
     begins = others.begins
     low, high = (coordinate(here.lane, here.moment(name)) for name in (unless.after, unless.until))
-    known = here.has_number(unless.after) & here.has_number(unless.until)
-    return known & (np.searchsorted(begins, high, "right") > np.searchsorted(begins, low, "right"))
+    found: Mask = np.searchsorted(begins, high, "right") > np.searchsorted(begins, low, "right")
+    return found
 
 
 def linked_facts(rule: Rule, reference: object, linked: Linked) -> Iterator[RawFact]:
