@@ -59,7 +59,7 @@ class Browser:
 
 def pattern(path: str) -> str:
     """A path without its identifiers, so that two pages of one kind count as one kind."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "‹id›", path.split("?")[0])
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "‹id›", path.partition("?")[0])
 
 
 def crawl(browser: Browser) -> list[str]:
