@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from core.cases import Case, Facts, cases, packed, truth, unpacked
 from fugong.core.protocol import evaluate
 from fugong.core.time import MINUS_INF, PLUS_INF
+from fugong.project.cli import evaluate as evaluating
 from fugong.project.cli import facts_file, facts_scan
 from fugong.project.cli.evaluate import command
 
@@ -313,3 +314,30 @@ def test_what_is_on_disk_goes_away(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     file.write_text(file.read_text(encoding="utf-8") + '{"subject": "a", "kind": "fever", "at": "x"}', encoding="utf-8")
     assert run("--formula", "fever", "--facts", str(file)).exit_code == 2
     assert [p.name for p in tmp_path.iterdir()] == ["facts.ndjson"]
+
+
+def test_progress_shows_on_a_terminal_after_two_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(evaluating.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    bar = evaluating._Progress()
+    bar.size = 200
+    bar.reading(50, 1_000)
+    assert capsys.readouterr().err == ""
+    clock[0] += 3
+    bar.reading(100, 2_000)
+    shown = capsys.readouterr().err
+    assert "50%" in shown
+    assert "2,000" in shown
+    bar.writing(3, 4)
+    assert "75%" in capsys.readouterr().err
+    bar.done()
+    assert capsys.readouterr().err.endswith("\033[K")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False)
+    quiet = evaluating._Progress()
+    clock[0] += 3
+    quiet.reading(100, 2_000)
+    quiet.done()
+    assert capsys.readouterr().err == ""

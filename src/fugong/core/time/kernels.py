@@ -28,7 +28,14 @@ _MASK = LANE - 1
 
 def compiled(signature: str) -> Callable[[F], F]:
     """Numba's ``njit`` for one signature, kept on disk between runs, without losing the types."""
-    return cast(Callable[[F], F], njit(signature, cache=True, nogil=True))
+
+    def compile_(function: F) -> F:
+        try:
+            return cast(F, njit(signature, cache=True, nogil=True)(function))
+        except RuntimeError:  # neither the package's folder nor the user's cache can be written: compile in every run
+            return cast(F, njit(signature, nogil=True)(function))
+
+    return compile_
 
 
 _ONE_SET = "int64[::1],int64[::1]"
