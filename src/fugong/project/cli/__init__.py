@@ -26,15 +26,16 @@ def main() -> None:
     arguments = sys.argv[1:]
     _take_data_folder(arguments)
     _speak_to_click()
-    if _needs_database(arguments):
-        _open_database()
-    else:
+    failure = _open_database() if _needs_database(arguments) else None
+    if failure or not _needs_database(arguments):
         _setup_without_database()
     from django.utils import translation
 
     translation.activate(language())
-    from fugong.project.cli.root import run
+    from fugong.project.cli.root import database_failed, run
 
+    if failure:
+        database_failed(failure)
     run(needs_tables=_needs_database(arguments) and arguments[0] not in {"up", "demo"})
 
 
@@ -73,11 +74,16 @@ def _setup_without_database() -> None:
     django.setup()
 
 
-def _open_database() -> None:
+def _open_database() -> str | None:
+    """Start or join the database and bring Django up; returns what went wrong, if anything did."""
     from fugong.project import embedded
 
-    embedded.ensure_database_url()
+    try:
+        embedded.ensure_database_url()
+    except embedded.EmbeddedError as error:
+        return str(error)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
     import django
 
     django.setup()
+    return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 from django.utils.translation import gettext as _
 
 from fugong import __version__
+from fugong.base import environment
 from fugong.project.cli import COMMANDS
 
 _MODULES = {"import": "imports"}
@@ -24,7 +26,27 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"fugong.project.cli.{_MODULES.get(cmd_name, cmd_name)}").command
-        return command
+        return _translated(command)
+
+
+def _translated(command: click.Command) -> click.Command:
+    """The placeholders of the usage line in the user's language, in subcommands too."""
+    command.options_metavar = _("[OPTIONS]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND …")
+        for inner in command.commands.values():
+            _translated(inner)
+    return command
+
+
+def database_failed(reason: str) -> NoReturn:
+    """Say that the embedded database did not start, and what to do; exit code 2."""
+    click.echo(
+        _("The embedded database did not start (%(reason)s). Look into the file “log” in its folder %(folder)s, check free "
+          "disk space and permissions, or set DATABASE_URL to use another PostgreSQL.")
+        % {"reason": reason, "folder": environment.data_folder() / "postgres"}, err=True,
+    )  # fmt: skip
+    sys.exit(2)
 
 
 def _has_tables() -> bool:
@@ -42,6 +64,7 @@ def run(*, needs_tables: bool) -> None:
         help=_("Fugong: hold an outbreak down and bring people back to work."),
         epilog=_("The database is the embedded one in --data (or FUGONG_DATA), or the one that DATABASE_URL names."),
     )
+    _translated(root)
     root = click.version_option(__version__, "--version", prog_name="fugong", help=_("Show the version and exit."))(
         root
     )
