@@ -62,7 +62,7 @@ class Spec:
     """One kind of list that people upload.
 
     `key` names the columns that identify a row: the same key twice is a repetition or a contradiction. `check` sees
-    the values of a row that has all required ones (another cell may be in error, and None); it may replace or add
+    the values of a row whose key is there (any other cell may be in error or blank, and None); it may replace or add
     values, and yields what is wrong with the row (`Fault`, with `field`).
     """
 

@@ -37,6 +37,7 @@ _DOCUMENTS = (
     (b"GIF8", "GIF"),
 )
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _FAR_COLUMN = re.compile(rb'\br="([B-Z][A-Z]|[A-Z]{3})\d')
 _FAILED_CELL = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<',
@@ -165,6 +166,11 @@ def _inspect(xml: bytes) -> dict[tuple[int, int], str]:
         columns = max((_column(match[1]) for match in _FAR_COLUMN.finditer(xml)), default=52)
         if rows * columns > MAX_CELLS:
             raise TableError("table.too_large", found=f"{rows} × {columns}", limit=f"{MAX_CELLS}")
+    for merged in _MERGED.finditer(xml):
+        height = int(merged[4]) - int(merged[2]) + 1
+        width = _column(merged[3]) - _column(merged[1]) + 1
+        if height * width > MAX_CELLS // 10:
+            raise TableError("table.too_large", found=f"{height} × {width}", limit=f"{MAX_CELLS // 10}")
     if b't="e"' not in xml:
         return {}
     return {

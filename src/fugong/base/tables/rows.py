@@ -134,8 +134,8 @@ class _Body:
                 self.rows.append(Row(sheet, first + index, values))
 
     def _whole(self, values: Values) -> bool:
-        """Whether everything that a row needs is there, so that its check can say the rest in the same round."""
-        return all(values.get(column.name) is not None for column in self.spec.columns if column.required)
+        """Whether a row in error can be told apart, so that its check can say the rest in the same round."""
+        return all(values.get(name) is not None for name in self.spec.key)
 
     def _parse_column(self, index: int, column: Column) -> list[Any]:
         """The values of a column; what is wrong goes into `faults`, what is doubtful into `warnings`."""

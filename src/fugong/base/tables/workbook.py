@@ -98,13 +98,13 @@ def _anchors(sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
 
 
 def _take_out_earlier_marks(sheet: Any) -> None:
-    for row in sheet.iter_rows():
-        for cell in row:
-            comment = getattr(cell, "comment", None)
-            if comment is not None and comment.author == _AUTHOR:
-                cell.comment = None
-                if cell.fill.start_color.rgb[-6:] in {_RED, _YELLOW}:
-                    cell.fill = PatternFill()
+    # (iter_rows would make a cell of every blank place between the first and the last.)
+    for cell in list(sheet._cells.values()):
+        comment = getattr(cell, "comment", None)
+        if comment is not None and comment.author == _AUTHOR:
+            cell.comment = None
+            if str(cell.fill.start_color.rgb)[-6:] in {_RED, _YELLOW}:
+                cell.fill = PatternFill()
 
 
 def _rebuild(sheets: Sequence[Sheet], marks: Marks) -> bytes:
