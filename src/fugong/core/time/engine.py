@@ -20,7 +20,7 @@ from fugong.core.time.sets import LANE, IntervalSet, check_lanes, empty
 
 Array = NDArray[np.int64]
 
-_CHUNK = 64  # lanes whose sets go through all operators before the next ones do
+_CHUNK = 256  # lanes whose sets go through all operators before the next ones do
 _BATCH = 1 << 14  # lanes whose inputs are gathered at a time
 
 
@@ -180,19 +180,19 @@ def run(
                 return lane, done, need
             o_s, o_e = reg_s[top:], reg_e[top:]
             size = 0
-            if op == 3:
+            if op == Op.UNION:
                 size = kernels.union(a_s, a_e, b_s, b_e, o_s, o_e)
-            elif op == 4:
+            elif op == Op.INTERSECTION:
                 size = kernels.intersection(a_s, a_e, b_s, b_e, o_s, o_e)
-            elif op == 5:
+            elif op == Op.DIFFERENCE:
                 size = kernels.difference(a_s, a_e, b_s, b_e, o_s, o_e)
-            elif op == 6:
+            elif op == Op.COMPLEMENT:
                 size = kernels.complement(a_s, a_e, lane, until, o_s, o_e)
-            elif op == 7:
+            elif op == Op.ONCE:
                 size = kernels.once(a_s, a_e, low, high, o_s, o_e)
-            elif op == 8:
+            elif op == Op.HISTORICALLY:
                 size = kernels.historically(a_s, a_e, low, high, o_s, o_e)
-            elif op == 9:
+            elif op == Op.SINCE:
                 size = kernels.since(a_s, a_e, b_s, b_e, low, high, o_s, o_e)
                 if low == 0:
                     raw = top + size
@@ -200,11 +200,11 @@ def run(
                     size = kernels.union(
                         reg_s[raw - size : raw], reg_e[raw - size : raw], b_s, b_e, reg_s[raw:], reg_e[raw:]
                     )
-            elif op == 10:
+            elif op == Op.COUNT:
                 size = kernels.count(a_s, a_e, low, high, least, spacing, scratch, o_s, o_e)
-            elif op == 1:
+            elif op == Op.FULL:
                 size = kernels.complement(in_s[:0], in_e[:0], lane, until, o_s, o_e)
-            elif op == 0:
+            elif op == Op.COPY:
                 size = len(a_s)
                 o_s[:size] = a_s
                 o_e[:size] = a_e

@@ -105,7 +105,7 @@ def intern(
     mask = len(slots) - 1
     at = key & mask
     while slots[at] >= 0:
-        number = np.int64(slots[at])
+        number = int(slots[at])
         if hashes[number] == key:
             first = ends[number - 1] if number > 0 else 0
             if ends[number] - first == end - start:
@@ -119,7 +119,7 @@ def intern(
         at = (at + 1) & mask
     count, used = state[0], state[1]
     if used + end - start > len(kept) or count + 1 >= len(ends) or 3 * (count + 1) >= 2 * len(slots):
-        return np.int64(-1)
+        return -1
     for i in range(start, end):
         kept[used + i - start] = block[i]
     hashes[count] = key
@@ -127,7 +127,7 @@ def intern(
     slots[at] = count
     state[0] = count + 1
     state[1] = ends[count]
-    return np.int64(count)
+    return int(count)
 
 
 @compiled("int64(uint8[::1],int64)")
@@ -143,9 +143,9 @@ def _string_end(block: Bytes, at: int) -> int:
     """Where the string that begins at ``at`` has its closing quote; -1 when it isn't plain."""
     while block[at] != _QUOTE:
         if block[at] < _SPACE or block[at] == _BACKSLASH:
-            return np.int64(-1)
+            return -1
         at += 1
-    return np.int64(at)
+    return int(at)
 
 
 @compiled("int64(uint8[::1],int64,int64)")
@@ -178,30 +178,30 @@ def _line(block: Bytes, at: int, found: Array) -> int:
     """Read one line into ``found`` (name's start and end, kind's start and end, start, end); where it ends, or -1."""
     at = _blank(block, at)
     if block[at] != _OPEN:
-        return np.int64(-1)
+        return -1
     at += 1
     seen = 0
     while True:
         at = _blank(block, at)
         if block[at] != _QUOTE:
-            return np.int64(-1)
+            return -1
         end = _string_end(block, at + 1)
         if end <= at + 1:
-            return np.int64(-1)
+            return -1
         key = _key(block, at + 1, end)
         if key < 0 or seen & (1 << key):
-            return np.int64(-1)
+            return -1
         seen |= 1 << key
         at = _blank(block, end + 1)
         if block[at] != _COLON:
-            return np.int64(-1)
+            return -1
         at = _blank(block, at + 1)
         if key < 2:
             if block[at] != _QUOTE:
-                return np.int64(-1)
+                return -1
             end = _string_end(block, at + 1)
             if end <= at + 1:
-                return np.int64(-1)
+                return -1
             found[2 * key] = at + 1
             found[2 * key + 1] = end
             at = end + 1
@@ -209,15 +209,15 @@ def _line(block: Bytes, at: int, found: Array) -> int:
             negative = block[at] == _MINUS
             at += negative
             digits = at
-            value = np.int64(0)
+            value = 0
             while _ZERO <= block[at] <= _NINE and at - digits < 12:
                 value = value * 10 + (block[at] - _ZERO)
                 at += 1
             if at == digits or (block[digits] == _ZERO and at > digits + 1):
-                return np.int64(-1)
+                return -1
             value = -value if negative else value
             if not -_LIMIT < value < _LIMIT:
-                return np.int64(-1)
+                return -1
             if key != 4:
                 found[4] = value
             if key != 3:
@@ -228,11 +228,11 @@ def _line(block: Bytes, at: int, found: Array) -> int:
         elif block[at] == _CLOSE:
             break
         else:
-            return np.int64(-1)
+            return -1
     at = _blank(block, at + 1)
     if block[at] != _NEWLINE or seen not in {7, 27} or found[4] >= found[5]:
-        return np.int64(-1)
-    return np.int64(at)
+        return -1
+    return int(at)
 
 
 @compiled(f"UniTuple(int64,3)(uint8[::1],int64,int64,{_TABLE},{_TABLE},int64[:,::1])")
@@ -266,7 +266,7 @@ def scan(
         if end < 0:
             return SLOW, at, size
         kind = intern(k0, k1, k2, k3, k4, block, found[2], found[3])
-        subject = intern(s0, s1, s2, s3, s4, block, found[0], found[1]) if kind >= 0 else np.int64(-1)
+        subject = intern(s0, s1, s2, s3, s4, block, found[0], found[1]) if kind >= 0 else -1
         if subject < 0:
             return ROOM, at, size
         out[size, 0] = subject
