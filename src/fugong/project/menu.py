@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from fugong.base.models import User
 from fugong.base.roles import Right, ScopeKind
@@ -30,7 +31,15 @@ class Item:
         return reverse(self.url, args=[user.scope_id] if self.own else [])
 
 
-ITEMS: tuple[Item, ...] = ()
+ITEMS: tuple[Item, ...] = (
+    Item(_("My status"), "clearance:me", "user", ("self.read",)),
+    Item(_("The town"), "reports:town", "town", ("town.read",)),
+    Item(_("My enterprise"), "clearance:enterprise", "factory", ("enterprise.read",), ("enterprise",), own=True),
+    Item(_("Enterprises"), "registry:enterprises", "factory", ("enterprise.read",), ("town",)),
+    Item(_("Workers"), "clearance:workers", "people", ("enterprise.read",)),
+    Item(_("Sites and doors"), "registry:sites", "door", ("enterprise.read",), ("enterprise",), own=True),
+    Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),
+)
 
 
 @dataclass(frozen=True, slots=True)

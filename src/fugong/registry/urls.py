@@ -1,8 +1,16 @@
-"""The pages of this app."""
+"""The pages of the registry."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fugong.registry import views
 
 app_name = "registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("setup/", views.setup, name="setup"),
+    path("enterprises/", views.enterprises, name="enterprises"),
+    path("enterprises/new/", views.new_enterprise, name="new_enterprise"),
+    path("enterprises/<uuid:enterprise_id>/sites/", views.sites, name="sites"),
+    path("workers/<uuid:worker_id>/file/", views.file, name="file"),
+]

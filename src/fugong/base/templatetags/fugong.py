@@ -10,6 +10,7 @@ from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fugong.base import clock, local
 from fugong.core.text import Text
@@ -82,11 +83,40 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
+def wan(yuan: float) -> str:
+    """An amount of money as people read it: in 万元 in Chinese, in thousands or millions of yuan in English."""
+    if _chinese():
+        return f"{yuan / 10_000:,.1f}".rstrip("0").rstrip(".") + "万元"
+    if yuan >= 1_000_000:
+        return f"¥{yuan / 1_000_000:,.1f} M"
+    return f"¥{yuan:,.0f}"
+
+
+@register.filter
 def words(value: Text | str | None) -> str:
     """A pair of sentences in the language of the page."""
     if value is None:
         return ""
     return value.text(translation.get_language() or "") if isinstance(value, Text) else str(value)
+
+
+_UNITS = {
+    "s": gettext_lazy("seconds"),
+    "m": gettext_lazy("minutes"),
+    "h": gettext_lazy("hours"),
+    "d": gettext_lazy("days of 24 hours"),
+    "days": gettext_lazy("calendar days"),
+    "minutes": gettext_lazy("minutes"),
+    "celsius": gettext_lazy("℃"),
+    "count": gettext_lazy("times"),
+    "time_of_day": gettext_lazy("o'clock"),
+}
+
+
+@register.filter
+def unit(name: str) -> str:
+    """The unit of a pack's parameter in words."""
+    return str(_UNITS.get(name, ""))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,1 @@
+"""Pages of clearance: protocols, an enterprise at a glance, a worker's card."""

@@ -1,0 +1,147 @@
+"""Protocols: which are shipped, which is in force, and bringing one into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.http import require_POST
+
+from fugong.base import clock
+from fugong.base.access import actor, requires
+from fugong.base.templatetags.fugong import for_input
+from fugong.clearance import packs
+from fugong.clearance.forms import Adopt, Upload
+from fugong.clearance.models import Adoption
+from fugong.clearance.views.worker import PERMISSIONS
+from fugong.core.protocol.pack import Pack, PackError, load, shipped
+from fugong.registry.models import Worker
+
+
+@requires("town.read")
+def protocols(request: HttpRequest, form: Upload | None = None, error: PackError | None = None) -> HttpResponse:
+    """What is in force, what was, what will be; the packs that come with the program; and the upload of one's own."""
+    now = clock.now()
+    adoptions = list(Adoption.objects.select_related("actor").defer("text").order_by("-effective_from"))
+    current = next((adoption for adoption in adoptions if adoption.effective_from <= now), None)
+    context = {
+        "adoptions": adoptions, "current": current, "now": now, "packs": _shipped(),
+        "may_adopt": actor(request).may("protocol.adopt"), "form": form or Upload(), "error": error,
+    }  # fmt: skip
+    return render(request, "clearance/protocols.html", context, status=422 if form else 200)
+
+
+def _shipped() -> dict[str, Pack]:
+    return {name: _load_shipped(name, text) for name, text in shipped().items()}
+
+
+_LOADED: dict[str, Pack] = {}
+
+
+def _load_shipped(name: str, text: str) -> Pack:
+    if name not in _LOADED:
+        _LOADED[name] = load(text, name=name)
+    return _LOADED[name]
+
+
+@requires("town.read")
+def shipped_pack(request: HttpRequest, name: str) -> HttpResponse:
+    """A shipped pack in words, with the form that brings it into force."""
+    found = _shipped()
+    if name not in found:
+        raise Http404
+    return _show(request, found[name])
+
+
+@requires("town.read")
+def adopted(request: HttpRequest, adoption_id: UUID) -> HttpResponse:
+    """An adopted pack, as it was then."""
+    adoption = get_object_or_404(Adoption.objects.select_related("actor"), pk=adoption_id)
+    return _show(request, load(adoption.text, name=adoption.pack), adoption=adoption)
+
+
+@requires("protocol.adopt")
+@require_POST
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """A pack of one's own: what is wrong with it, with line and column; or the pack in words."""
+    form = Upload(request.POST, request.FILES)
+    if not form.is_valid():
+        return protocols(request, form)
+    try:
+        pack = packs.checked(form.cleaned_data["pack"], name=str(request.FILES["pack"]))
+    except PackError as error:
+        return protocols(request, form, error)
+    return _show(request, pack)
+
+
+def _show(
+    request: HttpRequest, pack: Pack, *, adoption: Adoption | None = None, form: Adopt | None = None
+) -> HttpResponse:
+    start = max(clock.now(), pack.in_force[0])
+    initial = {"text": pack.text, "effective_from": for_input(start)}
+    permissions = [
+        (PERMISSIONS[name], [pack.requirements[one] for one in names]) for name, names in pack.permissions.items()
+    ]
+    context: dict[str, Any] = {
+        "pack": pack, "adoption": adoption, "form": form or Adopt(initial=initial), "permissions": permissions,
+        "parameters": list(pack.parameters.values()), "requirements": list(pack.requirements.values()),
+        "may_adopt": actor(request).may("protocol.adopt") and adoption is None,
+    }  # fmt: skip
+    return render(request, "clearance/pack.html", context, status=422 if form and form.errors else 200)
+
+
+@requires("protocol.adopt")
+@require_POST
+def adopt(request: HttpRequest) -> HttpResponseBase:
+    """Ask once more, then bring the pack into force and show how far it is."""
+    form = Adopt(request.POST)
+    try:
+        pack = packs.checked(request.POST.get("text", ""))
+    except PackError as error:
+        return protocols(request, Upload(), error)
+    if not form.is_valid():
+        return _show(request, pack, form=form)
+    if not form.cleaned_data["confirmed"]:
+        return _confirm(request, pack, form)
+    user, moment = actor(request), form.cleaned_data["effective_from"]
+    steps = packs.adopt(text=pack.text, effective_from=moment, now=clock.now(), actor=user.pk)
+    language = translation.get_language()
+    before, after = render_to_string("clearance/adopting.html", {"pack": pack, "moment": moment}, request).split(
+        "<!--progress-->"
+    )
+    response = StreamingHttpResponse(_progress(before, after, steps, language or "zh-hans", pack))
+    response["Content-Encoding"] = "identity"  # each step is to be seen at once, not when a compressed block is full
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _confirm(request: HttpRequest, pack: Pack, form: Adopt) -> HttpResponse:
+    moment = form.cleaned_data["effective_from"]
+    now = clock.now()
+    context = {
+        "pack": pack, "moment": moment, "past": moment < now, "workers": Worker.objects.count(), "text": pack.text,
+        "typed": request.POST["effective_from"],
+        "replaced": Adoption.objects.filter(effective_from__lt=moment).order_by("effective_from").last(),
+        "following": Adoption.objects.filter(effective_from__gt=moment).order_by("effective_from").first(),
+    }  # fmt: skip
+    return render(request, "clearance/confirm.html", context)
+
+
+def _progress(
+    before: str, after: str, steps: Iterator[packs.Step | packs.Adopted | packs.Refused], language: str, pack: Pack
+) -> Iterator[str]:
+    """The page in pieces: one line a step (the stylesheet shows the last one), then the result."""
+    yield before
+    for step in steps:
+        with translation.override(language):
+            yield render_to_string(
+                "clearance/adopting_step.html",
+                {"step": step, "pack": pack, "kind": type(step).__name__},
+            )
+    yield after

@@ -1,0 +1,170 @@
+"""A worker's card: can I work today, until when, and what next? And the search that leads to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base import clock
+from fugong.base.access import actor, requires
+from fugong.base.models import User
+from fugong.base.paging import page_of
+from fugong.clearance import evaluation, overview
+from fugong.clearance import queries as clearance
+from fugong.clearance.queries import Status
+from fugong.core.protocol.explain import Explanation, Failure
+from fugong.ledger import wording
+from fugong.ledger.kinds import KINDS
+from fugong.ledger.models import Fact
+from fugong.registry import queries as registry
+from fugong.registry.models import Worker
+
+PERMISSIONS: dict[str, str | Promise] = {
+    "board": _("board a bus"),
+    "enter": _("enter the plant"),
+    "work": _("work"),
+    "visit": _("visit"),
+    "leave_observation": _("leave observation"),
+}
+ANSWERS: dict[str, str | Promise] = {
+    "ok": _("You may work"),
+    "soon": _("One step left"),
+    "no": _("Not yet"),
+    "wait": _("No rules in force yet"),
+}
+OTHERS: dict[str, str | Promise] = {
+    "ok": _("May work"),
+    "soon": _("One step left"),
+    "no": _("May not work"),
+    "wait": _("No rules in force yet"),
+}
+STEPS: dict[str, tuple[str, str | Promise]] = {"register": ("premises:mine", _("Fill in today's register"))}
+"""What a worker can do on a page of their own, by the kind of fact that is missing: the page's name and the button."""
+RECENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A requirement that fails, with what it rests on and the fact that would satisfy it, in words."""
+
+    failure: Failure
+    evidence: list[registry.Line]
+    wanted: str
+
+
+@requires("self.read")
+def me(request: HttpRequest) -> HttpResponse:
+    """The signed-in worker's own card."""
+    user = actor(request)
+    if user.scope_id is None:
+        raise Http404
+    return _card(request, registry.worker_of(user, user.scope_id), own=True)
+
+
+@requires("enterprise.read", "self.read")
+def worker(request: HttpRequest, worker_id: UUID) -> HttpResponse:
+    """A worker's card for those who answer for them."""
+    user = actor(request)
+    return _card(request, registry.worker_of(user, worker_id), own=user.role.scope == "worker")
+
+
+def _card(request: HttpRequest, found: Worker, *, own: bool) -> HttpResponse:
+    now = clock.now()
+    explained = clearance.explained(found.pk, "work", now) if _has("work", now) else None
+    state = _state(explained)
+    facts = registry.timeline(found.pk)
+    step = _step(explained) if own else None
+    context = {
+        "worker": found, "own": own, "now": now, "explained": explained, "state": state,
+        "answer": (ANSWERS if own else OTHERS)[state], "reasons": _reasons(explained),
+        "first": explained.failures[0] if explained and explained.failures else None, "step": step,
+        "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT]),
+        "enterprises": [e.enterprise for e in found.employments.all() if e.active],
+        "layout": "layout/phone.html" if own else "layout/desk.html",
+    }  # fmt: skip
+    return render(request, "clearance/worker.html", context)
+
+
+def _has(permission: str, at: int) -> bool:
+    force = evaluation.force_at(at)
+    return force is not None and permission in force.pack.permissions
+
+
+def _state(explained: Explanation | None) -> str:
+    if explained is None:
+        return "wait"
+    if explained.holds:
+        return "ok"
+    return "soon" if all(failure.on_the_spot for failure in explained.failures) else "no"
+
+
+def _reasons(explained: Explanation | None) -> list[Reason]:
+    """The failures with their evidence, all of it fetched at once."""
+    if explained is None:
+        return []
+    ids = {UUID(key) for failure in explained.failures for key in failure.rests_on}
+    lines = {
+        str(line.fact.pk): line
+        for line in registry.lines(Fact.objects.filter(pk__in=ids).select_related("actor").prefetch_related("superseding"))
+    } if ids else {}  # fmt: skip
+    return [
+        Reason(failure, [lines[key] for key in failure.rests_on if key in lines], _wanted(failure))
+        for failure in explained.failures
+    ]
+
+
+def _wanted(failure: Failure) -> str:
+    """The new fact that would satisfy the requirement, in words; empty when no single one would."""
+    new = failure.new_fact
+    if new is None:
+        return ""
+    said = [f"{title} {words}" for title, words in wording.described(new.kind, dict(new.values), {})]
+    return " · ".join([str(KINDS[new.kind].title), *said])
+
+
+def _step(explained: Explanation | None) -> dict[str, Any] | None:
+    """The page on which the worker can do what is missing, if there is one."""
+    for failure in explained.failures if explained else ():
+        if failure.new_fact and failure.new_fact.kind in STEPS:
+            name, title = STEPS[failure.new_fact.kind]
+            try:
+                return {"address": reverse(name), "title": title}
+            except NoReverseMatch:
+                return None
+    return None
+
+
+def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, Status]]:
+    force = evaluation.force_at(now)
+    if force is None:
+        return []
+    wanted = [name for name in PERMISSIONS if name in force.pack.permissions and name != "work"]
+    return [(PERMISSIONS[name], clearance.status(worker_id, name, now)) for name in wanted]
+
+
+@requires("enterprise.read")
+def workers(request: HttpRequest) -> HttpResponse:
+    """Find a worker: part of the name, pinyin initials, last four characters of a number."""
+    user: User = actor(request)
+    now = clock.now()
+    text = request.GET.get("q", "").strip()
+    page = page_of(request, registry.workers(user, text=text))
+    statuses = clearance.statuses([one.pk for one in page], "work", now)
+    shift = overview.next_shift(now)
+    rows = [(one, _row_state(statuses.get(one.pk), shift), statuses.get(one.pk)) for one in page]
+    return render(request, "clearance/workers.html", {"page": page, "rows": rows, "q": text})
+
+
+def _row_state(status: Status | None, shift: int) -> str:
+    if status is None:
+        return "none"
+    if not status.holds:
+        return "no"
+    return "soon" if status.until is not None and status.until <= shift else "ok"

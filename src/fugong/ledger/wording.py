@@ -1,0 +1,134 @@
+"""Facts in words for people: kinds, values and sources, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from fugong.base import local
+from fugong.ledger.kinds import KINDS, Field
+
+CHOICES: dict[str, str | Promise] = {
+    "regular": gettext_lazy("regular contract"),
+    "dispatched": gettext_lazy("dispatched"),
+    "temporary": gettext_lazy("temporary"),
+    "local": gettext_lazy("local, never left"),
+    "away": gettext_lazy("away"),
+    "returning": gettext_lazy("on the way back"),
+    "returned": gettext_lazy("back"),
+    "bus": gettext_lazy("bus"),
+    "charter_plane": gettext_lazy("charter plane"),
+    "charter_train": gettext_lazy("charter train"),
+    "own": gettext_lazy("own means"),
+    "forehead": gettext_lazy("forehead"),
+    "ear": gettext_lazy("ear"),
+    "axillary": gettext_lazy("armpit"),
+    "camera": gettext_lazy("thermal camera"),
+    "self_reported": gettext_lazy("self-reported"),
+    "door": gettext_lazy("door"),
+    "arrival": gettext_lazy("on arrival"),
+    "dormitory": gettext_lazy("dormitory"),
+    "observation": gettext_lazy("observation site"),
+    "home": gettext_lazy("at home"),
+    "vehicle": gettext_lazy("in a vehicle"),
+    "negative": gettext_lazy("negative"),
+    "positive": gettext_lazy("positive"),
+    "inconclusive": gettext_lazy("inconclusive"),
+    "nucleic_acid": gettext_lazy("nucleic acid"),
+    "antigen": gettext_lazy("antigen"),
+    "worker": gettext_lazy("worker"),
+    "line_leader": gettext_lazy("line leader"),
+    "guard": gettext_lazy("guard"),
+    "upload": gettext_lazy("spreadsheet"),
+    "suspected": gettext_lazy("suspected case"),
+    "confirmed": gettext_lazy("confirmed case"),
+    "asymptomatic": gettext_lazy("infected without symptoms"),
+    "discharged": gettext_lazy("discharged"),
+    "in": pgettext_lazy("direction", "in"),
+    "out": pgettext_lazy("direction", "out"),
+    "passed": gettext_lazy("passed"),
+    "refused": gettext_lazy("refused"),
+    "industrial": gettext_lazy("industrial"),
+    "commercial": gettext_lazy("commercial"),
+    "service": gettext_lazy("service"),
+    "industry": gettext_lazy("industry"),
+    "wholesale": gettext_lazy("wholesale"),
+    "retail": gettext_lazy("retail"),
+    "catering": gettext_lazy("catering and lodging"),
+    "resident_service": gettext_lazy("resident services"),
+    "permit": gettext_lazy("by permit"),
+    "filing": gettext_lazy("by filing"),
+    "commitment": gettext_lazy("by commitment"),
+    "sampling": gettext_lazy("sampling"),
+    "low": gettext_lazy("low"),
+    "medium": gettext_lazy("medium"),
+    "high": gettext_lazy("high"),
+}
+"""Every choice of every fact kind, in words."""
+
+SOURCES: dict[str, str | Promise] = {
+    "page": gettext_lazy("web page"),
+    "import": gettext_lazy("spreadsheet"),
+    "door": gettext_lazy("door page"),
+    "api": gettext_lazy("another program"),
+    "command": gettext_lazy("command line"),
+    "scenario": gettext_lazy("demo data"),
+    "register": gettext_lazy("register page"),
+}
+"""Where facts come from, by the part of the source before the first colon; what comes after it is data."""
+
+Names = Mapping[str, str]
+
+
+def source(text: str) -> str:
+    """A fact's source in words: ``import:roster.xlsx`` → ``spreadsheet: roster.xlsx``."""
+    kind, _colon, rest = text.partition(":")
+    known = str(SOURCES.get(kind, kind))
+    return f"{known} · {rest}" if rest else known
+
+
+def described(kind: str, values: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
+    """A fact's values as pairs of title and words, in the order in which the kind documents them.
+
+    ``names`` are those of the subjects (by id) and divisions (by code) that the values refer to.
+    """
+    return [
+        (str(field.title), _WORDS[field.type](values[field.name], names))
+        for field in KINDS[kind].fields
+        if values.get(field.name) not in (None, "", [])
+    ]
+
+
+def referred_to(kind: str, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Which subjects and divisions the values name: pairs of the field's type (``subject``, ``division``) and the id or code."""
+    for field in KINDS[kind].fields:
+        if field.type in ("subject", "division") and values.get(field.name):
+            yield field.type, str(values[field.name])
+
+
+def _moment(value: int) -> str:
+    return f"{local.to_datetime(value):%Y-%m-%d %H:%M}"
+
+
+_Words = Callable[[Any, Names], str]
+_WORDS: dict[str, _Words] = {
+    "text": lambda value, names: str(value),
+    "number": lambda value, names: f"{value:,}",
+    "whole": lambda value, names: f"{value:,}",
+    "flag": lambda value, names: _("yes") if value else _("no"),
+    "moment": lambda value, names: _moment(value),
+    "date": lambda value, names: str(value),
+    "choice": lambda value, names: str(CHOICES.get(value, value)),
+    "list": lambda value, names: _(", ").join(value),
+    "subject": lambda value, names: names.get(str(value), _("not in the registry")),
+    "division": lambda value, names: names.get(value, value),
+}
+
+
+def undocumented(fields: Iterable[Field]) -> set[str]:
+    """Choices of these fields that have no words yet; none is good."""
+    return {choice for field in fields for choice in field.choices} - set(CHOICES)

@@ -1,0 +1,162 @@
+"""Reads of the registry: enterprises, workers and their files, within somebody's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from fugong.base.access import within_scope
+from fugong.base.models import User
+from fugong.core.time import PLUS_INF
+from fugong.ledger import wording
+from fugong.ledger.kinds import KINDS
+from fugong.ledger.models import Fact
+from fugong.ledger.queries import history, holding
+from fugong.registry.documents import document_digest, phone_digest
+from fugong.registry.models import Division, Document, Employment, Enterprise, Site, Worker
+
+
+def enterprise_of(user: User, enterprise: UUID) -> Enterprise:
+    """An enterprise in the user's scope. Raises Http404 for any other."""
+    if not user.may_see_enterprise(enterprise):
+        raise Http404
+    try:
+        return Enterprise.objects.select_related("patch").get(pk=enterprise)
+    except Enterprise.DoesNotExist:
+        raise Http404 from None
+
+
+def worker_of(user: User, worker: UUID) -> Worker:
+    """A worker in the user's scope: their own file, or somebody whom their enterprise employs. Raises Http404."""
+    try:
+        found = Worker.objects.prefetch_related("documents", "employments__enterprise").get(pk=worker)
+    except Worker.DoesNotExist:
+        raise Http404 from None
+    if user.role.scope == "worker":
+        within_scope(user, {found.pk})
+    else:
+        within_scope(user, {employment.enterprise_id for employment in found.employments.all() if employment.active})
+    return found
+
+
+def enterprises(*, text: str = "", industry: str = "", at: int) -> QuerySet[Enterprise]:
+    """Enterprises by name: part of a name, of a credit code or short key; of one kind of industry at a moment."""
+    found = Enterprise.objects.select_related("patch").order_by("name", "pk")
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(credit_code__icontains=text) | Q(key__icontains=text))
+    if industry:
+        of_that_kind = holding(at).filter(subject_id=OuterRef("pk"), kind="establishment", values__industry=industry)
+        found = found.filter(Exists(of_that_kind))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseRow:
+    """An enterprise in a list: its kind of industry at a moment, and how many workers it employs at present."""
+
+    enterprise: Enterprise
+    industry: str
+    workers: int
+
+
+def enterprise_rows(page: Sequence[Enterprise], at: int) -> list[EnterpriseRow]:
+    """What a list shows of these enterprises, in two queries whatever their number."""
+    ids = [enterprise.pk for enterprise in page]
+    industries: dict[UUID, str] = dict(
+        holding(at).filter(subject_id__in=ids, kind="establishment").order_by("recorded_at")
+        .values_list("subject_id", "values__industry")
+    )  # fmt: skip
+    workers: dict[UUID, int] = dict(
+        Employment.objects.filter(enterprise__in=ids, active=True)
+        .values_list("enterprise")
+        .annotate(number=Count("pk"))
+        .values_list("enterprise", "number")
+    )
+    return [
+        EnterpriseRow(one, str(wording.CHOICES.get(industries.get(one.pk, ""), "")), workers.get(one.pk, 0))
+        for one in page
+    ]
+
+
+def workers(user: User, *, text: str = "", enterprise: UUID | None = None) -> QuerySet[Worker]:
+    """Workers in the user's scope, by name.
+
+    ``text`` is part of a name, pinyin initials, the last four characters of a document or phone, or a whole number.
+    """
+    found = Worker.objects.prefetch_related("documents", "employments__enterprise").order_by("name", "pk")
+    mine = user.scope_id if user.role.scope == "enterprise" else enterprise
+    if mine is not None:
+        found = found.filter(Exists(Employment.objects.filter(worker=OuterRef("pk"), enterprise=mine, active=True)))
+    typed = text.strip()
+    return found.filter(_meant(typed)) if typed else found
+
+
+def _meant(typed: str) -> Q:
+    """What a typed text may mean."""
+    if not typed.isascii():
+        return Q(name__contains=typed.replace(" ", ""))
+    hits = Q(name__icontains=typed) | Q(Exists(Employment.objects.filter(worker=OuterRef("pk"), badge__iexact=typed)))
+    packed = typed.replace(" ", "").replace("-", "").upper()
+    if typed.isalpha():
+        hits |= Q(initials__startswith=typed.lower())
+    if len(packed) == 4:
+        hits |= Q(phone_tail=packed) | Q(Exists(Document.objects.filter(worker=OuterRef("pk"), tail=packed)))
+    if len(packed) >= 7:
+        digests = [document_digest(kind, packed) for kind, _title in Document.TYPES]
+        hits |= Q(phone_digest=phone_digest(packed))
+        hits |= Q(Exists(Document.objects.filter(worker=OuterRef("pk"), digest__in=digests)))
+    return hits
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a timeline: a fact in words. ``superseded_by`` is the fact that corrected it; None while it stands."""
+
+    fact: Fact
+    title: str
+    values: list[tuple[str, str]]
+    source: str
+    by: str
+    is_open: bool
+    is_event: bool
+    superseded_by: Fact | None
+
+
+def timeline(subject: UUID) -> QuerySet[Fact]:
+    """Everything ever recorded about a subject, newest first, superseded facts included; ``lines`` puts it in words."""
+    return history(subject).exclude(withdrawn=True)
+
+
+def lines(facts: Iterable[Fact]) -> list[Line]:
+    """Facts in words, with the names of those whom they refer to in two queries whatever their number."""
+    shown = list(facts)
+    names = names_of(reference for fact in shown for reference in wording.referred_to(fact.kind, fact.values))
+    return [_line(fact, names) for fact in shown]
+
+
+def _line(fact: Fact, names: Mapping[str, str]) -> Line:
+    kind = KINDS[fact.kind]
+    newer = next(iter(fact.superseding.all()), None)
+    return Line(
+        fact=fact, title=str(kind.title), values=wording.described(fact.kind, fact.values, names),
+        source=wording.source(fact.source), by=(fact.actor.get_full_name() or fact.actor.username) if fact.actor else "",
+        is_open=fact.end >= PLUS_INF, is_event=kind.shape == "event", superseded_by=newer,
+    )  # fmt: skip
+
+
+def names_of(references: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The names of enterprises, sites (by id) and divisions (by code) that facts refer to."""
+    ids, codes = set[str](), set[str]()
+    for kind, key in references:
+        (ids if kind == "subject" else codes).add(key)
+    names: dict[str, str] = {}
+    for model in (Enterprise, Site):
+        if ids:
+            names |= {str(pk): name for pk, name in model.objects.filter(pk__in=ids).values_list("pk", "name")}
+    if codes:
+        names |= dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    return names
