@@ -42,20 +42,20 @@ def test_a_state_without_an_end_goes_on(subject):
 @pytest.mark.parametrize(
     ("kind", "values", "code", "field"),
     [
-        ("horoscope", {}, "unknown_kind", ""),
-        ("temperature", {}, "missing", "celsius"),
-        ("temperature", {"celsius": 367}, "wrong_value", "celsius"),
-        ("temperature", {"celsius": True}, "wrong_value", "celsius"),
-        ("temperature", {"celsius": 36.5, "colour": "red"}, "unknown_field", "colour"),
-        ("test", {"result": "green", "sampled_at": 1, "reported_at": 2}, "wrong_value", "result"),
-        ("household", {"division": "Hubei"}, "wrong_value", "division"),
-        ("employment", {"employer": "somebody"}, "wrong_value", "employer"),
+        ("horoscope", {}, "fact.unknown_kind", ""),
+        ("temperature", {}, "fact.missing", "celsius"),
+        ("temperature", {"celsius": 367}, "fact.wrong_value", "celsius"),
+        ("temperature", {"celsius": True}, "fact.wrong_value", "celsius"),
+        ("temperature", {"celsius": 36.5, "colour": "red"}, "fact.unknown_field", "colour"),
+        ("test", {"result": "green", "sampled_at": 1, "reported_at": 2}, "fact.wrong_value", "result"),
+        ("household", {"division": "Hubei"}, "fact.wrong_value", "division"),
+        ("employment", {"employer": "somebody"}, "fact.wrong_value", "employer"),
     ],
 )
 def test_what_the_ledger_refuses(subject, kind, values, code, field):
     with pytest.raises(FactError) as caught:
         append(NewFact(subject.pk, kind, NOON, values))
-    assert (caught.value.code, caught.value.field) == (code, field)
+    assert (caught.value.code, caught.value.field or "") == (code, field)
     assert not Fact.objects.exists()
 
 
@@ -69,7 +69,7 @@ def test_one_wrong_fact_and_nothing_is_written(subject):
 def test_a_fact_about_nobody_is_refused():
     with pytest.raises(FactError) as caught:
         append(NewFact(uuid7(), "temperature", NOON, {"celsius": 36.5}))
-    assert caught.value.code == "unknown_subject"
+    assert caught.value.code == "fact.unknown_subject"
 
 
 def test_sent_twice_stored_once(subject):

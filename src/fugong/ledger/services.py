@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from fugong.base.ids import uuid7
 from fugong.ledger.validation import FactError, checked, interval, kind_of
@@ -84,7 +83,7 @@ def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
                 )
                 found += int(cursor.fetchone()[0])
     if found != len(exclusive | wanted["FOR KEY SHARE"]):
-        raise FactError("unknown_subject", _("A fact speaks of somebody who is not in the registry."))
+        raise FactError("fact.unknown_subject")
 
 
 def lock_for(facts: Sequence[NewFact]) -> set[UUID]:

@@ -7,20 +7,30 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from fugong.base.faults import Fault, declare
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.ledger.kinds import KINDS, Field, Kind
 
 Check = Callable[[Field, Any], Any]
 
 
-class FactError(ValueError):
-    """A fact that the ledger refuses: ``code`` is stable, ``field`` names the value, the message says what to do."""
+class FactError(Fault):
+    """A fact that the ledger refuses; ``field`` names the value that is wrong."""
 
-    def __init__(self, code: str, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.code, self.field, self.message = code, field, message
+
+declare(
+    {
+        "fact.unknown_kind": _("There is no fact kind “%(kind)s”."),
+        "fact.unknown_field": _("“%(kind)s” has no value “%(name)s”."),
+        "fact.missing": _("“%(title)s” is missing."),
+        "fact.wrong_value": _("“%(value)s” cannot stand for “%(title)s”."),
+        "fact.not_an_event": _("“%(title)s” happens at one instant."),
+        "fact.empty_interval": _("The end must come after the beginning."),
+        "fact.unknown_subject": _("A fact speaks of somebody who is not in the registry."),
+    }
+)
 
 
 def kind_of(name: str) -> Kind:
@@ -28,7 +38,7 @@ def kind_of(name: str) -> Kind:
     try:
         return KINDS[name]
     except KeyError:
-        raise FactError("unknown_kind", _("There is no fact kind “%(kind)s”.") % {"kind": name}) from None
+        raise FactError("fact.unknown_kind", kind=name) from None
 
 
 def checked(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,14 +46,13 @@ def checked(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.name for field in kind.fields}
     for name in values:
         if name not in known:
-            raise FactError("unknown_field", _("“%(kind)s” has no value “%(field)s”.")
-                            % {"kind": kind.name, "field": name}, name)  # fmt: skip
+            raise FactError("fact.unknown_field", field=name, kind=kind.name, name=name)
     result = {}
     for field in kind.fields:
         value = values.get(field.name)
         if value is None or value == "":
             if field.required:
-                raise FactError("missing", _("“%(field)s” is missing.") % {"field": field.title}, field.name)
+                raise FactError("fact.missing", field=field.name, title=field.title)
             continue
         result[field.name] = _CHECKS[field.type](field, value)
     return result
@@ -53,18 +62,14 @@ def interval(kind: Kind, start: int, end: int | None) -> tuple[int, int]:
     """The fact's interval: one second for an event, open-ended for a state without an end. Raises FactError."""
     stop = (start + 1 if kind.shape == "event" else PLUS_INF) if end is None else end
     if kind.shape == "event" and stop != start + 1:
-        raise FactError("not_an_event", _("“%(kind)s” happens at one instant.") % {"kind": kind.title})
+        raise FactError("fact.not_an_event", title=kind.title)
     if not MINUS_INF <= start < stop <= PLUS_INF:
-        raise FactError("empty_interval", _("The end must come after the beginning."))
+        raise FactError("fact.empty_interval")
     return start, stop
 
 
 def _wrong(field: Field, value: Any) -> FactError:
-    return FactError(
-        "wrong_value",
-        _("“%(value)s” cannot stand for “%(field)s”.") % {"value": value, "field": field.title},
-        field.name,
-    )
+    return FactError("fact.wrong_value", field=field.name, value=value, title=field.title)
 
 
 def _text(field: Field, value: Any) -> str:

@@ -19,9 +19,7 @@ from fugong.base.faults import Fault
 from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
-from fugong.ledger.validation import FactError
 from fugong.registry.api import router as registry
-from fugong.registry.services import RegistryError
 from fugong.reports.api import router as reports
 
 
@@ -78,16 +76,10 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problems.of(request, error.status_code, detail=str(error))
 
 
-@api.exception_handler(FactError)
-@api.exception_handler(RegistryError)
-def _refused(request: HttpRequest, error: FactError | RegistryError) -> HttpResponse:
+@api.exception_handler(Fault)
+def _refused(request: HttpRequest, error: Fault) -> HttpResponse:
     errors = [{"at": [error.field], "code": error.code, "message": error.message}] if error.field else []
     return problems.of(request, 422, detail=error.message, code=error.code, errors=errors)
-
-
-@api.exception_handler(Fault)
-def _fault(request: HttpRequest, error: Fault) -> HttpResponse:
-    return problems.of(request, 422, detail=error.message, code=error.code)
 
 
 @api.exception_handler(CoreError)
