@@ -19,7 +19,6 @@ from fugong.base.faults import Fault
 from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
-from fugong.registry.api import router as registry
 from fugong.reports.api import router as reports
 
 
@@ -43,7 +42,6 @@ api = NinjaAPI(
     auth=[django_auth, Password()],
 )
 api.add_router("", clearance, tags=["clearance"])
-api.add_router("", registry, tags=["registry"])
 api.add_router("", doors, tags=["doors"])
 api.add_router("", reports, tags=["reports"])
 

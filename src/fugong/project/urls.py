@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from fugong.project.api import api
 from fugong.project.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,5 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.base.urls")),
     path("", include("fugong.registry.urls")),
     path("", include("fugong.clearance.urls")),
+    path("", include("fugong.doors.urls")),
+    path("", include("fugong.premises.urls")),
     path("", include("fugong.reports.urls")),
+    path("api/v1/", api.urls),
 ]
