@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.http import Http404
 
 from fugong.base import personal
+from fugong.base.ids import uuid7_from
 from fugong.base.models import User
 from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
 from fugong.doors import decisions
 from fugong.doors.decisions import PERMISSION, Decision
+from fugong.ledger import queries as ledger
 from fugong.ledger.models import Fact
 from fugong.registry.documents import document_digest, phone_digest
-from fugong.registry.models import Document, Door, Employment
+from fugong.registry.models import Document, Door, Employment, Worker
 
 LIMIT = 12
 """How many workers a search shows; whoever finds more types another letter."""
@@ -33,6 +36,11 @@ class Found:
     phone_tail: str
     exact: bool
 
+    @property
+    def masked(self) -> str:
+        """The name as a door shows it before a queue."""
+        return personal.masked_name(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -48,6 +56,14 @@ def doors_of(user: User) -> QuerySet[Door]:
     """The doors in somebody's scope, by enterprise, site and name."""
     doors = Door.objects.select_related("site__enterprise").order_by("site__enterprise__name", "site__name", "name")
     return doors if user.role.scope == "town" else doors.filter(site__enterprise=user.scope_id)
+
+
+def door_of(user: User, door: UUID) -> Door:
+    """A door in somebody's scope. Raises Http404 for any other."""
+    found = doors_of(user).filter(pk=door).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def employed_here(door: Door, worker: UUID) -> bool:
@@ -138,6 +154,26 @@ def _loose(typed: str) -> Q:
     return hits
 
 
-def shown_name(name: str) -> str:
-    """A name as a door shows it before a queue."""
-    return personal.masked_name(name)
+def named(doors: QuerySet[Door], text: str) -> QuerySet[Door]:
+    """The doors whose enterprise, site or own name holds a text."""
+    return doors.filter(
+        Q(name__icontains=text) | Q(site__name__icontains=text) | Q(site__enterprise__name__icontains=text)
+    )
+
+
+def name_of(worker: UUID) -> str:
+    """A worker's name as a door shows it before a queue."""
+    return personal.masked_name(Worker.objects.values_list("name", flat=True).get(pk=worker))
+
+
+def celsius_of(decision: Decision) -> float | None:
+    """The temperature that was keyed in with a check that passed; of a refused one, no door speaks."""
+    if not decision.passed:
+        return None
+    fact = Fact.objects.filter(pk=uuid7_from(decision.id, "temperature")).first()
+    return fact.values["celsius"] if fact else None
+
+
+def stands(check: UUID) -> bool:
+    """Whether a check stands: not taken back."""
+    return ledger.standing().filter(pk=check).exists()

@@ -34,6 +34,8 @@ declare(
         "door.direction": _("The direction is “in” or “out”."),
         "door.celsius": _("%(value)s ℃ cannot be: a body temperature lies between 25 and 45. Type it with its point: 36.7."),
         "door.future": _("The check lies in the future: set the device's clock."),
+        "door.moment": _("“%(value)s” is no moment: write RFC 3339, as in 2020-03-09T07:40:00+08:00."),
+        "door.too_many": _("At most %(number)s checks at once: send them in several requests."),
         "door.register": _("The register says whether the worker feels well (“well”: true or false)."),
         "door.id_taken": _("This id belongs to another check: send the check with an id of its own."),
         "door.unknown_check": _("There is no such check."),

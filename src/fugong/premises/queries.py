@@ -62,6 +62,11 @@ class Workshop:
     name: str
     people: int
 
+    @property
+    def key(self) -> str:
+        """How an address names it: ``-`` for those of no workshop."""
+        return self.name or "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

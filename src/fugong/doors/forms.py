@@ -1,0 +1,80 @@
+"""What a guard keyed in, as the services want it, and what is wrong with it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from fugong.doors.queries import Before
+
+KEYS = ("36.3", "36.5", "36.7")
+"""Usual temperatures, one key each."""
+
+
+@dataclass(slots=True)
+class Keyed:
+    """A check as it was keyed in; ``errors`` by field, in the page's language."""
+
+    check: UUID
+    direction: str
+    celsius_text: str = ""
+    celsius: float | None = None
+    mask: bool = True
+    gloves: bool = True
+    well: bool | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def register(self) -> dict[str, bool] | None:
+        """The register that was asked at the door, if it was."""
+        return None if self.well is None else {"well": self.well}
+
+
+def identifier(text: str | None) -> UUID:
+    """An id that a page carried. Raises Http404 for what a page never carries."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Http404 from None
+
+
+def keyed(post: QueryDict, asked: Before) -> Keyed:
+    """Read the form of a check; ``asked`` is what the door asks of this worker."""
+    answer = {"yes": True, "no": False}.get(post.get("well", ""))
+    result = Keyed(
+        identifier(post.get("check")), "out" if post.get("direction") == "out" else "in", mask="mask" in post,
+        gloves="gloves" in post, well=answer,
+    )  # fmt: skip
+    _read_temperature(result, post)
+    if result.direction == "in":
+        if asked.temperature and result.celsius is None:
+            result.errors.setdefault("celsius", _("Take the temperature and key it in."))
+        if "register" in asked.asks and result.well is None:
+            result.errors["well"] = _("Today's register is missing: ask, and tap the answer.")
+    return result
+
+
+def _read_temperature(result: Keyed, post: QueryDict) -> None:
+    typed, key = _plain(post.get("celsius", "")), _plain(post.get("key", ""))
+    result.celsius_text = typed or key
+    if typed and key and typed != key:
+        result.celsius_text = typed
+        result.errors["celsius"] = _("Two temperatures: clear the field, or press “Check”.")
+        return
+    if not result.celsius_text:
+        return
+    try:
+        result.celsius = float(result.celsius_text)
+    except ValueError:
+        result.errors["celsius"] = _("“%(value)s” is no temperature. Type it as in 36.7.") % {
+            "value": result.celsius_text
+        }
+
+
+def _plain(text: str) -> str:
+    """Full-width digits, a comma or a full stop of Chinese keyboards: as a plain number."""
+    return unicodedata.normalize("NFKC", text).strip().removesuffix("℃").replace(",", ".").replace("。", ".")

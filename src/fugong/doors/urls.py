@@ -1,0 +1,18 @@
+"""The pages of the doors."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fugong.doors import views
+
+app_name = "doors"
+urlpatterns = [
+    path("doors/", views.doors, name="doors"),
+    path("doors/<uuid:door_id>/", views.door, name="door"),
+    path("doors/<uuid:door_id>/found/", views.found, name="found"),
+    path("doors/<uuid:door_id>/workers/<uuid:worker_id>/", views.person, name="person"),
+    path("doors/<uuid:door_id>/workers/<uuid:worker_id>/check/", views.check, name="check"),
+    path("doors/<uuid:door_id>/checks/<uuid:check_id>/", views.verdict, name="verdict"),
+    path("doors/<uuid:door_id>/checks/<uuid:check_id>/undo/", views.undo, name="undo"),
+]
