@@ -27,8 +27,24 @@ CODE = "350112111"
 PASSWORD = "correct horse 9"
 PACK = "jinfeng-2020-03"
 
-_GIVEN = "明 丽 建国 秀英 志强 桂兰 海燕 文博 晓芳 家伟 雨桐 国栋 玉珍 子涵 小龙".split()
-_FAMILY = "陈 林 黄 张 李 王 吴 刘 蔡 杨 许 郑 谢 郭 洪".split()
+_GIVEN = [
+    "明",
+    "丽",
+    "建国",
+    "秀英",
+    "志强",
+    "桂兰",
+    "海燕",
+    "文博",
+    "晓芳",
+    "家伟",
+    "雨桐",
+    "国栋",
+    "玉珍",
+    "子涵",
+    "小龙",
+]
+_FAMILY = ["陈", "林", "黄", "张", "李", "王", "吴", "刘", "蔡", "杨", "许", "郑", "谢", "郭", "洪"]
 
 
 def name(number: int) -> str:
@@ -121,13 +137,10 @@ def arrive(worker: UUID, at: int) -> None:
     record(worker, "identity_check", at + 120, {"matched": True})
 
 
-def test_result(worker: UUID, sampled: int, reported: int, result: str = "negative") -> UUID:
+def tested(worker: UUID, sampled: int, reported: int, result: str = "negative") -> UUID:
     """A nucleic-acid test."""
     values = {"result": result, "method": "nucleic_acid", "sampled_at": sampled, "reported_at": reported}
     return record(worker, "test", sampled, values, now=reported)
-
-
-test_result.__test__ = False  # type: ignore[attr-defined]
 
 
 def register(worker: UUID, at: int, *, well: bool = True) -> UUID:

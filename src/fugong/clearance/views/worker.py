@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fugong.base import clock
 from fugong.base.access import actor, requires
@@ -27,11 +28,11 @@ from fugong.registry import queries as registry
 from fugong.registry.models import Worker
 
 PERMISSIONS: dict[str, str | Promise] = {
-    "board": _("board a bus"),
-    "enter": _("enter the plant"),
-    "work": _("work"),
-    "visit": _("visit"),
-    "leave_observation": _("leave observation"),
+    "board": pgettext_lazy("permission", "board a bus"),
+    "enter": pgettext_lazy("permission", "enter the plant"),
+    "work": pgettext_lazy("permission", "work"),
+    "visit": pgettext_lazy("permission", "visit"),
+    "leave_observation": pgettext_lazy("permission", "leave observation"),
 }
 ANSWERS: dict[str, str | Promise] = {
     "ok": _("You may work"),
