@@ -1,9 +1,9 @@
 """A worker's life as a table: one raw fact a line, in local time, and questions with their answers.
 
-    2020-03-05T14:00 arrival mode=bus from_division=360281     an event
-    2020-01-01T00:00 .. employment employer=mill               a state without an end
-    2020-03-01T08:00 2020-03-15T08:00 observation              a state
-    mill: 2020-02-10T08:00 .. resumption                       a fact about another subject
+2020-03-05T14:00 arrival mode=bus from_division=360281     an event
+2020-01-01T00:00 .. employment employer=mill               a state without an end
+2020-03-01T08:00 2020-03-15T08:00 observation              a state
+mill: 2020-02-10T08:00 .. resumption                       a fact about another subject
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ def check_ins(first: int, last: int, hour: str = "08:00", month: str = "2020-03"
 
 
 WUHAN = "420100: 2020-01-23T10:00 .. risk_level level=high\n2020-01-01T00:00 2020-03-02T12:00 stay division=420106\n"
-WENZHOU = "330300: 2020-01-23T10:00 .. risk_level level=medium\n2020-01-01T00:00 2020-03-02T12:00 stay division=330302\n"
+WENZHOU = (
+    "330300: 2020-01-23T10:00 .. risk_level level=medium\n2020-01-01T00:00 2020-03-02T12:00 stay division=330302\n"
+)
 
 CASES: dict[str, tuple[str, list[Question]]] = {
     "green while the check-in is valid, yellow when it lapses": (

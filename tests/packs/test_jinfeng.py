@@ -199,7 +199,8 @@ CASES: dict[str, tuple[str, list[Question]]] = {
         [("2020-03-09T07:20", "enter", "contact_dated"), ("2020-03-09T07:20", "visit", "contact_dated")],
     ),
     "37.3 is a fever, 37.2 is none": (
-        LOCAL + "2020-03-09T07:00 temperature celsius=37.2 place=door\n2020-03-09T07:30 temperature celsius=37.3 place=door",
+        LOCAL
+        + "2020-03-09T07:00 temperature celsius=37.2 place=door\n2020-03-09T07:30 temperature celsius=37.3 place=door",
         [("2020-03-09T07:20", "work", True), ("2020-03-09T07:30", "work", "no_fever")],
     ),
     "cold skin, hot tea: a second measurement ten minutes later decides": (

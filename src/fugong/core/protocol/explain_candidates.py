@@ -31,7 +31,8 @@ class NewFact:
 
     ``kind``, ``shape`` (an event now, or a state from now on) and ``values`` are the raw fact's; values that don't
     matter are left out, and ``moments`` names those that must be now. ``about`` is empty for the worker, otherwise the
-    reference of the subject. ``derived`` is the derived kind by which it does so.
+    reference of the subject. ``derived`` is the derived kind by which it does so. ``unbinds``: it doesn't meet the
+    requirement but lifts it from the worker.
     """
 
     derived: str
@@ -40,6 +41,7 @@ class NewFact:
     values: Mapping[str, Any]
     moments: tuple[str, ...] = ()
     about: str = ""
+    unbinds: bool = False
 
     def fact(self, at: int) -> RawFact:
         """The raw fact itself, at an instant."""
@@ -80,7 +82,8 @@ def satisfying(
         requirement = candidate.requirement
         if requirement.name not in found:
             kind = _by_which(requirement, before, after, at)
-            found[requirement.name] = replace(candidate.fact, derived=kind)
+            met = _true(evaluate(requirement.formula, after, 1), 0, at)
+            found[requirement.name] = replace(candidate.fact, derived=kind, unbinds=not met)
     return found
 
 
