@@ -15,7 +15,7 @@ def likeness(said: str, known: str) -> Likeness:
     ``same``: equal but for spaces, dots, case, accents and the order of Latin words. ``alike``: one character of at
     least three was changed, added or left out (a slip of the pen). ``other``: somebody else's name.
     """
-    one, two = _plain(said), _plain(known)
+    one, two = plain(said), plain(known)
     if one == two or sorted(_words(said)) == sorted(_words(known)):
         return "same"
     return "alike" if min(len(one), len(two)) >= 2 < max(len(one), len(two)) and _one_apart(one, two) else "other"
@@ -26,7 +26,8 @@ def _words(name: str) -> list[str]:
     return [word for word in re.split(r"[\W_]+", stripped) if word]
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name for comparison: no spaces, dots, case or accents."""
     return "".join(_words(name))
 
 

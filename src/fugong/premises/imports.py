@@ -1,0 +1,144 @@
+"""Daily registers as line leaders and dormitory wardens keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base import local
+from fugong.base.faults import Fault, declare
+from fugong.base.tables import CellError, Column, parsers
+from fugong.base.tables.moments import as_written
+from fugong.registry.imports.declaration import Context, Entry, FactImport, Said
+
+declare(
+    {
+        "register.nothing_said": _("The row does not say how the worker is. Fill in whether they feel well."),
+        "register.to_come": _("The day of the register is still to come. Correct the date."),
+        "register.symptoms_but_well": _("The row says “well” and names symptoms. Correct one of the two."),
+    }
+)
+
+_WELL = ("健康", "良好", "正常", "无异常", "身体健康", "好", "无不适", "well", "healthy", "ok")
+_UNWELL = ("不适", "异常", "有异常", "发热", "有症状", "生病", "不好", "unwell", "ill", "sick")
+
+
+def _day_or_moment(cell: Any) -> int | None:
+    """Date and time, or a date alone: the beginning of that local day."""
+    try:
+        return parsers.moment(local.zone())(cell)
+    except CellError as error:
+        if error.code != "moment.no_time":
+            raise
+    day = parsers.date(cell)
+    return None if day is None else local.start_of_day(day)
+
+
+def _unwell(cell: Any) -> bool:
+    """是否不适: an answer, or 无 for "no"."""
+    answer: bool = parsers.yes_no(yes=("有不适", "不适"), no=("无", "无不适", "正常"))(as_written(cell))
+    return answer
+
+
+def columns(context: Context) -> tuple[Column, ...]:
+    """The columns of a daily register, besides those that say whose it is."""
+    return (
+        Column(
+            "at",
+            _("registered on"),
+            ("登记日期", "登记时间", "日期", "填报日期", "填报时间", "上报日期", "打卡时间", "时间", "测温时间", "date", "registered on", "day"),
+            _day_or_moment,
+            required=True,
+            hint=_("The day, with or without the time of day."),
+            example="2020-03-09 07:20",
+        ),
+        Column(
+            "well",
+            _("feels well"),
+            ("健康状况", "身体状况", "健康情况", "身体情况", "是否健康", "状态", "well", "feels well", "health"),
+            parsers.yes_no(yes=_WELL, no=_UNWELL),
+            example="健康",
+            choices=("健康", "不适"),
+        ),
+        Column(
+            "unwell",
+            _("feels unwell"),
+            ("是否不适", "有无不适", "有无症状", "是否有症状", "有无异常", "是否异常", "是否发热", "有无发热咳嗽", "unwell"),
+            _unwell,
+            example="否",
+            choices=("是", "否"),
+        ),
+        Column(
+            "celsius",
+            _("temperature, ℃"),
+            ("体温", "体温℃", "体温(℃)", "测温", "温度", "晨检体温", "temperature", "temp"),
+            parsers.temperature,
+            example="36.5",
+        ),
+        Column(
+            "symptoms",
+            _("symptoms"),
+            ("症状", "不适症状", "主要症状", "symptoms"),
+            parsers.several(),
+            hint=_("Several with a comma between them."),
+            example="咳嗽、乏力",
+        ),
+        Column(
+            "fever_reducers",
+            _("takes fever-reducing medicine"),
+            ("是否服用退热药", "是否服药", "退烧药", "退热药", "fever reducers", "medicine"),
+            parsers.yes_no(),
+            example="否",
+            choices=("是", "否"),
+        ),
+    )  # fmt: skip
+
+
+def _feels_well(values: dict[str, Any]) -> bool | None:
+    """What the row says of how the worker is: the answer, its opposite, or the symptoms (none: well)."""
+    if values.get("well") is not None:
+        return bool(values["well"])
+    if values.get("unwell") is not None:
+        return not values["unwell"]
+    return None if values.get("symptoms") is None else not values["symptoms"]
+
+
+def check(values: dict[str, Any], context: Context) -> Iterator[Fault]:
+    """Somebody says how they are, not for a day to come, and not both well and ill."""
+    if values.get("at") is not None and values["at"] > context.now:
+        yield CellError("register.to_come", field="at")
+    well = _feels_well(values)
+    if well is None:
+        yield CellError("register.nothing_said", field="well" if "well" in values else "unwell")
+    elif well and values.get("symptoms"):
+        yield CellError("register.symptoms_but_well", field="symptoms")
+
+
+def to_facts(values: dict[str, Any], context: Context) -> Sequence[Said]:
+    """A register at its moment; with a date alone, at the beginning of that local day."""
+    said: dict[str, Any] = {"well": _feels_well(values)}
+    if values.get("symptoms") or said["well"]:
+        said["symptoms"] = list(values.get("symptoms") or ()) or None
+    for name in ("celsius", "fever_reducers"):
+        if values.get(name) is not None:
+            said[name] = values[name]
+    return [Said("register", values["at"], said, dated=not _whole_day(values["at"]), by_default={"filed_by": "upload"})]
+
+
+def _whole_day(moment: int) -> bool:
+    return moment == local.start_of_day(local.day_of(moment))
+
+
+def same(entry: Entry, said: Said) -> bool:
+    """The register of the same local day; two that each have their own time of day are two (morning and evening)."""
+    if local.day_of(entry.start) != local.day_of(said.start):
+        return False
+    return entry.start == said.start or _whole_day(entry.start) or _whole_day(said.start)
+
+
+REGISTERS = FactImport(
+    kind="register", title=_("daily registers"), about="worker", columns=columns, to_facts=to_facts, check=check,
+    same={"register": same}, key=("at",), also_called=("registers",),
+)  # fmt: skip

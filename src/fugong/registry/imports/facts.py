@@ -1,0 +1,130 @@
+"""From a parsed list of facts to the ledger: whom each row is about, what it says anew, what it corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.faults import Fault, declare
+from fugong.base.tables import CellError, Finding, Layout, Parsed, Row, Skipped
+from fugong.base.tables.rows import locate
+from fugong.core.time import PLUS_INF
+from fugong.ledger import services as ledger
+from fugong.ledger.queries import STANDING
+from fugong.ledger.services import NewFact
+from fugong.ledger.validation import FactError, checked, kind_of
+from fugong.registry.imports import subjects
+from fugong.registry.imports.declaration import Context, Entry, FactImport, Said
+from fugong.registry.imports.result import Result
+from fugong.registry.imports.settling import Outcome, Repeated, Settling
+from fugong.registry.models import Enterprise
+from fugong.registry.roster.known import json_values
+
+SOURCE = "import"
+"""The source of the facts of a list, unless the caller knows better."""
+
+declare(
+    {
+        "facts.refused": _("The row cannot be taken in: %(why)s"),
+        "facts.contradicts": _(
+            "Row %(row)s of sheet “%(sheet)s” says something else of the same. Correct one of the two rows, or delete it."
+        ),
+    }
+)
+
+
+@transaction.atomic
+def import_facts(
+    *, declaration: FactImport, parsed: Parsed, now: int, enterprise: Enterprise | None = None, source: str = SOURCE,
+    actor: UUID | None = None, dry_run: bool = False,
+) -> Result:  # fmt: skip
+    """Take in all rows that are right. With ``dry_run`` nothing is written and the result says what would be.
+
+    With an ``enterprise`` only facts about it, or about those whom it employs or employed, are taken.
+    """
+    work = _Work(declaration, parsed, Context(now))
+    work.read(enterprise)
+    if not dry_run:
+        _lock(work.said)
+    settling = Settling(declaration, _standing(work.said))
+    for subject, row, said in work.said:
+        work.settle(settling, subject, row, said)
+    if not dry_run:
+        ledger.append(facts=settling.facts, source=source, now=now, actor=actor, ids_are_new=True)
+    counts = {outcome: work.outcomes.count(outcome) for outcome in ("added", "updated", "unchanged")}
+    return Result.of(parsed, **counts, refused=work.refused, skipped=work.repeated)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The rows of a list on their way."""
+
+    declaration: FactImport
+    parsed: Parsed
+    context: Context
+    said: list[tuple[UUID, Row, Sequence[Said]]] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
+    repeated: list[Skipped] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    layouts: dict[str, Layout] = field(default_factory=dict)
+
+    def read(self, enterprise: Enterprise | None) -> None:
+        """Whom each row is about, and what it says."""
+        self.layouts = {layout.sheet: layout for layout in self.parsed.layouts}
+        rows = self.parsed.valid
+        for row, subject in zip(rows, subjects.match(self.declaration.about, rows, enterprise), strict=True):
+            if isinstance(subject, Fault):
+                self.refuse(row, subject)
+                continue
+            try:
+                said = self.declaration.to_facts(row.values, self.context)
+                for one in said:
+                    checked(kind_of(one.kind), one.over(one.by_default))
+            except FactError as error:
+                self.refuse(row, Fault("facts.refused", why=error.message))
+            except Fault as fault:
+                self.refuse(row, fault)
+            else:
+                self.said.append((subject, row, said))
+
+    def settle(self, settling: Settling, subject: UUID, row: Row, said: Sequence[Said]) -> None:
+        """What a row comes to beside what stands and what earlier rows said."""
+        try:
+            self.outcomes.append(settling.take(subject, said, (row.sheet, row.row)))
+        except Repeated as repeated:
+            sheet, number = repeated.by
+            if repeated.contradicts:
+                self.refuse(row, Fault("facts.contradicts", sheet=sheet, row=number))
+            else:
+                self.repeated.append(Skipped(row.sheet, row.row, CellError("row.repeated", sheet=sheet, row=number)))
+
+    def refuse(self, row: Row, fault: Fault) -> None:
+        """The row doesn't go in, and its cell says why."""
+        self.refused.append(locate(fault, self.layouts[row.sheet], row.row))
+
+
+def _lock(said: Sequence[tuple[UUID, Row, Sequence[Said]]]) -> None:
+    """Lock everybody whom the rows are about, before what stands is read."""
+    ledger.lock_for([NewFact(subject, one.kind, one.start, one.values) for subject, _row, some in said for one in some])
+
+
+def _standing(said: Sequence[tuple[UUID, Row, Sequence[Said]]]) -> dict[tuple[UUID, str], list[Entry]]:
+    """The standing facts of these subjects, of the kinds that the rows speak of."""
+    ids = {subject for subject, _row, _some in said}
+    kinds = {one.kind for _subject, _row, some in said for one in some}
+    found: dict[tuple[UUID, str], list[Entry]] = {}
+    if not ids:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT f.subject_id, f.kind, f.id, f.start, f."end", f.values FROM ledger_fact AS f '
+            f"WHERE f.subject_id = ANY(%(ids)s) AND f.kind = ANY(%(kinds)s) AND {STANDING}",
+            {"ids": list(ids), "kinds": list(kinds), "known_at": PLUS_INF},
+        )
+        for subject, kind, fact, start, end, values in cursor.fetchall():
+            found.setdefault((subject, kind), []).append(Entry(fact, start, end, json_values(values)))
+    return found
