@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 
 _SILENT = {"script", "style", "svg"}
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SPOKEN = ("placeholder", "title", "aria-label", "alt", "content", "label")
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MOST_OF_A_KIND = 3
@@ -27,12 +28,17 @@ class Page(HTMLParser):
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._silent = 0
+        self._open: list[tuple[str, bool]] = []
+
+    @property
+    def _silent(self) -> bool:
+        """Inside a script, or inside what the page itself declares to be data (``translate="no"``)."""
+        return any(silent for _tag, silent in self._open)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag in _SILENT:
-            self._silent += 1
+        if tag not in _VOID:
+            self._open.append((tag, tag in _SILENT or given.get("translate") == "no"))
         if tag == "a" and given.get("href"):
             self.links.append(given["href"])
         if tag == "form":
@@ -43,6 +49,8 @@ class Page(HTMLParser):
             self.assets.append(given["src"])
         if tag == "link" and "stylesheet" in given.get("rel", ""):
             self.assets.append(given["href"])
+        if self._silent or given.get("translate") == "no":
+            return
         if tag == "meta" and given.get("name") not in {"description"}:
             return
         self.texts.extend(given[name] for name in _SPOKEN if given.get(name))
@@ -51,8 +59,8 @@ class Page(HTMLParser):
         self.texts.extend(value for name, value in given.items() if name.startswith("data-") and " " in value)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent -= 1
+        while self._open and self._open.pop()[0] != tag:
+            pass
 
     def handle_data(self, data: str) -> None:
         if not self._silent and data.strip():

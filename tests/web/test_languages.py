@@ -64,8 +64,7 @@ def remainder(text: str, known: list[str]) -> str:
 
 @pytest.mark.parametrize("role", list(ROLES))
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_page_speaks_one_language(client, at, role, language):
-    at(builders.NOW)
+def test_every_page_speaks_one_language(client, role, language):
     place = builders.place()
     client.force_login(place.users[role])
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
