@@ -63,9 +63,9 @@ def validated(document: Document) -> form.PackSpec:
     try:
         return form.PackSpec.model_validate(document.value)
     except ValidationError as error:
-        raise min(
-            (_located(document, finding) for finding in error.errors()), key=lambda e: (e.line, e.column)
-        ) from None
+        # a misspelt key is missing as well: the misspelling says more
+        found = [(finding["type"] == "missing", _located(document, finding)) for finding in error.errors()]
+        raise min(found, key=lambda pair: (pair[0], pair[1].line, pair[1].column))[1] from None
 
 
 def _located(document: Document, finding: Any) -> PackError:
@@ -258,7 +258,9 @@ class Builder:
         if isinstance(spec, form.AfterSpec):
             return After(self._length(spec.after, *path, "after"))
         if (spec.day is None) == (spec.after_day is None):
-            self._fail("both", "day 和 after_day 须写且只写一个。", "expected either day or after_day.", *path)
+            self._fail(
+                "wrong_together", "day 和 after_day 须写且只写一个。", "expected either day or after_day.", *path
+            )
         hour, minute = self._value(spec.at, "time_of_day", *path, "at").split(":")
         day = self._value(spec.day, "whole", *path, "day")
         after = self._value(spec.after_day, "whole", *path, "after_day")
@@ -314,7 +316,9 @@ class Builder:
 
     def _holds(self, spec: form.HoldsSpec, *path: str | int) -> tuple[Bound | None, Bound | None]:
         if spec.for_ is not None and spec.until is not None:
-            self._fail("both", "for 和 until 只能用一个。", "either for or until, not both.", *path, "for", key=True)
+            self._fail(
+                "wrong_together", "for 和 until 只能用一个。", "either for or until, not both.", *path, "for", key=True
+            )
         begin, finish = self._bound(spec.from_, *path, "from"), self._bound(spec.until, *path, "until")
         if spec.for_ is not None:
             finish = After(self._length(spec.for_, *path, "for"))
