@@ -13,7 +13,7 @@ from typing import Any
 
 from fugong.core.protocol.pack_build import Builder
 from fugong.core.protocol.pack_errors import PackError
-from fugong.core.protocol.pack_format import PERMISSIONS, schema
+from fugong.core.protocol.pack_format import PERMISSION_TITLES, PERMISSIONS, schema
 from fugong.core.protocol.pack_ledger import RawField, RawKind, against
 from fugong.core.protocol.pack_model import (
     After,
@@ -36,6 +36,7 @@ from fugong.core.text import Text
 
 __all__ = [
     "PERMISSIONS",
+    "PERMISSION_TITLES",
     "After",
     "Bound",
     "Colour",

@@ -11,11 +11,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NoReturn
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from fugong.core.protocol import pack_format as form
 from fugong.core.protocol.formula import Constant, Formula
-from fugong.core.protocol.pack_errors import PackError, from_formula, from_validation, nearest, unknown
+from fugong.core.protocol.pack_errors import PackError, from_formula, nearest, unknown
 from fugong.core.protocol.pack_model import (
     After,
     Bound,
@@ -32,6 +30,7 @@ from fugong.core.protocol.pack_model import (
     Unless,
     every,
 )
+from fugong.core.protocol.pack_validate import validated
 from fugong.core.protocol.pack_yaml import Document, Path
 from fugong.core.protocol.parsing import FormulaError, parse
 from fugong.core.protocol.vocabulary import VOCABULARY
@@ -47,54 +46,6 @@ _WANTED: dict[Wanted, Text] = {
     "time_of_day": Text("单位为 time_of_day 的参数", "a parameter that is a time_of_day"),
     "any": Text("参数", "parameter"),
 }
-
-
-def validated(document: Document) -> form.PackSpec:
-    """The document's values in the form of a pack. Raises PackError for the first thing that is wrong, by place."""
-    if not isinstance(document.value, dict):
-        raise PackError(
-            "not_a_pack",
-            Text(
-                "规则包应为“键: 值”的映射，以 pack: 开头。",
-                "a pack is a mapping of keys to values, beginning with pack:.",
-            ),
-            name=document.name,
-        )
-    try:
-        return form.PackSpec.model_validate(document.value)
-    except ValidationError as error:
-        # a misspelt key is missing as well: the misspelling says more
-        found = [(finding["type"] == "missing", _located(document, finding)) for finding in error.errors()]
-        raise min(found, key=lambda pair: (pair[0], pair[1].line, pair[1].column))[1] from None
-
-
-def _located(document: Document, finding: Any) -> PackError:
-    path: Path = tuple(finding["loc"])
-    here: Path = ()
-    value = document.value
-    for step in path:  # pydantic's path also names branches of unions and "[key]", which the document doesn't have
-        if step in value if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int):
-            here, value = (*here, step), value[step]
-    key = str(path[-1]) if path else ""
-    about_key = finding["type"] == "extra_forbidden" or key == "[key]"
-    place = document.place(here, key=about_key)
-    keys = _keys_at(here[:-1])
-    raised = from_validation(finding["type"], finding.get("ctx") or {}, finding["input"], key, keys)
-    return raised.at(document.name, place.line, place.column)
-
-
-def _keys_at(path: Path) -> Iterable[str]:
-    """The keys that may stand in the mapping at ``path``."""
-    models: dict[str, Any] = {
-        "in_force": form.InForce, "sources": form.SourceSpec, "parameters": form.ParameterSpec,
-        "derivations": form.RuleSpec, "requirements": form.RequirementSpec, "door": form.DoorSpec,
-        "colours": form.ColourSpec, "through": form.ThroughSpec, "unless": form.UnlessSpec, "holds": form.HoldsSpec,
-        "where": form.ConditionSpec, "until": form.LocalSpec, "from": form.LocalSpec,
-        "title": form.Words, "issuer": form.Words, "message": form.Words, "remedy": form.Words,
-        "door_message": form.Words, "kinds": form.Words,
-    }  # fmt: skip
-    model = next((models[step] for step in reversed(path) if step in models), form.PackSpec)
-    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 class Builder:

@@ -27,6 +27,15 @@ from fugong.core.text import Text
 PERMISSIONS = ("board", "enter", "work", "visit", "leave_observation")
 """The permissions that a pack may give rules for."""
 
+PERMISSION_TITLES = {
+    "board": Text("乘车", "board"),
+    "enter": Text("进厂", "enter"),
+    "work": Text("上岗", "work"),
+    "visit": Text("来访", "visit"),
+    "leave_observation": Text("解除观察", "leave observation"),
+}
+"""What people call them."""
+
 Permission = Literal["board", "enter", "work", "visit", "leave_observation"]
 
 

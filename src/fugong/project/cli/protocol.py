@@ -15,7 +15,18 @@ import click
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fugong.core.protocol.pack import Pack, PackError, RawField, RawKind, Text, against, load, schema, shipped
+from fugong.core.protocol.pack import (
+    PERMISSION_TITLES,
+    Pack,
+    PackError,
+    RawField,
+    RawKind,
+    Text,
+    against,
+    load,
+    schema,
+    shipped,
+)
 from fugong.ledger.kinds import KINDS
 from fugong.project.cli.errors import WrongInput
 
@@ -139,7 +150,7 @@ def _words(pack: Pack) -> Iterator[str]:
         yield f"  {_said(parameter.title)}: {parameter.value} {parameter.unit} (${name})"
     for permission, needed in pack.permissions.items():
         yield ""
-        yield _("Needed for “%(permission)s”") % {"permission": permission}
+        yield _("Needed for “%(permission)s”") % {"permission": _said(PERMISSION_TITLES[permission])}
         for name in needed:
             requirement = pack.requirements[name]
             spot = _(" (on the spot)") if requirement.on_the_spot else ""
