@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import pickle
 import re
+import subprocess
+import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
-from typing import cast
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
-import python_calamine as calamine
-
+from fugong.base.tables import isolated
 from fugong.base.tables import sentences as _sentences  # noqa: F401  (declares the codes)
 from fugong.base.tables.model import Broken, Cell, Sheet, TableError
 
@@ -24,6 +29,9 @@ MAX_UNPACKED = 768 * 2**20
 """The largest content of an .xlsx once unpacked, in bytes."""
 MAX_CELLS = 20_000_000
 """The largest rectangle of one sheet, in cells (the reader holds it in memory, blank cells too)."""
+
+MAX_SECONDS = 120
+"""The longest that reading a workbook may take, in seconds."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -36,6 +44,18 @@ _DOCUMENTS = (
     (b"\x1f\x8b", "gzip"),
     (b"GIF8", "GIF"),
 )
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+)
+"""What a damaged archive makes Python's library raise."""
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _FAR_COLUMN = re.compile(rb'\br="([B-Z][A-Z]|[A-Z]{3})\d')
@@ -137,7 +157,9 @@ def _read_zip(data: bytes) -> list[Sheet]:
                 )
                 raise TableError("table.wrong_type", found=found)
             failed = {name: _inspect(archive.read(path)) for name, path in _sheet_paths(archive, names)}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ElementTree.ParseError) as error:
+    except TableError:
+        raise
+    except _BROKEN as error:
         raise TableError("table.damaged") from error
     return _read_workbook(data, failed)
 
@@ -146,15 +168,21 @@ def _sheet_paths(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[st
     """The name of each sheet of an .xlsx and where it stands in the archive."""
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
         return
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 (no entities: see below)
+    relations = _element(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {item.get("Id"): (item.get("Target") or "").lstrip("/") for item in relations}
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    workbook = _element(archive.read("xl/workbook.xml"))
     for item in workbook.iter():
         if item.tag.endswith("}sheet"):
             target = targets.get(item.get(_RELATION) or "", "")
             path = target if target.startswith("xl/") else f"xl/{target}"
             if path in names:
                 yield item.get("name") or "", path
+
+
+def _element(xml: bytes) -> ElementTree.Element:
+    if b"<!DOCTYPE" in xml:  # no spreadsheet program writes one; entities could unfold without end
+        raise TableError("table.damaged")
+    return ElementTree.fromstring(xml)  # noqa: S314  (no document type, so no entities)
 
 
 def _inspect(xml: bytes) -> dict[tuple[int, int], str]:
@@ -187,33 +215,35 @@ def _column(letters: bytes) -> int:
 
 
 def _read_workbook(data: bytes, failed: dict[str, dict[tuple[int, int], str]]) -> list[Sheet]:
+    outcome, found = _in_a_process_of_its_own(data)
+    if outcome == "sheets":
+        sheets = [Sheet(*sheet) for sheet in found]
+        for sheet in sheets:
+            for (row, column), shown in failed.get(sheet.name, {}).items():
+                if row < len(sheet.rows) and column < len(sheet.rows[row]):
+                    sheet.rows[row][column] = Broken(shown)
+        return sheets
+    if outcome == "password" or "EncryptedPackage".encode("utf-16-le") in data:
+        raise TableError("table.encrypted")
+    if data.startswith(_OLE) and "WordDocument".encode("utf-16-le") in data:
+        raise TableError("table.wrong_type", found="Word")
+    raise TableError("table.damaged")
+
+
+def _in_a_process_of_its_own(data: bytes) -> tuple[str, Any]:
+    """What `isolated` reads: a bad file may end that process, but not this one."""
+    command = [sys.executable, "-P", str(Path(isolated.__file__))]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "RUST_BACKTRACE": "0"}
     try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [
-            _sheet(workbook, meta, failed.get(meta.name, {}))
-            for meta in workbook.sheets_metadata
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-    except calamine.PasswordError as error:
-        raise TableError("table.encrypted") from error
-    except calamine.CalamineError as error:
-        if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
-            raise TableError("table.encrypted") from error
-        if data.startswith(_OLE) and "WordDocument".encode("utf-16-le") in data:
-            raise TableError("table.wrong_type", found="Word") from error
-        raise TableError("table.damaged") from error
-
-
-def _sheet(
-    workbook: calamine.CalamineWorkbook, meta: calamine.SheetMetadata, failed: dict[tuple[int, int], str]
-) -> Sheet:
-    found = workbook.get_sheet_by_name(meta.name)
-    rows = cast("list[list[Cell]]", found.to_python(skip_empty_area=False))
-    for (row, column), shown in failed.items():
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = Broken(shown)
-    hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-    return Sheet(meta.name, rows, tuple(found.merged_cell_ranges or ()), hidden)
+        done = subprocess.run(  # noqa: S603  (our own program, and nothing of the user's in the command)
+            command, input=data, capture_output=True, timeout=MAX_SECONDS, env=environment, check=True
+        )
+    except subprocess.TimeoutExpired:
+        raise TableError("table.too_large", found=f"> {MAX_SECONDS} s", limit=f"{MAX_SECONDS} s") from None
+    except subprocess.CalledProcessError:
+        return "broken", None
+    outcome: tuple[str, Any] = pickle.loads(done.stdout)  # noqa: S301  (written by our own program: plain values)
+    return outcome
 
 
 def _mebibytes(count: int) -> str:

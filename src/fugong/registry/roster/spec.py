@@ -175,7 +175,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             _("household registration"),
             _words(
                 "户籍、户籍所在地、户籍地、户籍地址、户口所在地、户籍归属地、户口、户口地址、户口所在地址"
-                "、籍贯"
+                "、籍贯、身份证地址、身份证住址"
                 "、household registration、household、registered residence、hukou"
             ),
             place,
