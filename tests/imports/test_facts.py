@@ -195,7 +195,8 @@ SURVEY = "姓名|身份证号|摸排日期|是否返岗|旅居地|旅居开始�
     [
         (
             "2020-03-05|已返|湖北省武汉市|2020-01-20|2020-03-01|2020-03-02|健康",
-            {"whereabouts": "returned", "test_required": True, "well": True, "origin_division": "420100", "intended_on": "2020-03-02"},
+            {"whereabouts": "returned", "test_required": True, "well": True, "origin_division": "420100",
+                "intended_on": "2020-03-02"},
             ("01-20", "03-02"),
         ),
         (
@@ -210,7 +211,8 @@ SURVEY = "姓名|身份证号|摸排日期|是否返岗|旅居地|旅居开始�
         ),
         (
             "2020-03-05|已返|湖北省武汉市|||2020-03-02|",
-            {"whereabouts": "returned", "test_required": True, "origin_division": "420100", "intended_on": "2020-03-02"},
+            {"whereabouts": "returned", "test_required": True, "origin_division": "420100",
+                "intended_on": "2020-03-02"},
             ("03-02", "03-03"),
         ),
         ("2020-03-05|本地|||||健康", {"whereabouts": "local", "test_required": False, "well": True}, None),

@@ -55,13 +55,15 @@ def survey_columns(context: Context) -> tuple[Column, ...]:
         ),
         Column(
             "whereabouts", _("whereabouts"),
-            ("目前状态", "目前所在", "是否返岗", "返岗情况", "返岗状态", "人员状态", "是否返回", "whereabouts", "status"),
+            ("目前状态", "目前所在", "是否返岗", "返岗情况", "返岗状态", "人员状态", "是否返回", "whereabouts",
+                "status"),
             parsers.choice(WHEREABOUTS | {"returned": (*WHEREABOUTS["returned"], "是"), "away": (*WHEREABOUTS["away"], "否")}),
             example="外地", choices=("本地", "外地", "返程中", "已返"),
         ),
         Column(
             "left_area", _("has left the area"),
-            ("是否离开本地", "是否离开过本地", "春节是否离开本地", "是否外出", "有无外出", "left area", "has left the area"),
+            ("是否离开本地", "是否离开过本地", "春节是否离开本地", "是否外出", "有无外出", "left area",
+                "has left the area"),
             parsers.yes_no(yes=("离开", "外出"), no=("未离开", "未外出")), example="是", choices=("是", "否"),
         ),
         Column(
@@ -76,7 +78,8 @@ def survey_columns(context: Context) -> tuple[Column, ...]:
         ),
         _date_column(
             "intended_on", _("intended date of return"),
-            ("返岗日期", "返回日期", "拟返岗日期", "计划返岗日期", "预计返岗日期", "预计返回日期", "到岗日期", "intended date of return", "return date"),
+            ("返岗日期", "返回日期", "拟返岗日期", "计划返岗日期", "预计返岗日期", "预计返回日期", "到岗日期",
+                "intended date of return", "return date"),
         ),
         Column(
             "means", _("means of travel"),
@@ -86,19 +89,23 @@ def survey_columns(context: Context) -> tuple[Column, ...]:
         Column(
             "well", _("feels well"),
             ("健康状况", "身体状况", "是否健康", "well", "feels well", "health"),
-            parsers.yes_no(yes=("健康", "良好", "正常"), no=("不适", "发热", "异常")), example="健康", choices=("健康", "不适"),
+            parsers.yes_no(yes=("健康", "良好", "正常"), no=("不适", "发热", "异常")), example="健康",
+                choices=("健康", "不适"),
         ),
         Column(
             "contact", _("contact with a case"),
-            ("是否接触病例", "是否接触过病例", "有无接触史", "接触史", "是否密切接触", "contact with a case", "contact"),
+            ("是否接触病例", "是否接触过病例", "有无接触史", "接触史", "是否密切接触", "contact with a case",
+                "contact"),
             parsers.yes_no(yes=("接触",), no=("未接触",)), example="否", choices=("是", "否"),
         ),
         Column(
             "stayed_in", _("stayed in"),
-            ("旅居地", "旅居史", "14天内旅居地", "14天内到过的地区", "途经地", "停留地", "曾停留地", "stayed in", "travel history"),
+            ("旅居地", "旅居史", "14天内旅居地", "14天内到过的地区", "途经地", "停留地", "曾停留地", "stayed in",
+                "travel history"),
             place, hint=_("Province, city and county, or the six-digit code."), example="湖北省武汉市",
         ),
-        _date_column("stayed_from", _("stayed from"), ("旅居开始日期", "到达旅居地日期", "停留开始日期", "旅居起始日期", "stayed from")),
+        _date_column("stayed_from", _("stayed from"), ("旅居开始日期", "到达旅居地日期", "停留开始日期",
+            "旅居起始日期", "stayed from")),
         _date_column(
             "stayed_until", _("stayed until"),
             ("旅居结束日期", "离开旅居地日期", "离开日期", "停留结束日期", "离开当地日期", "stayed until", "left on"),
@@ -223,8 +230,10 @@ def arrival_columns(context: Context) -> tuple[Column, ...]:
         ),
         Column(
             "matched", _("identity matched"),
-            ("身份核对", "核对结果", "身份核验", "人证是否一致", "是否核对", "identity matched", "identity check", "matched"),
-            parsers.yes_no(yes=("一致", "相符", "已核对", "通过", "核对一致"), no=("不一致", "不符", "未通过", "未核对")),
+            ("身份核对", "核对结果", "身份核验", "人证是否一致", "是否核对", "identity matched",
+                "identity check", "matched"),
+            parsers.yes_no(yes=("一致", "相符", "已核对", "通过", "核对一致"), no=("不一致", "不符", "未通过",
+                "未核对")),
             example="一致", choices=("一致", "不一致"),
         ),
     )  # fmt: skip

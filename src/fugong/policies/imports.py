@@ -32,7 +32,8 @@ def _resumption_columns(context: Context) -> tuple[Column, ...]:
         Column(
             "resumed_on",
             _("resumed on"),
-            ("复工日期", "复工时间", "开工日期", "开工时间", "复产日期", "批准复工日期", "resumed on", "resumption date"),
+            ("复工日期", "复工时间", "开工日期", "开工时间", "复产日期", "批准复工日期", "resumed on",
+                "resumption date"),
             parsers.date,
             required=True,
             example="2020-02-17",
@@ -87,7 +88,8 @@ def _capacity_columns(context: Context) -> tuple[Column, ...]:
         Column(
             "normal_yuan",
             _("normal daily output, yuan"),
-            ("正常日产值", "去年同期日产值", "满负荷日产值", "设计日产值", "正常产值", "normal output", "normal daily output"),
+            ("正常日产值", "去年同期日产值", "满负荷日产值", "设计日产值", "正常产值", "normal output",
+                "normal daily output"),
             parsers.number(1, units="元|人民币"),
             required=True,
             hint=_("In yuan a day."),
@@ -129,7 +131,8 @@ def _vacancy_columns(context: Context) -> tuple[Column, ...]:
         Column(
             "number",
             _("number of posts"),
-            ("人数", "需求人数", "招聘人数", "用工需求", "缺工人数", "用工人数", "需求数", "number", "posts", "headcount"),
+            ("人数", "需求人数", "招聘人数", "用工需求", "缺工人数", "用工人数", "需求数", "number", "posts",
+                "headcount"),
             parsers.whole(1, 100_000),
             required=True,
             example="12",

@@ -48,7 +48,8 @@ def columns(context: Context) -> tuple[Column, ...]:
         Column(
             "at",
             _("registered on"),
-            ("登记日期", "登记时间", "日期", "填报日期", "填报时间", "上报日期", "打卡时间", "时间", "测温时间", "date", "registered on", "day"),
+            ("登记日期", "登记时间", "日期", "填报日期", "填报时间", "上报日期", "打卡时间", "时间", "测温时间",
+                "date", "registered on", "day"),
             _day_or_moment,
             required=True,
             hint=_("The day, with or without the time of day."),
@@ -65,7 +66,8 @@ def columns(context: Context) -> tuple[Column, ...]:
         Column(
             "unwell",
             _("feels unwell"),
-            ("是否不适", "有无不适", "有无症状", "是否有症状", "有无异常", "是否异常", "是否发热", "有无发热咳嗽", "unwell"),
+            ("是否不适", "有无不适", "有无症状", "是否有症状", "有无异常", "是否异常", "是否发热",
+                "有无发热咳嗽", "unwell"),
             _unwell,
             example="否",
             choices=("是", "否"),

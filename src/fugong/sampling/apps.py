@@ -7,7 +7,7 @@ class SamplingConfig(AppConfig):
 
     def ready(self) -> None:
         """The lists that this app takes in."""
-        from fugong.sampling import imports
         from fugong.registry.imports.declaration import register
+        from fugong.sampling import imports
 
         register(imports.TESTS)

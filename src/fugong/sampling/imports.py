@@ -38,7 +38,8 @@ def columns(context: Context) -> tuple[Column, ...]:
         Column(
             "sampled_at",
             _("sampled at"),
-            ("采样时间", "采样日期", "采集时间", "采集日期", "取样时间", "送检时间", "sampled at", "collected", "sampling time", "collection time"),
+            ("采样时间", "采样日期", "采集时间", "采集日期", "取样时间", "送检时间", "sampled at", "collected",
+                "sampling time", "collection time"),
             parsers.moment(local.zone()),
             required=True,
             hint=_("Date and time, like 2020-03-07 08:30."),
@@ -47,7 +48,8 @@ def columns(context: Context) -> tuple[Column, ...]:
         Column(
             "reported_at",
             _("reported at"),
-            ("报告时间", "报告日期", "检测时间", "检测日期", "出具时间", "出报告时间", "结果时间", "审核时间", "reported at", "result time", "report time"),
+            ("报告时间", "报告日期", "检测时间", "检测日期", "出具时间", "出报告时间", "结果时间", "审核时间",
+                "reported at", "result time", "report time"),
             parsers.moment(local.zone()),
             required=True,
             hint=_("Date and time, like 2020-03-07 08:30."),
@@ -80,7 +82,8 @@ def columns(context: Context) -> tuple[Column, ...]:
         Column(
             "specimen",
             _("specimen number"),
-            ("样本编号", "标本编号", "样本号", "标本号", "条码号", "条形码", "样本条码", "采样管编号", "specimen", "specimen number", "sample id", "barcode"),
+            ("样本编号", "标本编号", "样本号", "标本号", "条码号", "条形码", "样本条码", "采样管编号",
+                "specimen", "specimen number", "sample id", "barcode"),
             parsers.text(64),
             example="CL20200307-0013",
             as_text=True,
@@ -108,7 +111,9 @@ def to_facts(values: dict[str, Any], context: Context) -> Sequence[Said]:
 def same(entry: Entry, said: Said) -> bool:
     """The same specimen; where one of the two has no number, the same time of sampling."""
     one, two = entry.values.get("specimen"), said.values.get("specimen")
-    return one == two if one and two else entry.values["sampled_at"] == said.values["sampled_at"]
+    if one and two:
+        return bool(one == two)
+    return bool(entry.values["sampled_at"] == said.values["sampled_at"])
 
 
 TESTS = FactImport(

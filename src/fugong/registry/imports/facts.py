@@ -55,8 +55,10 @@ def import_facts(
         work.settle(settling, subject, row, said)
     if not dry_run:
         ledger.append(facts=settling.facts, source=source, now=now, actor=actor, ids_are_new=True)
-    counts = {outcome: work.outcomes.count(outcome) for outcome in ("added", "updated", "unchanged")}
-    return Result.of(parsed, **counts, refused=work.refused, skipped=work.repeated)
+    added, updated, unchanged = (work.outcomes.count(outcome) for outcome in ("added", "updated", "unchanged"))
+    return Result.of(
+        parsed, added=added, updated=updated, unchanged=unchanged, refused=work.refused, skipped=work.repeated
+    )
 
 
 @dataclass(slots=True)

@@ -182,10 +182,11 @@ class _People:
 
     def __init__(self, enterprise: Enterprise) -> None:
         self.by_name: dict[str, list[_Person]] = {}
-        for name, *rest in Employment.objects.filter(enterprise=enterprise).values_list(
-            "worker__name", "worker_id", "worker__phone_digest", "worker__phone_tail", "badge", "active"
-        ):
-            self.by_name.setdefault(plain(name), []).append(_Person(*rest))
+        for employment in Employment.objects.filter(enterprise=enterprise).select_related("worker"):
+            worker = employment.worker
+            digest = None if worker.phone_digest is None else bytes(worker.phone_digest)
+            person = _Person(worker.pk, digest, worker.phone_tail, employment.badge, employment.active)
+            self.by_name.setdefault(plain(worker.name), []).append(person)
 
     def find(self, values: dict[str, Any]) -> Found:
         """The one whom name, telephone and badge fit; those who are employed now before those who left."""
@@ -204,7 +205,7 @@ def _fits(person: _Person, values: dict[str, Any]) -> bool:
         return bool(badge == person.badge)
     if len(phone) == 4:
         return bool(phone == person.phone_tail)
-    return person.phone_digest is not None and phone_digest(phone) == bytes(person.phone_digest)
+    return phone_digest(phone) == person.phone_digest
 
 
 def _match_enterprises(rows: Sequence[Row], enterprise: Enterprise | None) -> list[Found]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.base.tables import Finding, Layout, Parsed, Row
 from fugong.base.tables.rows import locate
@@ -80,7 +81,7 @@ class _Findings:
         fault = changes.doubt(row, person)
         first = self._seen.setdefault(person.worker, row)
         if first is not row and (fault is None or fault.warning):
-            fault = changes.Fault("roster.same_person", field="document_number", sheet=first.sheet, row=first.row)
+            fault = Fault("roster.same_person", field="document_number", sheet=first.sheet, row=first.row)
         if fault is None:
             return True
         finding = locate(fault, self._layouts[row.sheet], row.row)
@@ -125,6 +126,7 @@ def end_employments(
             id=uuid7(), supersedes=old.pk, reason=reason,
         )  # fmt: skip
         ended.append(new)
+        assert new.id is not None
         employment.fact_id, employment.active = new.id, False
     Employment.objects.bulk_update(employments, ["fact_id", "active"], batch_size=1_000)
     ledger.append(facts=ended, source=source, now=now, actor=actor, ids_are_new=True)
