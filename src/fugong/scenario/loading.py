@@ -1,0 +1,110 @@
+"""Load a demo town into an empty database: all or nothing, through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from django.db import connection, transaction
+
+from fugong.base import local
+from fugong.clearance import services as clearance
+from fugong.core.protocol.pack import shipped
+from fugong.ledger import services as ledger
+from fugong.registry import services as registry
+from fugong.registry.models import Town, Worker
+from fugong.scenario import (
+    corrections, daily, enterprises, journeys, observation, recipe, sampling, users, work, workforce,
+)  # fmt: skip
+from fugong.scenario.errors import ScenarioError
+from fugong.scenario.people import People
+from fugong.scenario.world import World
+from fugong.scenario.writing import Writer
+
+Progress = Callable[[int, int], None]
+STEPS = 1000
+_TOLD, _DAYS = 120, 620
+"""Of the steps: when people and their stories are told, and when all days are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded: the town's code and name, and how much."""
+
+    code: str
+    name: str
+    enterprises: int
+    workers: int
+    facts: int
+
+
+def _silent(done: int, total: int) -> None:
+    """No progress to show."""
+
+
+def is_loaded(town: str) -> bool:
+    """Whether this database serves that demo town."""
+    code = recipe.read(town).town.code
+    return Town.objects.filter(division__code=code).exists() and Worker.objects.exists()
+
+
+def load(town: str, *, seed: int, password: str, progress: Progress = _silent) -> Loaded:
+    """Make the town and write it, with a login for each role; the same seed makes the same town.
+
+    ``progress`` is told how many of how many steps are done. Raises ScenarioError when the database already serves a
+    town, or the recipe is wrong; then nothing is written.
+    """
+    plan = recipe.read(town)
+    taken = Town.objects.select_related("division").first()
+    if taken is not None or Worker.objects.exists():
+        raise ScenarioError("not_empty", town=taken.division.name if taken else "—")
+    rng = Random(f"{town}:{seed}")
+    world = World(plan, rng, Writer(rng), People(plan, rng))
+    with transaction.atomic(), ledger.deferred():
+        _make(world, password)
+        progress(_TOLD // 2, STEPS)
+        _tell(world, progress)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE ledger_fact, ledger_subject, registry_worker, registry_employment")
+        clearance.renew_everybody(
+            now=world.end, progress=lambda done, total: progress(_DAYS + (STEPS - _DAYS) * done // max(total, 1), STEPS)
+        )
+    progress(STEPS, STEPS)
+    return Loaded(plan.town.code, plan.town.name, len(world.firms), len(world.people), world.writer.written)
+
+
+def _make(world: World, password: str) -> None:
+    """The town, its protocol, enterprises and people."""
+    plan = world.recipe
+    registry.set_town(code=plan.town.code, name=plan.town.name)
+    in_force = local.start_of_day(plan.protocol.since)
+    clearance.adopt(text=shipped()[plan.protocol.pack], effective_from=in_force, now=in_force - 6 * 3600)
+    work.make_patches(world)
+    enterprises.make_enterprises(world)
+    workforce.make_people(world)
+    workforce.oddities(world)
+    users.make_users(world, password)
+
+
+def _tell(world: World, progress: Progress) -> None:
+    """Everything that happened, in facts, and into the ledger in the order in which it was recorded."""
+    workforce.register_people(world)
+    journeys.risk_levels(world)
+    rooms = observation.open_sites(world)
+    journeys.plan(world)
+    sampling.plan(world)
+    observation.plan(world)
+    journeys.tell(world)
+    sampling.tell(world)
+    observation.tell(world, rooms)
+    work.tell(world)
+    corrections.tell(world)
+    users.settle_worker(world)
+    progress(_TOLD, STEPS)
+    days = daily.Days(world)
+    for number, day in enumerate(world.days):
+        days.tell(number, day)
+        world.writer.flush(local.start_of_day(day))
+        progress(_TOLD + (_DAYS - _TOLD) * (number + 1) // len(world.days), STEPS)
+    world.writer.flush(world.end + 1)
