@@ -104,10 +104,12 @@ def described(kind: str, values: Mapping[str, Any], names: Names) -> list[tuple[
 
 
 def referred_to(kind: str, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Which subjects and divisions the values name: pairs of the field's type (``subject``, ``division``) and the id or code."""
+    """Whom the values name: pairs of ``subject``, ``door`` or ``division`` and the id or code."""
     for field in KINDS[kind].fields:
         if field.type in ("subject", "division") and values.get(field.name):
             yield field.type, str(values[field.name])
+        elif field.name == "door" and values.get(field.name):
+            yield "door", str(values[field.name])
 
 
 def _moment(value: int) -> str:
@@ -116,7 +118,7 @@ def _moment(value: int) -> str:
 
 _Words = Callable[[Any, Names], str]
 _WORDS: dict[str, _Words] = {
-    "text": lambda value, names: str(value),
+    "text": lambda value, names: names.get(str(value), str(value)),
     "number": lambda value, names: f"{value:,}",
     "whole": lambda value, names: f"{value:,}",
     "flag": lambda value, names: _("yes") if value else _("no"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import Http404
 
 from fugong.base.access import within_scope
@@ -16,8 +18,9 @@ from fugong.ledger import wording
 from fugong.ledger.kinds import KINDS
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import history, holding
+from fugong.registry import divisions
 from fugong.registry.documents import document_digest, phone_digest
-from fugong.registry.models import Division, Document, Employment, Enterprise, Site, Worker
+from fugong.registry.models import Division, Document, Door, Employment, Enterprise, Site, Worker
 
 
 def enterprise_of(user: User, enterprise: UUID) -> Enterprise:
@@ -149,14 +152,19 @@ def _line(fact: Fact, names: Mapping[str, str]) -> Line:
 
 
 def names_of(references: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The names of enterprises, sites (by id) and divisions (by code) that facts refer to."""
-    ids, codes = set[str](), set[str]()
+    """The names of enterprises, sites, doors (by id) and divisions (by code) that facts refer to."""
+    wanted: dict[str, set[str]] = {"subject": set(), "door": set(), "division": set()}
     for kind, key in references:
-        (ids if kind == "subject" else codes).add(key)
-    names: dict[str, str] = {}
+        wanted[kind].add(key)
+    names = {code: divisions.name_of(code) for code in wanted["division"]}
+    if wanted["division"]:
+        names |= dict(Division.objects.filter(code__in=wanted["division"]).values_list("code", "name"))
     for model in (Enterprise, Site):
-        if ids:
-            names |= {str(pk): name for pk, name in model.objects.filter(pk__in=ids).values_list("pk", "name")}
-    if codes:
-        names |= dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+        if wanted["subject"]:
+            found = model.objects.filter(pk__in=wanted["subject"]).values_list("pk", "name")
+            names |= {str(pk): name for pk, name in found}
+    doors = [key for key in wanted["door"] if re.fullmatch(r"[0-9a-f-]{36}", key)]
+    if doors:
+        found = Door.objects.filter(pk__in=doors).values_list("pk", Concat("site__name", Value(" "), "name"))
+        names |= {str(pk): name for pk, name in found}
     return names

@@ -57,6 +57,12 @@ def day(value: int | date | None) -> str:
 
 
 @register.filter
+def for_ever(value: int | None) -> bool:
+    """Whether a moment is the end of time."""
+    return value is None or value >= PLUS_INF
+
+
+@register.filter
 def iso(value: int) -> str:
     """A moment for the ``datetime`` attribute of ``<time>``; empty at the ends of time."""
     return local.rfc3339(value) if MINUS_INF < value < PLUS_INF else ""

@@ -36,6 +36,10 @@ STATE_WORDS: dict[str, str | Promise] = {
 }
 
 
+ORDER = {"soon": 0, "no": 1, "none": 2, "ok": 3}
+"""In the list, whoever needs something done comes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A worker in the list: state, word, and the requirements behind it."""
@@ -44,6 +48,11 @@ class Row:
     state: str
     word: str | Promise
     reasons: list[Requirement]
+
+    @property
+    def more(self) -> int:
+        """How many requirements there are beside the first."""
+        return max(len(self.reasons) - 1, 0)
 
 
 @requires("enterprise.read")
@@ -54,7 +63,8 @@ def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     found = enterprise_of(actor(request), enterprise_id)
     everybody = overview.people(enterprise_id, now)
     chosen = _Filters(request, shift)
-    page = page_of(request, [person for person in everybody if chosen.keep(person)])
+    kept = [person for person in everybody if chosen.keep(person)]
+    page = page_of(request, sorted(kept, key=lambda person: ORDER[person.state(shift)]))
     reasons = overview.reasons(list(page), now, shift)
     counts = overview.stage_counts(everybody)
     states = Counter(person.state(shift) for person in everybody)

@@ -20,7 +20,9 @@ from fugong.clearance import packs
 from fugong.clearance.forms import Adopt, Upload
 from fugong.clearance.models import Adoption
 from fugong.clearance.views.worker import PERMISSIONS
-from fugong.core.protocol.pack import Pack, PackError, load, shipped
+from fugong.core.protocol.pack import Pack, PackError, Parameter, load, shipped
+from fugong.ledger import wording
+from fugong.ledger.kinds import KINDS
 from fugong.registry.models import Worker
 
 
@@ -90,10 +92,17 @@ def _show(
     ]
     context: dict[str, Any] = {
         "pack": pack, "adoption": adoption, "form": form or Adopt(initial=initial), "permissions": permissions,
-        "parameters": list(pack.parameters.values()), "requirements": list(pack.requirements.values()),
+        "parameters": [(one, _value(one)) for one in pack.parameters.values()], "requirements": list(pack.requirements.values()),
         "may_adopt": actor(request).may("protocol.adopt") and adoption is None,
     }  # fmt: skip
     return render(request, "clearance/pack.html", context, status=422 if form and form.errors else 200)
+
+
+def _value(parameter: Parameter) -> str:
+    """A parameter's value in words: a choice may be a raw value of the ledger or the name of one of its fields."""
+    value = str(parameter.value)
+    titles = {field.name: str(field.title) for kind in KINDS.values() for field in kind.fields}
+    return titles.get(value) or str(wording.CHOICES.get(value, value))
 
 
 @requires("protocol.adopt")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -48,6 +48,8 @@ OTHERS: dict[str, str | Promise] = {
 }
 STEPS: dict[str, tuple[str, str | Promise]] = {"register": ("premises:mine", _("Fill in today's register"))}
 """What a worker can do on a page of their own, by the kind of fact that is missing: the page's name and the button."""
+LAPSES = {"registered": "register"}
+"""The kind of fact that keeps a derived kind from lapsing."""
 RECENT = 8
 
 
@@ -81,7 +83,7 @@ def _card(request: HttpRequest, found: Worker, *, own: bool) -> HttpResponse:
     explained = clearance.explained(found.pk, "work", now) if _has("work", now) else None
     state = _state(explained)
     facts = registry.timeline(found.pk)
-    step = _step(explained) if own else None
+    step = _step(explained, now) if own else None
     context = {
         "worker": found, "own": own, "now": now, "explained": explained, "state": state,
         "answer": (ANSWERS if own else OTHERS)[state], "reasons": _reasons(explained),
@@ -130,16 +132,16 @@ def _wanted(failure: Failure) -> str:
     return " · ".join([str(KINDS[new.kind].title), *said])
 
 
-def _step(explained: Explanation | None) -> dict[str, Any] | None:
-    """The page on which the worker can do what is missing, if there is one."""
-    for failure in explained.failures if explained else ():
-        if failure.new_fact and failure.new_fact.kind in STEPS:
-            name, title = STEPS[failure.new_fact.kind]
-            try:
-                return {"address": reverse(name), "title": title}
-            except NoReverseMatch:
-                return None
-    return None
+def _step(explained: Explanation | None, now: int) -> dict[str, Any] | None:
+    """The page on which the worker can do what is missing, or will be before the next shift; None without such a page."""
+    if explained is None:
+        return None
+    kinds = [failure.new_fact.kind for failure in explained.failures if failure.new_fact]
+    if explained.until is not None and explained.until <= overview.next_shift(now):
+        kinds += [LAPSES.get(derived, "") for ending in explained.endings for derived in ending.lapses]
+    return next(
+        ({"address": reverse(STEPS[kind][0]), "title": STEPS[kind][1]} for kind in kinds if kind in STEPS), None
+    )
 
 
 def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, Status]]:
