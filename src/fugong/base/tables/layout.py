@@ -22,14 +22,12 @@ _NUMBERING = re.compile(r"^(?:\d{1,2}|[a-z])[.,)]+(?=\D)")
 _NOISE = re.compile(r"[\s*:#&_'\"★☆※●○▲△◆◇→↓]+|[.,!?;]+$")
 _PARTS = re.compile(r"[/,|\\+]|或者?|及|和")
 _LATIN = re.compile(r"[a-z][a-z .-]*")
-_SOMETHING_ELSE = tuple(
-    (
-        "紧急 家属 家人 成员 亲属 配偶 父 母 子女 同住 监护 担保 介绍人 联系人 负责人 主任 组长 班长 经理 领导 法人 法定"
-        " 房东 网格 填表 审核 单位 企业 公司 是否 有无 预计 计划 拟 后 末 尾 emergency contactperson nextofkin company"
-        " employer father mother spouse relative manager supervisor expected planned"
-    ).split()
-)
-"""Words that make a header speak of somebody else, of a plan, of a question or of a part, unless it is a field's name."""
+_SOMETHING_ELSE = re.compile(
+    "紧急|家属|家人|成员|亲属|配偶|父|母|子女|同住|监护|担保|介绍人|联系人|负责人|主任|组长|班长|经理|领导|法人|法定|房东|网格|填表|审核"
+    "|单位|企业|公司|是否|有无|预计|计划|拟|后|末|尾|emergency|contactperson|nextofkin|company|employer|father|mother"
+    "|spouse|relative|manager|supervisor|expected|planned"
+).search
+"""Finds what makes a header speak of somebody else, of a plan, a question or a part, unless it is a field's name."""
 _FOR_READING = re.compile(
     r"说明|示例|样例|范例|样表|须知|字典|下拉|example|sample|instruction|how to|readme", re.IGNORECASE
 )
@@ -113,12 +111,12 @@ class _Names:
         bracketed = [header_key(part[1:-1]) for part in _BRACKETS.findall(fold(text).lower())]
         pieces = [*_PARTS.split(key), _LATIN.sub("", key), latin, *bracketed]
         fields = [self.exact[piece] for piece in pieces if piece in self.exact]
-        if not fields or any(word in key for word in _SOMETHING_ELSE):
+        if not fields or _SOMETHING_ELSE(key):
             return None
         return (fields[0][0], _PART, fields[0][1])
 
     def _match_tail(self, key: str) -> Match | None:
-        if any(word in key for word in _SOMETHING_ELSE):
+        if _SOMETHING_ELSE(key):
             return None
         for name in self.tails:
             if key.endswith(name) or (len(name) >= 4 and key.startswith(name)):
