@@ -152,3 +152,18 @@ def test_a_template_that_was_filled_in_goes_in_as_it_is() -> None:
     [row] = parse(out.getvalue(), "template.xlsx").rows
     assert row.values["document"].number == LIN[1]
     assert not row.errors
+
+
+def test_the_english_template_has_no_chinese_in_it_and_the_chinese_one_all_its_choices() -> None:
+    english = openpyxl.load_workbook(io.BytesIO(template(SPEC, "en")))
+    texts = [str(cell.value) for page in english.worksheets for row in page.iter_rows() for cell in row if cell.value]
+    lists = [rule.formula1 for page in english.worksheets for rule in page.data_validations.dataValidation]
+    assert all(text.isascii() for text in [*texts, *lists, *english.sheetnames])
+    chinese = openpyxl.load_workbook(io.BytesIO(template(SPEC, "zh-hans")))
+    assert '"男,女"' in [rule.formula1 for rule in chinese.worksheets[0].data_validations.dataValidation]
+
+
+def test_every_choice_of_the_template_is_understood_in_both_languages() -> None:
+    for column in SPEC.columns:
+        understood = {column.parse(word) for words in column.choices for word in words}
+        assert len(understood) == len(column.choices)

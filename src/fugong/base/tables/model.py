@@ -42,7 +42,8 @@ class Column:
 
     `headers` are the names that people give it, best first; `parse` turns a filled cell into a value (None counts as
     blank) or raises `CellError`; `shape` recognises a cell that can be nothing else (finds lists without a header);
-    `hint` and `example` go into the template, `choices` too, as a drop-down list; `as_text` formats its cells as text.
+    `hint` and `example` go into the template; so do the `choices`, as a drop-down list (for each answer its words in
+    Chinese and in English, the best first); `as_text` formats its cells as text.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Column:
     shape: Callable[[str], object] | None = None
     hint: Text = ""
     example: Text = ""
-    choices: tuple[Text, ...] = ()
+    choices: tuple[tuple[str, ...], ...] = ()
     as_text: bool = False
 
 
@@ -226,6 +227,11 @@ class Parsed:
     def ignored(self) -> list[Layout]:
         """The sheets that took no part; `ignored` of each says why."""
         return [layout for layout in self.layouts if layout.ignored]
+
+
+def best_word(words: tuple[str, ...], *, chinese: bool) -> str:
+    """The first of the words that is in the language; the first of all where none is."""
+    return next((word for word in words if word.isascii() != chinese), words[0])
 
 
 def letter(index: int) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from fugong.base import identifiers
 from fugong.base.characters import compact, tidy
 from fugong.base.tables import sentences as _sentences  # noqa: F401  (declares the codes)
-from fugong.base.tables.model import CellError, Noted
+from fugong.base.tables.model import CellError, Noted, best_word
 from fugong.base.tables.moments import as_written, combine, date, moment, time_of_day
 
 __all__ = [
@@ -211,7 +211,7 @@ class Choices:
 
     def __str__(self) -> str:
         chinese = (get_language() or "").startswith("zh")
-        best = (next((word for word in words if word.isascii() != chinese), words[0]) for words in self.words)
+        best = (best_word((*words, value), chinese=chinese) for value, *words in self.words)
         return ("、" if chinese else ", ").join(best)
 
 

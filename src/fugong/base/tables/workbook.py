@@ -15,7 +15,7 @@ from django.utils.translation import override
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from fugong.base.tables.model import Broken, Cell, Column, Finding, Sheet, Spec
+from fugong.base.tables.model import Broken, Cell, Column, Finding, Sheet, Spec, best_word
 from fugong.base.tables.reading import read
 
 _AUTHOR = "Fugong 复工"
@@ -202,8 +202,7 @@ def template(spec: Spec, language: str) -> bytes:
 
 def _title(column: Column, language: str) -> str:
     """What stands in the header: the best of the names that people give the field, in that language."""
-    chinese = language.startswith("zh")
-    name = next((name for name in column.headers if name.isascii() != chinese), str(column.title))
+    name = best_word(column.headers, chinese=language.startswith("zh"))
     return name[:1].upper() + name[1:]
 
 
@@ -219,7 +218,7 @@ def _write_list(book: Any, spec: Spec, language: str) -> None:
         page.set_column(index, index, 24 if column.as_text else 16, as_text)
         page.write_string(0, index, f"{title}*" if column.required else title, needed if column.required else optional)
         if column.choices:
-            choices = [str(choice) for choice in column.choices]
+            choices = [best_word(words, chinese=language.startswith("zh")) for words in column.choices]
             listed = {"validate": "list", "source": choices, "error_type": "warning"}
             page.data_validation(1, index, _TEMPLATE_ROWS, index, listed)
 

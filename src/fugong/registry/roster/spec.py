@@ -42,21 +42,29 @@ DOCUMENT_WORDS: dict[str, tuple[str, ...]] = {
         "居民身份证、身份证、二代身份证、中华人民共和国居民身份证、内地居民身份证、大陆居民身份证、居民户口簿、户口簿"
         "、ID card、resident ID"
     ),
-    "residence_permit": _words("港澳台居民居住证、港澳台居住证、港澳居民居住证、台湾居民居住证、居住证"),
+    "residence_permit": _words(
+        "港澳台居民居住证、港澳台居住证、港澳居民居住证、台湾居民居住证、居住证、HK/Macao/Taiwan residence permit"
+    ),
     "passport": _words("护照、中国护照、外国护照、因私护照、因公护照、passport"),
-    "hk_macao_permit": _words("港澳居民来往内地通行证、回乡证、港澳通行证、港澳居民通行证、来往内地通行证"),
-    "taiwan_permit": _words("台湾居民来往大陆通行证、台胞证、台湾通行证、台湾居民通行证、来往大陆通行证"),
-    "foreign_permanent": _words("外国人永久居留身份证、外国人永久居留证、永久居留证、五星卡"),
+    "hk_macao_permit": _words(
+        "港澳居民来往内地通行证、回乡证、港澳通行证、港澳居民通行证、来往内地通行证、HK/Macao permit"
+    ),
+    "taiwan_permit": _words(
+        "台湾居民来往大陆通行证、台胞证、台湾通行证、台湾居民通行证、来往大陆通行证、Taiwan permit"
+    ),
+    "foreign_permanent": _words(
+        "外国人永久居留身份证、外国人永久居留证、永久居留证、五星卡、foreign permanent resident card"
+    ),
     "other": _words("其他、其它、其他证件、军官证、士兵证、other"),
 }
 CONTRACT_WORDS: dict[str, tuple[str, ...]] = {
     "regular": _words("正式、正式工、正式员工、合同工、合同制、全职、长期、固定、劳动合同、regular、permanent"),
-    "dispatched": _words("派遣、劳务派遣、派遣工、劳务、劳务工、外包、劳务外包、dispatch"),
-    "temporary": _words("临时、临时工、短期、季节工、小时工、实习、实习生、兼职、temp、casual"),
+    "dispatched": _words("派遣、劳务派遣、派遣工、劳务、劳务工、外包、劳务外包、dispatched、dispatch"),
+    "temporary": _words("临时、临时工、短期、季节工、小时工、实习、实习生、兼职、temporary、temp、casual"),
 }
 SEX_WORDS: dict[str, tuple[str, ...]] = {
-    "male": _words("男、男性、m、man"),
-    "female": _words("女、女性、f、woman"),
+    "male": _words("男、男性、male、m、man"),
+    "female": _words("女、女性、female、f、woman"),
 }
 
 
@@ -111,7 +119,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             parsers.person_name,
             required=True,
             hint=_("As in the identity document."),
-            example="张三",
+            example=_("Zhang San"),
         ),
         Column(
             "document_type",
@@ -119,8 +127,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             _words("证件类型、证件种类、证件类别、身份证件类型、document type、id type、type of document"),
             parsers.choice(DOCUMENT_WORDS),
             hint=_("Only needed where it is no resident identity card."),
-            example="居民身份证",
-            choices=tuple(words[0] for words in DOCUMENT_WORDS.values()),
+            choices=tuple(DOCUMENT_WORDS.values()),
         ),
         Column(
             "document_number",
@@ -145,8 +152,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             _words("性别、sex、gender"),
             parsers.choice(SEX_WORDS),
             hint=_("Compared with the identity number."),
-            example="男",
-            choices=("男", "女"),
+            choices=tuple(SEX_WORDS.values()),
         ),
         Column(
             "born",
@@ -180,7 +186,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             ),
             place,
             hint=_("Province, city and county, or the six-digit code. It is never inferred from the identity number."),
-            example="福建省福州市长乐区",
+            example=_("Changle District, Fuzhou, Fujian"),
         ),
         Column(
             "address",
@@ -191,7 +197,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "、address、present address、current address、home address"
             ),
             parsers.text(200),
-            example="金星村88号",
+            example=_("88 Jinxing Village"),
         ),
         Column(
             "workshop",
@@ -201,7 +207,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "、workshop、department、dept、team"
             ),
             parsers.text(64),
-            example="一车间",
+            example=_("workshop 1"),
         ),
         Column(
             "badge",
@@ -219,7 +225,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
             _("post"),
             _words("岗位、工作岗位、工种、职务、职位、岗位名称、岗位工种、post、position、job、job title、occupation"),
             parsers.text(64),
-            example="挡车工",
+            example=_("loom operator"),
         ),
         Column(
             "contract",
@@ -229,15 +235,14 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "、contract、contract type、employment type"
             ),
             parsers.choice(CONTRACT_WORDS),
-            example="正式工",
-            choices=("正式工", "劳务派遣", "临时工"),
+            choices=tuple(CONTRACT_WORDS.values()),
         ),
         Column(
             "dormitory",
             _("dormitory"),
             _words("宿舍、宿舍楼、宿舍楼栋、宿舍名称、宿舍地址、宿舍楼号、楼栋、dormitory、dorm、dorm building"),
             parsers.text(100),
-            example="1号楼",
+            example=_("building 1"),
         ),
         Column(
             "room",
@@ -279,8 +284,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "、left area、has left the area、left the area"
             ),
             parsers.yes_no(yes=("离开", "已离开", "外出"), no=("未离开", "未外出", "本地")),
-            example="是",
-            choices=("是", "否"),
+            choices=(("是", "yes"), ("否", "no")),
         ),
         Column(
             "coming_from",
@@ -291,7 +295,7 @@ def roster(today: dt.date, resolve: parsers.Resolve | None = None) -> Spec:
                 "、coming from、origin"
             ),
             place,
-            example="湖北省黄冈市",
+            example=_("Huanggang, Hubei"),
         ),
     )
     return Spec("workers", _("roster"), columns, ("document_number",), _check(today))
