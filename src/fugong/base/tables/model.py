@@ -42,8 +42,8 @@ class Column:
 
     `headers` are the names that people give it, best first; `parse` turns a filled cell into a value (None counts as
     blank) or raises `CellError`; `shape` recognises a cell that can be nothing else (finds lists without a header);
-    `hint` and `example` go into the template; so do the `choices`, as a drop-down list (for each answer its words in
-    Chinese and in English, the best first); `as_text` formats its cells as text.
+    `hint` and `example` go into the template; so do the `choices`, as a drop-down list (for each answer one word, or
+    its words in Chinese and in English, the best first); `as_text` formats its cells as text.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Column:
     shape: Callable[[str], object] | None = None
     hint: Text = ""
     example: Text = ""
-    choices: tuple[tuple[str, ...], ...] = ()
+    choices: tuple[str | tuple[str, ...], ...] = ()
     as_text: bool = False
 
 
@@ -229,8 +229,10 @@ class Parsed:
         return [layout for layout in self.layouts if layout.ignored]
 
 
-def best_word(words: tuple[str, ...], *, chinese: bool) -> str:
+def best_word(words: str | tuple[str, ...], *, chinese: bool) -> str:
     """The first of the words that is in the language; the first of all where none is."""
+    if isinstance(words, str):
+        return words
     return next((word for word in words if word.isascii() != chinese), words[0])
 
 
