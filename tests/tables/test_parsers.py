@@ -17,7 +17,7 @@ from fugong.base.tables import Noted, parsers
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RESULT = parsers.choice(
     {
-        "negative": ("阴性", "阴", "未检出", "-"),
+        "negative": ("阴性", "阴", "未检出", "(-)"),
         "positive": ("阳性", "阳", "检出", "+"),
         "inconclusive": ("可疑", "待复检"),
     }
@@ -164,6 +164,7 @@ def test_temperatures(written: Any, expected: float | str) -> None:
         (RESULT, "Negative", "negative"),
         (RESULT, "未检出", "negative"),
         (RESULT, "阴性（-）", "negative"),
+        (RESULT, "（－）", "negative"),
         (RESULT, "阳 性", "positive"),
         (RESULT, "弱阳", "choice.unknown"),
         (parsers.percentage, "80%", 0.8),

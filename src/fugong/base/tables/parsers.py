@@ -221,7 +221,9 @@ def choice(words: Mapping[str, tuple[str, ...]]) -> Parser:
     shown = Choices(tuple((value, *names) for value, names in words.items()))
 
     def parse(cell: Any) -> str:
-        key = re.sub(r"\(.*?\)|\[.*?\]", "", compact(as_written(cell)).lower()).rstrip(".;")
+        key = compact(as_written(cell)).lower().rstrip(".;")
+        if key not in answers:
+            key = re.sub(r"\(.*?\)|\[.*?\]", "", key)
         if key not in answers:
             raise CellError("choice.unknown", value=tidy(as_written(cell)), choices=shown)
         return answers[key]
