@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
+from fugong.base.typed import decimal
 from fugong.doors.queries import Before
 
 KEYS = ("36.3", "36.5", "36.7")
@@ -59,7 +59,7 @@ def keyed(post: QueryDict, asked: Before) -> Keyed:
 
 
 def _read_temperature(result: Keyed, post: QueryDict) -> None:
-    typed, key = _plain(post.get("celsius", "")), _plain(post.get("key", ""))
+    typed, key = decimal(post.get("celsius", "")), decimal(post.get("key", ""))
     result.celsius_text = typed or key
     if typed and key and typed != key:
         result.celsius_text = typed
@@ -73,8 +73,3 @@ def _read_temperature(result: Keyed, post: QueryDict) -> None:
         result.errors["celsius"] = _("“%(value)s” is no temperature. Type it as in 36.7.") % {
             "value": result.celsius_text
         }
-
-
-def _plain(text: str) -> str:
-    """Full-width digits, a comma or a full stop of Chinese keyboards: as a plain number."""
-    return unicodedata.normalize("NFKC", text).strip().removesuffix("℃").replace(",", ".").replace("。", ".")

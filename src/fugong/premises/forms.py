@@ -96,7 +96,13 @@ def entry(worker: UUID, said: Answer) -> Entry:
 def answer(post: QueryDict, suffix: str = "", default: str = UNWELL) -> Answer:
     """What a form says of one person; the names of its fields end in ``suffix``."""
     state = post.get(f"state{suffix}", default)
-    text = unicodedata.normalize("NFKC", post.get(f"celsius{suffix}", "")).strip().removesuffix("℃").replace(",", ".")
+    text = (
+        unicodedata.normalize("NFKC", post.get(f"celsius{suffix}", ""))
+        .strip()
+        .removesuffix("°C")
+        .replace(",", ".")
+        .replace("。", ".")
+    )
     symptoms = tuple(name for name in post.getlist(f"symptom{suffix}") if name in SYMPTOMS)
     said = Answer(state if state in (WELL, UNWELL, ABSENT) else default, text, symptoms=symptoms)
     said.fever_reducers = True if f"fever_reducers{suffix}" in post else None

@@ -33,11 +33,14 @@ class Item:
 
 ITEMS: tuple[Item, ...] = (
     Item(_("My status"), "clearance:me", "user", ("self.read",)),
+    Item(_("My daily register"), "premises:mine", "clipboard", ("self.read",)),
     Item(_("The town"), "reports:town", "town", ("town.read",)),
     Item(_("My enterprise"), "clearance:enterprise", "factory", ("enterprise.read",), ("enterprise",), own=True),
     Item(_("Enterprises"), "registry:enterprises", "factory", ("enterprise.read",), ("town",)),
     Item(_("Workers"), "clearance:workers", "people", ("enterprise.read",)),
     Item(_("Sites and doors"), "registry:sites", "door", ("enterprise.read",), ("enterprise",), own=True),
+    Item(_("Daily register"), "premises:workshop", "clipboard", ("register.write",), ("enterprise",), own=True),
+    Item(_("Doors"), "doors:doors", "door", ("door.check",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),
 )
 
