@@ -7,16 +7,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from fugong.ledger.wording import CHOICES
 from fugong.registry.models import Enterprise
 from fugong.registry.names import initials
 
-INDUSTRIES = [
-    ("industrial", gettext_lazy("industrial")),
-    ("commercial", gettext_lazy("commercial")),
-    ("service", gettext_lazy("service")),
-]
+INDUSTRIES = [(name, CHOICES[name]) for name in ("industrial", "commercial", "service")]
 
 
 class Setup(forms.Form):
@@ -81,4 +78,4 @@ def free_key(name: str) -> str:
 class Named(forms.Form):
     """A site or a door: its name."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=64)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=64)

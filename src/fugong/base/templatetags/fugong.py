@@ -10,7 +10,7 @@ from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from fugong.base import clock, local
 from fugong.core.text import Text
@@ -107,15 +107,15 @@ def words(value: Text | str | None) -> str:
 
 
 _UNITS = {
-    "s": gettext_lazy("seconds"),
-    "m": gettext_lazy("minutes"),
-    "h": gettext_lazy("hours"),
-    "d": gettext_lazy("days of 24 hours"),
-    "days": gettext_lazy("calendar days"),
-    "minutes": gettext_lazy("minutes"),
-    "celsius": gettext_lazy("℃"),
-    "count": gettext_lazy("times"),
-    "time_of_day": gettext_lazy("o'clock"),
+    "s": pgettext_lazy("unit", "seconds"),
+    "m": pgettext_lazy("unit", "minutes"),
+    "h": pgettext_lazy("unit", "hours"),
+    "d": pgettext_lazy("unit", "days of 24 hours"),
+    "days": pgettext_lazy("unit", "calendar days"),
+    "minutes": pgettext_lazy("unit", "minutes"),
+    "celsius": pgettext_lazy("unit", "℃"),
+    "count": pgettext_lazy("unit", "times"),
+    "time_of_day": pgettext_lazy("unit", "o'clock"),
 }
 
 

@@ -50,9 +50,9 @@ class Row:
     reasons: list[Requirement]
 
     @property
-    def more(self) -> int:
-        """How many requirements there are beside the first."""
-        return max(len(self.reasons) - 1, 0)
+    def more(self) -> bool:
+        """Whether there are others beside the first."""
+        return len(self.reasons) > 1
 
 
 @requires("enterprise.read")
