@@ -300,6 +300,13 @@ def test_lanes_do_not_touch_and_are_checked() -> None:
     assert len(derive(made, [], 0)["k"]) == 0
 
 
+def test_a_state_since_ever_has_no_first_day() -> None:
+    since_ever = [RawFact(0, "symptom", MINUS_INF, 100, {})]
+    assert lane(derive(pack("{from: symptom}", "symptom"), since_ever, 1)["k"], 0) == [(MINUS_INF, 100)]
+    for rule in ("{for: 1d}", "{until: {day: 1, at: 10:00}}", "{from: {after: 1d}}"):
+        assert lane(derive(pack(f"{{from: symptom, holds: {rule}}}", "symptom"), since_ever, 1)["k"], 0) == []
+
+
 # local days, against the calendar itself
 
 ZONES = ["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "UTC"]

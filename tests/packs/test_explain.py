@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fugong.core.protocol.derive import RawFact, derive, references
 from fugong.core.protocol.explain import Explanation, explain
-from fugong.core.protocol.formula import Formula
+from fugong.core.protocol.formula import Formula, Kind
 from fugong.core.protocol.pack import Pack, load, shipped
 from fugong.core.time import lane
 from packs.facts import DAY, HOUR, START, fact, linked_kinds, lives, moments, own_kinds
@@ -57,6 +57,7 @@ def test_it_holds_until_it_says_and_ends_with_what_it_names(name: str, data: st.
         assert not known.true(formula, found.until)
         ended = [n for n in pack.permissions[permission] if not known.true(pack.requirements[n].effective, found.until)]
         assert [ending.requirement for ending in found.endings] == ended
+        assert all(ending.lapses or ending.begins for ending in found.endings)
 
 
 @every_pack
@@ -69,7 +70,10 @@ def test_the_named_fact_satisfies_the_requirement(name: str, data: st.DataObject
         if failure.new_fact is not None:
             new = failure.new_fact
             after = truth(pack, *with_fact(own, linked, new.about, new.fact(at)))
-            assert after.true(pack.requirements[failure.requirement].effective, at), new
+            requirement = pack.requirements[failure.requirement]
+            assert after.true(requirement.effective, at), new
+            assert after.true(requirement.formula, at) != new.unbinds
+            assert after.true(Kind(new.derived), at) != new.ends
 
 
 @every_pack

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fugong.core.protocol import kinds_of
 from fugong.core.protocol.pack import PackError, RawField, RawKind, against, load, schema, shipped
 from fugong.core.protocol.pack_yaml import read
 from fugong.ledger.kinds import KINDS
@@ -133,6 +134,8 @@ def test_every_shipped_pack_is_whole(name: str) -> None:
     assert pack.permissions.keys() >= {"board", "enter", "work"}
     for permission in pack.permissions:
         assert str(pack.permission_formula(permission))
+    formulas = [r.effective for r in pack.requirements.values()] + [colour.formula for colour in pack.colours]
+    assert {kind for formula in formulas for kind in kinds_of(formula)} == set(pack.derivations)
     used = {name for needed in pack.permissions.values() for name in needed}
     used |= {
         r.name for r in pack.requirements.values() for colour in pack.colours if str(r.effective) in str(colour.formula)

@@ -31,8 +31,8 @@ class NewFact:
 
     ``kind``, ``shape`` (an event now, or a state from now on) and ``values`` are the raw fact's; values that don't
     matter are left out, and ``moments`` names those that must be now. ``about`` is empty for the worker, otherwise the
-    reference of the subject. ``derived`` is the derived kind by which it does so. ``unbinds``: it doesn't meet the
-    requirement but lifts it from the worker.
+    reference of the subject. ``derived`` is the derived kind by which it does so: by making it hold, or, where ``ends``
+    is true, by ending it. ``unbinds``: it doesn't meet the requirement but lifts it from the worker.
     """
 
     derived: str
@@ -41,6 +41,7 @@ class NewFact:
     values: Mapping[str, Any]
     moments: tuple[str, ...] = ()
     about: str = ""
+    ends: bool = False
     unbinds: bool = False
 
     def fact(self, at: int) -> RawFact:
@@ -81,9 +82,9 @@ def satisfying(
     for candidate, after in _tried(pack, requirements, facts, at, linked):
         requirement = candidate.requirement
         if requirement.name not in found:
-            kind = _by_which(requirement, before, after, at)
+            kind, ends = _by_which(requirement, before, after, at)
             met = _true(evaluate(requirement.formula, after, 1), 0, at)
-            found[requirement.name] = replace(candidate.fact, derived=kind, unbinds=not met)
+            found[requirement.name] = replace(candidate.fact, derived=kind, ends=ends, unbinds=not met)
     return found
 
 
@@ -123,12 +124,13 @@ def _true(held: IntervalSet, number: int, at: int) -> bool:
 
 def _by_which(
     requirement: Requirement, before: Mapping[str, IntervalSet], after: Mapping[str, IntervalSet], at: int
-) -> str:
-    """The derived kind by which the new fact does it: one that it made hold now, or else one that it changed at all."""
+) -> tuple[str, bool]:
+    """The derived kind by which the new fact does it (one that now holds, or else one that it changed), and if it ended."""
     kinds = sorted(kinds_of(requirement.formula)) + sorted(requirement.kinds - kinds_of(requirement.formula))
     changed = [kind for kind in kinds if after[kind] != before[kind]]
-    begun = [kind for kind in changed if _true(after[kind], 0, at) and not _true(before[kind], 0, at)]
-    return (begun or changed)[0]
+    holding = [kind for kind in changed if _true(after[kind], 0, at)]
+    kind = (holding or changed)[0]
+    return kind, not holding
 
 
 # candidates ---------------------------------------------------------------------------------------------------------
