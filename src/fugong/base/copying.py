@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -37,3 +39,15 @@ def copy_lines(target: str, lines: Iterable[str]) -> None:
 
 def _opened(cursor: Any, target: str) -> Any:
     return cursor.copy(f"COPY {target} FROM STDIN")
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: it would walk over the hundreds of thousands of rows that are being made."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from fugong.base import clock
 
@@ -38,4 +38,9 @@ def uuid7_from(parent: UUID, name: str) -> UUID:
 def _with_version(raw: int) -> UUID:
     """Spread 122 bits over the layout of a UUIDv7: 48 time, version, 12, variant, 62."""
     time_ms, high, low = raw >> 74, (raw >> 62) & 0xFFF, raw & ((1 << 62) - 1)
-    return UUID(int=(time_ms & ((1 << 48) - 1)) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+    number = (time_ms & ((1 << 48) - 1)) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
+    # ``UUID(int=…)`` checks what is known here; rosters make hundreds of thousands.
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", number)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from psycopg import sql
 
+from fugong.base.copying import NULL, copy_lines
 from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.core.protocol.derive import enclosing as enclosing_codes
@@ -122,61 +122,54 @@ def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-Stored = tuple[UUID, str, list[int], list[int], UUID | None, int]
+_COLUMNS = "worker_id, permission, starts, ends, adoption_id, rests_on"
 
 
-def _rows(
-    workers: Sequence[UUID], sets: dict[str, IntervalSet], adoption: UUID | None, now: int
-) -> Iterator[Stored]:
+def _lines(workers: Sequence[UUID], sets: dict[str, IntervalSet], adoption: UUID | None, now: int) -> Iterator[str]:
+    """A line for COPY for each worker and permission."""
+    ids = [worker.hex for worker in workers]
+    end = f"{adoption.hex if adoption else NULL}\t{now}"
     for permission in PERMISSIONS:
-        lanes, starts, ends = (array.tolist() for array in to_intervals(sets[permission]))
-        spans: list[tuple[list[int], list[int]]] = [([], []) for _ in workers]
-        for lane, start, end in zip(lanes, starts, ends, strict=True):
-            spans[lane][0].append(start)
-            spans[lane][1].append(end)
-        for worker, (worker_starts, worker_ends) in zip(workers, spans, strict=True):
-            yield worker, permission, worker_starts, worker_ends, adoption, now
+        nothing = f"\t{permission}\t{{}}\t{{}}\t{end}"
+        spans = _spans(sets[permission])
+        for lane, worker in enumerate(ids):
+            if lane in spans:
+                starts, ends = spans[lane]
+                yield f"{worker}\t{permission}\t{{{starts}}}\t{{{ends}}}\t{end}"
+            else:
+                yield worker + nothing
 
 
-def _store(
-    workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequence[evaluation.Force], now: int
-) -> None:
+def _spans(held: IntervalSet) -> dict[int, tuple[str, str]]:
+    """The starts and the ends of each lane that has any, with commas between them."""
+    found: dict[int, tuple[str, str]] = {}
+    for lane, start, end in zip(*(array.tolist() for array in to_intervals(held)), strict=True):
+        if lane in found:
+            starts, ends = found[lane]
+            found[lane] = f"{starts},{start}", f"{ends},{end}"
+        else:
+            found[lane] = str(start), str(end)
+    return found
+
+
+def _store(workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequence[evaluation.Force], now: int) -> None:
     """Replace the workers' rows: those that exist are updated, new ones copied in."""
-    adoption = forces[-1].adoption if forces else None
-    rows = list(_rows(workers, sets, adoption, now))
-    columns = "worker_id, permission, starts, ends, adoption_id, rests_on"
+    lines = _lines(workers, sets, forces[-1].adoption if forces else None, now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM clearance_clearance WHERE worker_id = ANY(%s))", [list(workers)])
-        fresh = not cursor.fetchone()[0]
-        if fresh:
-            _copy(cursor, f"clearance_clearance ({columns})", rows)
+        if not cursor.fetchone()[0]:
+            copy_lines(f"clearance_clearance ({_COLUMNS})", lines)
             return
         cursor.execute(
-            f"INSERT INTO clearance_clearance ({columns}) SELECT worker_id, permission, "
-            "starts::bigint[], ends::bigint[], %(adoption)s, %(now)s "
-            "FROM unnest(%(workers)s::uuid[], %(permissions)s::text[], %(starts)s::text[], %(ends)s::text[]) "
-            "AS incoming (worker_id, permission, starts, ends) "
-            "ON CONFLICT (worker_id, permission) DO UPDATE SET starts = EXCLUDED.starts, ends = EXCLUDED.ends, "
-            "adoption_id = EXCLUDED.adoption_id, rests_on = EXCLUDED.rests_on",
-            {
-                "adoption": adoption,
-                "now": now,
-                "workers": [row[0] for row in rows],
-                "permissions": [row[1] for row in rows],
-                "starts": [_array(row[2]) for row in rows],
-                "ends": [_array(row[3]) for row in rows],
-            },
+            "CREATE TEMP TABLE IF NOT EXISTS incoming_clearance (LIKE clearance_clearance) ON COMMIT DELETE ROWS"
         )
-
-
-def _array(numbers: list[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
-
-
-def _copy(cursor: Any, target: str, rows: Sequence[Stored]) -> None:
-    with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for worker, permission, starts, ends, adoption, now in rows:
-            copy.write_row((worker, permission, _array(starts), _array(ends), adoption, now))
+        cursor.execute("TRUNCATE incoming_clearance")
+        copy_lines(f"incoming_clearance ({_COLUMNS})", lines)
+        cursor.execute(
+            f"INSERT INTO clearance_clearance ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_clearance "
+            "ON CONFLICT (worker_id, permission) DO UPDATE SET starts = EXCLUDED.starts, ends = EXCLUDED.ends, "
+            "adoption_id = EXCLUDED.adoption_id, rests_on = EXCLUDED.rests_on"
+        )
 
 
 @transaction.atomic

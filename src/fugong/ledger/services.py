@@ -12,7 +12,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from fugong.base.copying import NULL, copy_lines, text
 from fugong.base.ids import uuid7
+from fugong.ledger.kinds import Kind
 from fugong.ledger.validation import FactError, checked, interval, kind_of
 
 
@@ -112,7 +114,8 @@ def append(
     """
     if not facts:
         return []
-    rows = [_row(fact, source, now, actor) for fact in facts]
+    lines = _Lines(source, now, actor)
+    rows = [lines.row(fact) for fact in facts]
     may_repeat = not ids_are_new and any(fact.id for fact in facts)
     if _deferred.get():
         return _insert(rows, may_repeat)
@@ -142,36 +145,56 @@ def correct(
 
 
 _COLUMNS = 'id, subject_id, kind, start, "end", values, recorded_at, supersedes_id, withdrawn, reason, source, actor_id'
-_Row = tuple[UUID, UUID, str, int, int, str, int, UUID | None, bool, str, str, UUID | None]
+_Row = tuple[UUID, str]
+"""A fact's id and its line for COPY."""
 
 
-def _row(fact: NewFact, source: str, now: int, actor: UUID | None) -> _Row:
-    kind = kind_of(fact.kind)
-    start, end = interval(kind, fact.start, fact.end)
-    values = json.dumps(checked(kind, fact.values), ensure_ascii=False, separators=(",", ":"))
-    return (
-        fact.id or uuid7(), fact.subject, fact.kind, start, end, values, now, fact.supersedes, fact.withdrawn,
-        fact.reason, source, actor,
-    )  # fmt: skip
+class _Lines:
+    """Facts as lines for COPY, checked; values that come again are checked once."""
+
+    def __init__(self, source: str, now: int, actor: UUID | None) -> None:
+        self._now = now
+        self._end = f"{text(source)}\t{actor.hex if actor else NULL}"
+        self._known: dict[Any, str] = {}
+
+    def row(self, fact: NewFact) -> _Row:
+        """The fact's line. Raises FactError."""
+        kind = kind_of(fact.kind)
+        start, end = interval(kind, fact.start, fact.end)
+        known = fact.id or uuid7()
+        supersedes = fact.supersedes.hex if fact.supersedes else NULL
+        return known, (
+            f"{known.hex}\t{fact.subject.hex}\t{fact.kind}\t{start}\t{end}\t{self._values(kind, fact.values)}\t{self._now}\t"
+            f"{supersedes}\t{fact.withdrawn}\t{text(fact.reason)}\t{self._end}"
+        )
+
+    def _values(self, kind: Kind, values: Mapping[str, Any]) -> str:
+        # Types are part of the key: in Python ``True == 1 == 1.0``, and only one of them may be right.
+        key = (kind.name, *values.items(), *map(type, values.values()))
+        try:
+            found = self._known.get(key)
+        except TypeError:  # a list among the values
+            return self._written(kind, values)
+        if found is None:
+            found = self._known[key] = self._written(kind, values)
+        return found
+
+    def _written(self, kind: Kind, values: Mapping[str, Any]) -> str:
+        return text(json.dumps(checked(kind, values), ensure_ascii=False, separators=(",", ":")))
 
 
 def _insert(rows: Sequence[_Row], may_repeat: bool) -> list[UUID]:
     """COPY the rows; with ids from outside by way of a temporary table, so that those already stored are left out."""
+    lines = (line for _id, line in rows)
+    if not may_repeat:
+        copy_lines(f"ledger_fact ({_COLUMNS})", lines)
+        return [known for known, _line in rows]
     with connection.cursor() as cursor:
-        if not may_repeat:
-            _copy(cursor, "ledger_fact", rows)
-            return [row[0] for row in rows]
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS incoming_fact (LIKE ledger_fact) ON COMMIT DELETE ROWS")
         cursor.execute("TRUNCATE incoming_fact")
-        _copy(cursor, "incoming_fact", rows)
+        copy_lines(f"incoming_fact ({_COLUMNS})", lines)
         cursor.execute(
             f"INSERT INTO ledger_fact ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_fact "
             "ON CONFLICT (id) DO NOTHING RETURNING id"
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def _copy(cursor: Any, table: str, rows: Sequence[_Row]) -> None:
-    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.copying import without_collection
 from fugong.base.faults import Fault, declare
 from fugong.base.tables import CellError, Finding, Layout, Parsed, Row, Skipped
 from fugong.base.tables.rows import locate
@@ -37,6 +38,7 @@ declare(
 )
 
 
+@without_collection()
 @transaction.atomic
 def import_facts(
     *, declaration: FactImport, parsed: Parsed, now: int, enterprise: Enterprise | None = None, source: str = SOURCE,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from fugong.base.copying import without_collection
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.base.tables import Finding, Layout, Parsed, Row
@@ -24,6 +25,7 @@ SOURCE = "roster"
 """The source of the facts of a roster, unless the caller knows better."""
 
 
+@without_collection()
 @transaction.atomic
 def import_roster(
     *, enterprise: Enterprise, parsed: Parsed, now: int, source: str = SOURCE, actor: UUID | None = None,

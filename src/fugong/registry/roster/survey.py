@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from fugong.base import local
+
+
+@lru_cache(maxsize=16)
+def _day_of(moment: int) -> dt.date:
+    return local.day_of(moment)
 
 
 def said_of_survey(values: Mapping[str, Any], now: int) -> dict[str, Any] | None:
@@ -19,7 +26,7 @@ def said_of_survey(values: Mapping[str, Any], now: int) -> dict[str, Any] | None
     away = left is True or origin is not None or (left is None and returned is not None)
     said: dict[str, Any] = {"whereabouts": "local", "test_required": away}
     if away:
-        back = returned is not None and returned <= local.day_of(now)
+        back = returned is not None and returned <= _day_of(now)
         said["whereabouts"] = "returned" if back else "away" if returned is None else "returning"
     if origin and origin.code:
         said["origin_division"] = origin.code
