@@ -17,8 +17,10 @@ import yaml
 from fugong.core.protocol.pack_errors import PackError
 from fugong.core.text import Text
 
-LONGEST = 1_000_000
+LONGEST = 200_000
 """Characters that a pack may have at most."""
+DEEPEST = 20
+"""How deep its mappings and lists may be nested."""
 
 Path = tuple[str | int, ...]
 
@@ -101,7 +103,7 @@ def read(text: str, name: str) -> Document:
     if len(text) > LONGEST:
         raise PackError("too_long", Text(f"超过 {LONGEST} 个字符。", f"longer than {LONGEST} characters."), name=name)
     try:
-        _refuse_shared(text, name)
+        _refuse(text, name)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -123,15 +125,22 @@ def read(text: str, name: str) -> Document:
     return Document(name, text, value, places, keys)
 
 
-def _refuse_shared(text: str, name: str) -> None:
+def _refuse(text: str, name: str) -> None:
+    """Refuse what is shared (a pack of pointers can be short and yet endless) and what is nested beyond all reading."""
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        mark = event.start_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if getattr(event, "anchor", None):
-            mark = event.start_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             what = Text(
                 "不能用锚点（&）和别名（*），请写全。", "anchors (&) and aliases (*) cannot be used: write it out."
             )
             raise PackError("no_anchors", what, name=name, line=line, column=column)
+        if depth > DEEPEST:
+            what = Text(f"嵌套超过 {DEEPEST} 层。", f"nested more than {DEEPEST} deep.")
+            raise PackError("too_deep", what, name=name, line=line, column=column)
 
 
 def _place(node: yaml.Node) -> Place:
