@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
+from fugong.base.typed import decimal
 from fugong.premises.queries import SYMPTOMS, Person
 from fugong.premises.services import Entry
 
@@ -96,13 +96,7 @@ def entry(worker: UUID, said: Answer) -> Entry:
 def answer(post: QueryDict, suffix: str = "", default: str = UNWELL) -> Answer:
     """What a form says of one person; the names of its fields end in ``suffix``."""
     state = post.get(f"state{suffix}", default)
-    text = (
-        unicodedata.normalize("NFKC", post.get(f"celsius{suffix}", ""))
-        .strip()
-        .removesuffix("°C")
-        .replace(",", ".")
-        .replace("。", ".")
-    )
+    text = decimal(post.get(f"celsius{suffix}", ""))
     symptoms = tuple(name for name in post.getlist(f"symptom{suffix}") if name in SYMPTOMS)
     said = Answer(state if state in (WELL, UNWELL, ABSENT) else default, text, symptoms=symptoms)
     said.fever_reducers = True if f"fever_reducers{suffix}" in post else None
@@ -118,4 +112,12 @@ def answer(post: QueryDict, suffix: str = "", default: str = UNWELL) -> Answer:
             said.error = "" if 25 <= said.celsius <= 45 else _(
                 "%(value)s ℃ cannot be: a body temperature lies between 25 and 45. Type it with its point: 36.7."
             ) % {"value": text}  # fmt: skip
+    return said
+
+
+def own_answer(post: QueryDict) -> Answer:
+    """What a worker says of themselves."""
+    said = answer(post)
+    if post.get("state") not in (WELL, UNWELL):
+        said.error = said.error or _("Say whether you feel well.")
     return said

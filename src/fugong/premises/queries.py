@@ -42,6 +42,11 @@ class Registered:
     symptoms: tuple[str, ...]
     filed_by: str
 
+    @property
+    def clock(self) -> str:
+        """The local time of day at which it was made: ``07:20``."""
+        return f"{local.to_datetime(self.at):%H:%M}"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -109,7 +109,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     said = forms.Answer(state="")
     if request.method == "POST":
-        said = forms.answer(request.POST)
+        said = forms.own_answer(request.POST)
         if not said.error and _file_own(request, worker.pk, said, now):
             return redirect("premises:mine")
     today = queries.on_day([worker.pk], now).get(worker.pk)
@@ -158,6 +158,7 @@ def _address(enterprise: UUID, workshop: Workshop | None, filed: UUID | None = N
 def _list(request: HttpRequest, sheet: Sheet, context: dict[str, Any]) -> dict[str, Any]:
     """What the list shows: who is still to be registered, what was just filed, and whether it can be taken back."""
     open_lines = [line for line in sheet.lines if line.open]
+    sheet.lines.sort(key=lambda line: not line.open)
     filed = request.GET.get("filed")
     batch = queries.filed_together(context["enterprise"].pk, forms.identifier(filed)) if filed else None
     return {
