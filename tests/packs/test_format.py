@@ -52,6 +52,7 @@ WRONG: list[tuple[str, str, str, str | None]] = [
     ("formula: once[0,$exposure_lookback] contact.close", "formula: once[0,»$lookback] contact.close", "wrong_formula", None),
     ("and (not exposed) since", "and (not »exposd) since", "wrong_formula", "exposed"),
     ("binds: survey.contact\n", "binds: »survey.contacts\n", "wrong_formula", "survey.contact"),
+    ("{zh: 已摸排, en: surveyed}", "{zh: 已摸排, en: »surveyed $dayz}", "unknown_name", None),
     ("    on_the_spot: true\n", "    on_the_spot: »yes\n", "wrong_type", None),
     ("  board: [surveyed,", "  board: [»surveid,", "unknown_name", "surveyed"),
     ("  visit: [", "  »visits: [", "wrong_value", "visit"),
@@ -131,6 +132,13 @@ def test_every_shipped_pack_is_whole(name: str) -> None:
     assert pack.id == name
     assert len(pack.digest) == 64
     assert pack.sources
+    said = [
+        w
+        for r in pack.requirements.values()
+        for t in (r.title, r.message, r.remedy, r.door_message)
+        for w in (t.zh, t.en)
+    ]
+    assert not [words for words in said if "$" in words]
     assert pack.permissions.keys() >= {"board", "enter", "work"}
     for permission in pack.permissions:
         assert str(pack.permission_formula(permission))
@@ -147,6 +155,7 @@ def test_parameters_set_otherwise() -> None:
     hours = load(shipped()["cn-2022-48h"], parameters={"validity": 72})
     assert "$validity" in str(hours.requirements["tested_in_time"].formula)
     assert hours.parameters["validity"].seconds == 72 * 3_600
+    assert hours.requirements["tested_in_time"].title.en == "negative test within 72 hours"
     with pytest.raises(PackError, match="validity"):
         load(shipped()["cn-2022-48h"], parameters={"validty": 72})
     with pytest.raises(PackError, match="choice"):

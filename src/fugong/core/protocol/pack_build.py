@@ -36,6 +36,7 @@ from fugong.core.protocol.parsing import FormulaError, parse
 from fugong.core.protocol.vocabulary import VOCABULARY
 from fugong.core.text import Text
 
+_NAMED = re.compile(r"\$[a-z][a-z0-9_]*")
 _LENGTH = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 Wanted = Literal["number", "whole", "length", "time_of_day", "any"]
@@ -311,9 +312,20 @@ class Builder:
             name=name,
             formula=self._formula(spec.formula, *path, "formula"),
             binds=Constant(True) if spec.binds is None else self._formula(spec.binds, *path, "binds"),
-            title=_text(spec.title), message=_text(spec.message), remedy=_text(spec.remedy),
-            door_message=_text(spec.door_message), on_the_spot=spec.on_the_spot,
-        )  # fmt: skip
+            title=self._words(spec.title, *path, "title"),
+            message=self._words(spec.message, *path, "message"),
+            remedy=self._words(spec.remedy, *path, "remedy"),
+            door_message=self._words(spec.door_message, *path, "door_message"),
+            on_the_spot=spec.on_the_spot,
+        )
+
+    def _words(self, words: form.Words, *path: str | int) -> Text:
+        """The sentence with each ``$name`` replaced by the parameter's value, so that it follows when that changes."""
+
+        def filled(language: str, text: str) -> str:
+            return _NAMED.sub(lambda found: str(self._value(found[0], "any", *path, language)), text)
+
+        return Text(filled("zh", words.zh), filled("en", words.en))
 
     def _door(self) -> DoorRules:
         door = self.spec.door
