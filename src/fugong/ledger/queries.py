@@ -12,9 +12,13 @@ from fugong.ledger.models import Fact
 
 STANDING = (
     "NOT f.withdrawn AND f.recorded_at <= %(known_at)s AND NOT EXISTS "
-    "(SELECT 1 FROM ledger_fact AS newer WHERE newer.supersedes_id = f.id AND newer.recorded_at <= %(known_at)s)"
+    "(SELECT 1 FROM ledger_fact AS newer WHERE newer.supersedes_id = f.id AND newer.supersedes_id IS NOT NULL "
+    "AND newer.recorded_at <= %(known_at)s)"
 )
-"""SQL: the fact ``f`` stood at the moment ``known_at``: recorded, not withdrawn, not yet superseded."""
+"""SQL: the fact ``f`` stood at the moment ``known_at``: recorded, not withdrawn, not yet superseded.
+
+That the superseded one is not null goes without saying; said, it tells the planner how few such facts there are.
+"""
 
 
 def standing(known_at: int = PLUS_INF) -> QuerySet[Fact]:

@@ -1,7 +1,7 @@
 """The figures: each is one query whose rows are the list behind it. ``docs/figures.md`` defines them in words.
 
 A row has ``subject`` (whom it counts), ``hit`` (whether it is in the numerator), ``amount`` and ``whole`` (how much it
-adds to numerator and denominator), ``tags`` (an employer's id, a trip, a room, a post) and ``at`` (since when, or when).
+adds to numerator and denominator), ``tags`` (a trip, a room, a post) and ``at`` (since when, or when).
 """
 
 from __future__ import annotations
@@ -61,11 +61,13 @@ def _resumed(key: str, title: Text, source: str, condition: str = "true") -> Fig
 
 
 _TO_TEST = (
-    "(SELECT worker, array_agg(DISTINCT enterprise::text) AS employers FROM employed "
-    "JOIN above_size USING (enterprise) GROUP BY worker) AS large "
+    "(SELECT DISTINCT worker FROM employed JOIN above_size USING (enterprise)) AS large "
     "JOIN present USING (worker) LEFT JOIN tested USING (worker) WHERE present.test_required"
 )
-_DISTINCT_TAGS = "(SELECT count(DISTINCT tag) FROM counted, unnest(counted.tags) AS tag)"
+_EMPLOYERS = (
+    "(SELECT count(DISTINCT enterprise) FROM employed JOIN above_size USING (enterprise) "
+    "JOIN counted ON counted.subject = employed.worker)"
+)
 
 _ALL = (
     _enterprises("enterprises.industrial", _("Industrial enterprises"), "industry = 'industrial'"),
@@ -97,7 +99,7 @@ _ALL = (
         "workers.back", _("Workers back at resumed enterprises"), "ratio", "worker", "work",
         _row(
             "worker", "workers LEFT JOIN present USING (worker)",
-            hit="workers.resumed AND present.worker IS NOT NULL", tags="workers.employers", at="present.arrived_at",
+            hit="workers.resumed AND present.worker IS NOT NULL", at="present.arrived_at",
         ),
         missing=_("not back"),
     ),
@@ -110,9 +112,9 @@ _ALL = (
         "tests.before_work", _("Tested before work"), "ratio", "worker", "control",
         _row(
             "worker", _TO_TEST, hit="coalesce(tested.sampled_at >= coalesce(present.arrived_at, tested.sampled_at), false)",
-            tags="large.employers", at="tested.sampled_at",
+            at="tested.sampled_at",
         ),
-        extras={"enterprises": (_("enterprises"), _DISTINCT_TAGS)}, missing=_("still to test"),
+        extras={"enterprises": (_("enterprises"), _EMPLOYERS)}, missing=_("still to test"),
     ),
     Figure(
         "returned.non_local", _("Non-local workers brought back"), "count", "worker", "work",
@@ -123,9 +125,7 @@ _ALL = (
         "not_returned.hubei", _("Registered in Hubei and not yet returned"), "count", "worker", "work",
         _row(
             "worker",
-            "workers JOIN households USING (worker) JOIN surveyed USING (worker) LEFT JOIN present USING (worker) "
-            "WHERE households.division LIKE '42%%' AND surveyed.whereabouts = 'away' AND present.worker IS NULL",
-            tags="workers.employers", at="surveyed.at",
+            "households_away WHERE division LIKE '42%%'", at="households_away.at",
         ),
     ),
     Figure(
@@ -146,14 +146,14 @@ _ALL = (
     Figure(
         "surveyed", _("Workers surveyed"), "ratio", "worker", "control",
         _row("worker", "workers LEFT JOIN surveyed USING (worker)", hit="surveyed.worker IS NOT NULL",
-             tags="workers.employers", at="surveyed.at"),
+             at="surveyed.at"),
         missing=_("not surveyed"),
     ),
     Figure(
         "registers.today", _("Daily registers filed today"), "ratio", "worker", "control",
         _row(
             "worker", "workers JOIN present USING (worker) LEFT JOIN registered_today USING (worker) "
-            "WHERE workers.resumed", hit="registered_today.worker IS NOT NULL", tags="workers.employers",
+            "WHERE workers.resumed", hit="registered_today.worker IS NOT NULL",
         ),
         missing=_("registers missing"),
     ),

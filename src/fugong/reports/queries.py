@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from fugong.base import local
 from fugong.clearance import evaluation
+from fugong.ledger import queries as ledger
 from fugong.registry import size
 from fugong.registry.models import Enterprise, Site, Town
 from fugong.reports.figures import FIGURES, Figure, Text
@@ -28,6 +29,7 @@ _NAMES = {
     "site": "registry_site",
     "team": "teams_serviceteam",
 }
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 _OF_ONE = re.compile(r"capacity\.(.+)")
 
 
@@ -64,7 +66,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One row of the list behind a figure: whom, by name; in the numerator or not; how much; when; what goes with it."""
+    """One row of the list behind a figure: whom, by name; in the numerator or not; how much; when; what goes with it.
+
+    ``tags`` are names: of a trip, a room, a post, a patch; ``employers`` those of a worker at that moment.
+    """
 
     subject: UUID
     name: str
@@ -73,6 +78,7 @@ class Member:
     whole: Number
     at: int | None
     tags: tuple[str, ...]
+    employers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +172,33 @@ def members(
     total = rows[0][7] if rows else 0
     if not rows and offset:
         total = members(key, as_of=as_of, known_at=known_at, part=part, search=search, limit=1).total
-    names = _names_of({tag for row in rows for tag in row[6] or ()})
-    return Members(tuple(_member(row, names) for row in rows), total)
+    employers = _employers_of([row[0] for row in rows], as_of, known_at) if figure.subject == "worker" else {}
+    names = _names_of(
+        {tag for row in rows for tag in row[6] or ()} | {tag for tags in employers.values() for tag in tags}
+    )
+    return Members(tuple(_member(row, employers.get(row[0], ()), names) for row in rows), total)
 
 
-def _member(row: tuple[Any, ...], names: Mapping[str, str]) -> Member:
+def _member(row: tuple[Any, ...], employers: Iterable[str], names: Mapping[str, str]) -> Member:
     subject, name, hit, amount, whole, at, tags, _total = row
     shown = tuple(names.get(tag, tag) for tag in tags or () if tag)
-    return Member(subject, name, hit, _plain(amount), _plain(whole), at, shown)
+    return Member(
+        subject, name, hit, _plain(amount), _plain(whole), at, shown, tuple(names.get(tag, tag) for tag in employers)
+    )
+
+
+def _employers_of(workers: list[UUID], as_of: int, known_at: int) -> dict[UUID, list[str]]:
+    """The ids of the enterprises that employ these workers."""
+    facts = ledger.holding(as_of, known_at=known_at).filter(kind="employment", subject_id__in=workers)
+    found: dict[UUID, list[str]] = {}
+    for worker, values in facts.order_by("start", "id").values_list("subject_id", "values"):
+        found.setdefault(worker, []).append(values["employer"])
+    return found
 
 
 def _names_of(tags: set[str]) -> dict[str, str]:
     """The names of the enterprises and sites among the tags."""
-    ids = {UUID(tag) for tag in tags if len(tag) == 36 and tag.count("-") == 4}
+    ids = {UUID(tag) for tag in tags if _ID(tag)}
     if not ids:
         return {}
     found = {str(pk): name for pk, name in Enterprise.objects.filter(pk__in=ids).values_list("pk", "name")}
@@ -223,9 +243,17 @@ def _parameters(as_of: int, known_at: int) -> dict[str, Any]:
 
 
 def _select(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    """The rows of a query over whole relations.
+
+    The planner cannot know how many rows stand as of a moment, guesses few, and then would loop over thousands for each of
+    thousands: so it is told to hash or merge.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
         cursor.execute(sql, parameters)
-        return list(cursor.fetchall())
+        rows = list(cursor.fetchall())
+        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL jit = on")
+        return rows
 
 
 def _plain(number: Decimal) -> Number:

@@ -34,12 +34,11 @@ SOURCES: dict[str, str] = {
         SELECT f.subject_id AS enterprise, min(f.start) AS since FROM ledger_fact AS f
         WHERE f.kind = 'resumption' AND {_HOLDS} GROUP BY f.subject_id""",
     "employed": f"""
-        SELECT DISTINCT f.subject_id AS worker, (f.values->>'employer')::uuid AS enterprise
+        SELECT f.subject_id AS worker, (f.values->>'employer')::uuid AS enterprise
         FROM ledger_fact AS f JOIN enterprises ON enterprises.enterprise = (f.values->>'employer')::uuid
         WHERE f.kind = 'employment' AND {_HOLDS}""",
     "workers": """
-        SELECT worker, array_agg(enterprise::text ORDER BY enterprise) AS employers,
-        bool_or(resumed.enterprise IS NOT NULL) AS resumed
+        SELECT worker, bool_or(resumed.enterprise IS NOT NULL) AS resumed
         FROM employed LEFT JOIN resumed USING (enterprise) GROUP BY worker""",
     "surveyed": f"""
         SELECT DISTINCT ON (f.subject_id) f.subject_id AS worker, f.start AS at,
@@ -52,6 +51,9 @@ SOURCES: dict[str, str] = {
         SELECT worker, coalesce(surveyed.test_required, false) AS test_required, arrived.at AS arrived_at
         FROM surveyed FULL JOIN arrived USING (worker)
         WHERE surveyed.worker IS NULL OR surveyed.whereabouts IN ('local', 'returned') OR arrived.at >= surveyed.at""",
+    "away": """
+        SELECT worker, surveyed.at FROM workers JOIN surveyed USING (worker) LEFT JOIN present USING (worker)
+        WHERE surveyed.whereabouts = 'away' AND present.worker IS NULL""",
     "tested": f"""
         SELECT f.subject_id AS worker, max((f.values->>'sampled_at')::bigint) AS sampled_at
         FROM ledger_fact AS f WHERE f.kind = 'test' AND f.values->>'result' <> 'inconclusive'
@@ -63,9 +65,10 @@ SOURCES: dict[str, str] = {
         AND f.values->>'mode' IN ('bus', 'charter_plane', 'charter_train')
         AND coalesce(f.values->>'from_division', '') NOT LIKE %(prefecture)s || '%%' AND {_HAPPENED}
         GROUP BY f.subject_id""",
-    "households": f"""
-        SELECT DISTINCT ON (f.subject_id) f.subject_id AS worker, f.values->>'division' AS division
-        FROM ledger_fact AS f WHERE f.kind = 'household' AND {_HOLDS} {_LATEST}""",
+    "households_away": f"""
+        SELECT DISTINCT ON (f.subject_id) f.subject_id AS worker, f.values->>'division' AS division, away.at
+        FROM ledger_fact AS f JOIN away ON away.worker = f.subject_id
+        WHERE f.kind = 'household' AND {_HOLDS} {_LATEST}""",
     "open_sites": f"""
         SELECT DISTINCT f.subject_id AS site FROM ledger_fact AS f
         WHERE f.kind = 'site_open' AND f.values->>'purpose' = 'observation' AND {_HOLDS}""",

@@ -6,8 +6,8 @@ from datetime import date
 
 from fugong.base import local
 from fugong.core.time import PLUS_INF
-from fugong.scenario.world import HOUR, World
 from fugong.scenario.workforce import DAY, SOURCE
+from fugong.scenario.world import HOUR, World
 
 
 def tell(world: World) -> None:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from fugong.base import local
-from fugong.scenario.world import HOUR, MINUTE, Firm, Person, World
 from fugong.scenario.workforce import DAY
+from fugong.scenario.world import HOUR, MINUTE, Firm, Person, World
 
 REGISTER, DOOR, DORMITORY = "register", "door", "dormitory"
 FEVER = 37.3
@@ -83,7 +83,13 @@ class Days:
         actor = self._actor(firm, "line_leader") if by == "line_leader" else None
         recorded = at + 2 * DAY if by == "upload" and hash_of(firm.id) % 10 == 0 else at  # kept on paper at first
         self._add(
-            "register", person.id, at, values, source=DOOR if by == "guard" else REGISTER, actor=actor, recorded=recorded
+            "register",
+            person.id,
+            at,
+            values,
+            source=DOOR if by == "guard" else REGISTER,
+            actor=actor,
+            recorded=recorded,
         )
 
     def _actor(self, firm: Firm, role: str) -> UUID | None:
@@ -105,7 +111,7 @@ class Days:
         if rng.random() < 0.002:
             worn = rng.choice(("mask", "gloves"))
             self._measure(firm, person, at, rng.choice(_NORMAL))
-            self._check(firm, person, door, at, [f"door.{worn}"], **{worn: False})
+            self._check(firm, person, door, at, [f"door.{worn}"])
             at += 4 * MINUTE
         if rng.random() < 0.0008:
             if self._fever(firm, person, door, at):
@@ -126,12 +132,11 @@ class Days:
         self._add("temperature", person.id, at, values, source=DOOR, actor=self._actor(firm, "guard"))
 
     def _check(
-        self, firm: Firm, person: Person, door: str, at: int, reasons: list[str], *, mask: bool = True,
-        gloves: bool = True, direction: str = "in",
-    ) -> None:  # fmt: skip
-        values = {"door": door, "direction": direction, "outcome": "refused" if reasons else "passed"}
+        self, firm: Firm, person: Person, door: str, at: int, reasons: list[str], *, direction: str = "in"
+    ) -> None:
+        values: dict[str, Any] = {"door": door, "direction": direction, "outcome": "refused" if reasons else "passed"}
         if direction == "in":
-            values |= {"mask": mask, "gloves": gloves}
+            values |= {item: f"door.{item}" not in reasons for item in ("mask", "gloves")}
         if reasons:
             values["reasons"] = reasons
         self._add("door_check", person.id, at, values, source=DOOR, actor=self._actor(firm, "guard"))

@@ -10,8 +10,8 @@ from fugong.core.time import PLUS_INF
 from fugong.scenario import recipe
 from fugong.scenario.people import HUBEI
 from fugong.scenario.recipe import Trip
-from fugong.scenario.world import HOUR, MINUTE, Person, World, moment_of
 from fugong.scenario.workforce import DAY
+from fugong.scenario.world import HOUR, MINUTE, Person, World, moment_of
 
 SURVEY, CHECKPOINT, RISK = "survey", "checkpoint", "risk levels"
 _SUPPLIES = ("一次性口罩", "一次性口罩", "手套", "消毒液")

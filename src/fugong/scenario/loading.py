@@ -15,8 +15,17 @@ from fugong.ledger import services as ledger
 from fugong.registry import services as registry
 from fugong.registry.models import Town, Worker
 from fugong.scenario import (
-    corrections, daily, enterprises, journeys, observation, recipe, sampling, users, work, workforce,
-)  # fmt: skip
+    corrections,
+    daily,
+    enterprises,
+    journeys,
+    observation,
+    recipe,
+    sampling,
+    users,
+    work,
+    workforce,
+)
 from fugong.scenario.errors import ScenarioError
 from fugong.scenario.people import People
 from fugong.scenario.world import World
@@ -58,8 +67,8 @@ def load(town: str, *, seed: int, password: str, progress: Progress = _silent) -
     plan = recipe.read(town)
     taken = Town.objects.select_related("division").first()
     if taken is not None or Worker.objects.exists():
-        raise ScenarioError("not_empty", town=taken.division.name if taken else "—")
-    rng = Random(f"{town}:{seed}")
+        raise ScenarioError("scenario.not_empty", town=taken.division.name if taken else "—")
+    rng = Random(f"{town}:{seed}")  # noqa: S311 - repeatable on purpose, nothing secret
     world = World(plan, rng, Writer(rng), People(plan, rng))
     with transaction.atomic(), ledger.deferred():
         _make(world, password)

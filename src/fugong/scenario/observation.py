@@ -8,8 +8,8 @@ from uuid import UUID
 
 from fugong.base import local
 from fugong.registry import services as registry
-from fugong.scenario.world import HOUR, Person, World
 from fugong.scenario.workforce import DAY
+from fugong.scenario.world import HOUR, Person, World
 
 SOURCE = "observation site"
 _DAYS = 14

@@ -12,12 +12,24 @@ from fugong.scenario.chance import Lottery
 from fugong.scenario.recipe import Recipe
 
 HUBEI = "42"
-_PHONES = ("130", "131", "135", "136", "137", "138", "139", "150", "151", "152", "157", "158", "159", "177", "180", "181", "186", "187", "188", "189")  # fmt: skip
-_FOREIGN = {
-    "passport": lambda rng: rng.choice("BCNMP") + _digits(rng, 7),
-    "hk_macao_permit": lambda rng: rng.choice("HM") + _digits(rng, 8),
-    "taiwan_permit": lambda rng: "0" + _digits(rng, 7),
-}
+_PHONES = (
+    "130",
+    "131",
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "150",
+    "151",
+    "152",
+    "157",
+    "158",
+    "159",
+    "177",
+    "180",
+    "186",
+)
 
 
 def _digits(rng: Random, count: int) -> str:
@@ -41,11 +53,15 @@ class People:
     def __init__(self, town: Recipe, rng: Random) -> None:
         self._town, self._rng = town, rng
         words = recipe.vocabulary()
-        self._surnames = words["surnames"].split()
-        self._given = {"male": words["male"].split(), "female": words["female"].split()}
-        self._rare, self._minority, self._foreign = words["rare"].split(), words["minority"].split(), words["foreign"]
+        self._surnames: list[str] = words["surnames"].split()
+        self._given: dict[str, list[str]] = {sex: words[sex].split() for sex in ("male", "female")}
+        self._rare: list[str] = words["rare"].split()
+        self._minority: list[str] = words["minority"].split()
+        self._foreign: list[str] = words["foreign"]
         self._households = Lottery(town.local.households)
-        self._counties = {code: list(place["counties"]) for code, place in recipe.places().items()}
+        self._counties: dict[str, list[str]] = {
+            code: list(place["counties"]) for code, place in recipe.places().items()
+        }
         self._county_names = {
             code: place["name"] + name for place in recipe.places().values() for code, name in place["counties"].items()
         }
@@ -76,17 +92,29 @@ class People:
             number = self._number(rng.choice(("810000", "820000", "830000")), born, sex)
             return Identity(self._name(sex), (kind, number), self._phone(), self._address(), None)
         name = rng.choice(self._foreign) if kind == "passport" else self._name("male")
-        number = _FOREIGN[kind](rng)
+        number = self._foreign_number(kind)
         while number in self._taken:
-            number = _FOREIGN[kind](rng)
+            number = self._foreign_number(kind)
         self._taken.add(number)
         return Identity(name, (kind, number), self._phone(), self._address(), None)
+
+    def _foreign_number(self, kind: str) -> str:
+        rng = self._rng
+        match kind:
+            case "passport":
+                return rng.choice("BCNMP") + _digits(rng, 7)
+            case "hk_macao_permit":
+                return rng.choice("HM") + _digits(rng, 8)
+            case _:
+                return "0" + _digits(rng, 7)
 
     def _name(self, sex: str) -> str:
         rng = self._rng
         given = self._given[sex]
         if rng.random() < 0.004:
-            return rng.choice(self._surnames) + rng.choice(self._rare) + (rng.choice(given) if rng.random() < 0.4 else "")
+            return (
+                rng.choice(self._surnames) + rng.choice(self._rare) + (rng.choice(given) if rng.random() < 0.4 else "")
+            )
         if rng.random() < 0.17:
             return rng.choice(self._surnames) + rng.choice(given)
         return rng.choice(self._surnames) + rng.choice(given) + rng.choice(given)
@@ -110,4 +138,6 @@ class People:
 
     def _address(self) -> str:
         town = self._town
-        return f"{town.town.county}{town.town.name}{self._rng.choice(town.local.villages)}{self._rng.randrange(1, 380)}号"
+        return (
+            f"{town.town.county}{town.town.name}{self._rng.choice(town.local.villages)}{self._rng.randrange(1, 380)}号"
+        )

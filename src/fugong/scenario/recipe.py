@@ -292,13 +292,13 @@ def names() -> list[str]:
 def read(name: str) -> Recipe:
     """The recipe of a town. Raises ScenarioError when there is none of that name, or when the file is wrong."""
     if name not in names():
-        raise ScenarioError("unknown_town", name=name, known=", ".join(names()))
+        raise ScenarioError("scenario.unknown_town", name=name, known=", ".join(names()))
     try:
         return Recipe.model_validate(_raw(name))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ScenarioError("wrong_recipe", name=name, where=where, what=first["msg"]) from None
+        raise ScenarioError("scenario.wrong_recipe", name=name, where=where, what=first["msg"]) from None
 
 
 @lru_cache(maxsize=8)

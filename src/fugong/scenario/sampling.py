@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fugong.base import local
-from fugong.scenario.world import HOUR, MINUTE, Person, Test, World
 from fugong.scenario.workforce import DAY
+from fugong.scenario.world import HOUR, MINUTE, Person, Test, World
 
 LABORATORY = "laboratory"
 _LABORATORIES = ("区疾控中心", "区医院检验科", "第三方检验所")
@@ -40,7 +40,10 @@ def _next_morning(world: World, after: int) -> int:
 def _report_after(moment: int) -> int:
     day = local.start_of_day(local.day_of(moment))
     return next(
-        start + int(hours * HOUR) for start in (day, day + DAY) for hours in _REPORTS if start + int(hours * HOUR) >= moment
+        start + int(hours * HOUR)
+        for start in (day, day + DAY)
+        for hours in _REPORTS
+        if start + int(hours * HOUR) >= moment
     )
 
 

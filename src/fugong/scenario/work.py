@@ -10,8 +10,8 @@ from fugong.base import local
 from fugong.registry import services as registry
 from fugong.scenario import recipe
 from fugong.scenario.chance import allocate
-from fugong.scenario.world import HOUR, MINUTE, Firm, World, moment_of
 from fugong.scenario.workforce import DAY
+from fugong.scenario.world import HOUR, MINUTE, Firm, World, moment_of
 from fugong.teams import services as teams
 
 TEAMS, DESK = "service team", "enterprise desk"
@@ -31,10 +31,11 @@ def make_patches(world: World) -> None:
 
 def _team(world: World, name: str, patch: str, leader: str, since: int) -> UUID:
     row = next(p for p in world.patches if p.name == patch)
-    return teams.add_team(
+    team = teams.add_team(
         name=name, patch=row, leader=leader, start=since, now=-(-since // 900) * 900, source=TEAMS,
         subject_id=world.writer.new_id(since),
-    ).pk  # fmt: skip
+    )  # fmt: skip
+    return team.subject_id
 
 
 def tell(world: World) -> None:
@@ -68,7 +69,9 @@ def _capacities(world: World) -> None:
     for report in world.recipe.enterprises.visited.capacity:
         values = {"current_yuan": report.current_yuan, "normal_yuan": report.normal_yuan}
         world.writer.add("capacity", visited.id, moment_of(report.at), values, source=DESK)
-    industrial = [firm for firm in world.large if firm.industry == "industrial" and firm is not visited and firm.resumed]
+    industrial = [
+        firm for firm in world.large if firm.industry == "industrial" and firm is not visited and firm.resumed
+    ]
     share = world.recipe.capacity.above_size_share
     for firm in world.rng.sample(industrial, round(len(industrial) * share)):
         assert firm.resumed is not None

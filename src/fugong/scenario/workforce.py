@@ -32,7 +32,13 @@ def make_people(world: World) -> None:
     _spread(world, large, elsewhere_large, "elsewhere_away", test_required=True)
     _spread(world, industrial, parts.elsewhere_away.count - elsewhere_large, "elsewhere_away", test_required=True)
     _spread(world, small, parts.returned_below.count, "returned", test_required=True)
-    _spread(world, [firm for firm in small if firm.resumed] or small, world.recipe.observation.people, "observed", test_required=True)
+    _spread(
+        world,
+        [firm for firm in small if firm.resumed] or small,
+        world.recipe.observation.people,
+        "observed",
+        test_required=True,
+    )
     _leavers(world, testing)
     _spread(world, large + industrial, parts.hubei_present, "local", hubei=True)
     _locals(world)
@@ -91,7 +97,13 @@ def _joiners(world: World) -> None:
 
 
 def _person(
-    world: World, firm: Firm, story: Story, *, test_required: bool = False, hubei: bool = False, on_the_way: bool = False
+    world: World,
+    firm: Firm,
+    story: Story,
+    *,
+    test_required: bool = False,
+    hubei: bool = False,
+    on_the_way: bool = False,
 ) -> Person:
     rng, words = world.rng, recipe.vocabulary()
     person = Person(
@@ -169,9 +181,7 @@ def oddities(world: World) -> None:
 
 def register_people(world: World) -> None:
     """Write who they are and where they work; their employments and households as facts, as their rosters say."""
-    write_workers(
-        [NewWorker(p.id, p.who.name, p.who.phone, p.who.address, (p.who.document,)) for p in world.people]
-    )
+    write_workers([NewWorker(p.id, p.who.name, p.who.phone, p.who.address, (p.who.document,)) for p in world.people])
     for firm in world.firms:
         recorded = world.opening + world.rng.randrange(1, 9) * DAY + world.rng.randrange(9, 17) * HOUR
         for person in firm.people:

@@ -43,7 +43,7 @@ class Firm:
 
     @property
     def id(self) -> UUID:
-        return self.row.pk
+        return self.row.subject_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Person:
 
     def works_from(self) -> int | None:
         """The first moment at which nothing keeps this person from work; None when something still does."""
-        if self.firm.resumed is None or self.story in ("hubei_away", "elsewhere_away") and self.arrived is None:
+        if self.firm.resumed is None or (self.story in ("hubei_away", "elsewhere_away") and self.arrived is None):
             return None
         tested = self.result if self.test_required else 0
         if tested is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Subject
@@ -22,9 +21,9 @@ def add_team(
 ) -> ServiceTeam:  # fmt: skip
     """A service team that looks after a patch from a moment on, under a leader, as a fact. Raises RegistryError."""
     if not name.strip():
-        raise RegistryError("name", _("The service team needs a name."), "name")
+        raise RegistryError("registry.no_name", field="name")
     if ServiceTeam.objects.filter(name=name.strip()).exists():
-        raise RegistryError("name_taken", _("A service team of this name is already here."), "name")
+        raise RegistryError("registry.name_taken", field="name")
     team = ServiceTeam.objects.create(subject=new_subject(Subject.TEAM, subject_id), name=name.strip(), patch=patch)
     fact = NewFact(team.pk, "service_team", start, {"patch": patch.name, "leader": leader})
     ledger.append(facts=[fact], source=source, now=now, actor=actor)
