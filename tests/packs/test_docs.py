@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from fugong.core.protocol import VOCABULARY, parse
 from fugong.core.protocol import pack_format as form
@@ -148,7 +149,7 @@ def test_both_pages_have_the_same_examples() -> None:
 
 @pytest.mark.parametrize("language", PAGES)
 def test_every_key_is_documented(language: str) -> None:
-    models = [form.PackSpec, form.InForce, form.SourceSpec, form.ParameterSpec, form.ConditionSpec, form.LocalSpec,
+    models: list[type[BaseModel]] = [form.PackSpec, form.InForce, form.SourceSpec, form.ParameterSpec, form.ConditionSpec, form.LocalSpec,
               form.HoldsSpec, form.ThroughSpec, form.UnlessSpec, form.RuleSpec, form.RequirementSpec, form.DoorSpec,
               form.ColourSpec]  # fmt: skip
     text = page(language)
