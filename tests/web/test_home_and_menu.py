@@ -1,0 +1,53 @@
+"""Where each role begins, and what its menu shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+import builders
+from fugong.project.menu import ITEMS
+
+AsRole = Callable[..., Client]
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        ("town_administrator", "/town/"),
+        ("bureau_reader", "/town/"),
+        ("enterprise_clerk", "/enterprises/{}/"),
+        ("worker", "/me/"),
+    ],
+)
+def test_each_role_begins_with_its_own_page(role, first, place: builders.Place, as_role: AsRole):
+    assert as_role(role).get("/").headers["Location"] == first.format(place.enterprise.pk)
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_begins_with_the_set_up():
+    client = Client()
+    client.force_login(builders.user("town_administrator"))
+    assert client.get("/").headers["Location"] == "/setup/"
+
+
+def test_menus_show_what_the_role_may_open_and_nothing_else(place: builders.Place, as_role: AsRole):
+    for role in place.users:
+        client = as_role(role)
+        page = client.get("/", follow=True).content.decode()
+        nav = re.search(r'<nav class="fg-menu".*?</nav>', page, re.DOTALL)
+        assert nav, role
+        links = re.findall(r'href="([^"]+)"', nav[0])
+        assert links
+        for link in links:
+            assert client.get(link, follow=True).status_code == 200, (role, link)
+        assert nav[0].count('aria-current="page"') == 1, role
+
+
+def test_every_line_of_the_menu_is_somebodys(place: builders.Place):
+    for item in ITEMS:
+        users = [user for user in place.users.values() if user.role.scope in item.scopes]
+        assert any(user.may(right) for user in users for right in item.rights), item.title
