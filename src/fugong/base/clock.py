@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 
+from fugong.base import environment
+
+_SHIFT = environment.clock_shift()
+
 
 def now() -> int:
-    """The present moment in whole seconds since the Unix epoch, UTC."""
-    return int(time.time())
+    """The present moment in whole seconds since the Unix epoch, UTC; in a demo, the moment that the demo shows."""
+    return int(time.time()) + _SHIFT
 
 
 def now_milliseconds() -> int:

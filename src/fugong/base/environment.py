@@ -6,6 +6,7 @@
 ``FUGONG_HOSTS``       host names that may be asked for, separated by commas
 ``FUGONG_TIME_ZONE``   where people live (default ``Asia/Shanghai``)
 ``FUGONG_DEMO``        ``1`` shows the demo logins on the sign-in page
+``FUGONG_CLOCK_SHIFT`` seconds added to the clock, so that a demo shows the time of its data; ignored outside a demo
 ``FUGONG_DEBUG``       ``1`` for development only
 """
 
@@ -32,6 +33,11 @@ def database_url() -> str | None:
 def flag(name: str) -> bool:
     """Whether an environment variable is switched on."""
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def clock_shift() -> int:
+    """By how many seconds a demo's clock differs from the real one; 0 outside a demo."""
+    return int(text("FUGONG_CLOCK_SHIFT", "0")) if flag("FUGONG_DEMO") else 0
 
 
 def text(name: str, default: str) -> str:

@@ -8,7 +8,6 @@ import sys
 import click
 from django.utils.translation import gettext as _
 
-
 command = click.Group("clearance", help=_("Stored clearances."))
 
 

@@ -15,9 +15,18 @@ from fugong.project.cli.up import DATA, HOST, PORT, PREPARE, prepare, refuse_tak
 
 PASSWORD = "fugong-demo"  # fixed logins exist in the demo only, and every page says so
 
+EVENING = "18:00"
+AFTER_THE_DATA = 1_609_459_200  # 2021-01-01: the demo towns live in the year 2020
+
 
 @click.command(help=_("Start Fugong with a demo town; started again, it keeps the data."))
-@click.option("--town", default="jinfeng", show_default=True, type=click.Choice(scenario.towns()), help=_("Which town."))
+@click.option(
+    "--town",
+    default=scenario.default_town(),
+    show_default=True,
+    type=click.Choice(scenario.towns()),
+    help=_("Which town."),
+)
 @click.option("--seed", default=2020, show_default=True, help=_("Seed of all that chance decides."))
 @DATA
 @HOST
@@ -28,13 +37,32 @@ def command(town: str, seed: int, data: str | None, host: str, port: int, prepar
     refuse_taken_port(host, port)
     prepare()
     _load(town, seed)
+    moment = _show_the_time_of_the_data()
     say("")
+    say(_("The demo's clock starts at %(moment)s.") % {"moment": moment})
     say(_("Logins (password of all of them: %(password)s):") % {"password": PASSWORD})
     for role in ROLES.values():
         say(f"  {role.name:20} {role.title}")
     if not prepare_only:
         say(_("The demo is ready at %(address)s · stop with Ctrl+C") % {"address": f"http://{host}:{port}/"})
         serving.serve(host=host, port=port)
+
+
+def _show_the_time_of_the_data() -> str:
+    """Set the clock of the server's processes to the last evening of the data, or to where an earlier visit left it."""
+    from django.db.models import Max
+
+    from fugong.base import clock, local
+    from fugong.base.ids import uuid7_at
+    from fugong.ledger.models import Fact
+
+    # Ids carry the moment at which they were made: those of the town's data lie in its own past, a visitor's do not.
+    visited = uuid7_at(AFTER_THE_DATA, 0)
+    of_the_town = Fact.objects.filter(pk__lt=visited).aggregate(latest=Max("recorded_at"))["latest"]
+    of_visitors = Fact.objects.filter(pk__gte=visited).aggregate(latest=Max("recorded_at"))["latest"] or 0
+    start = max(local.at(local.day_of(of_the_town), EVENING), of_visitors + 1)
+    os.environ["FUGONG_CLOCK_SHIFT"] = str(start - clock.now())
+    return local.rfc3339(start)
 
 
 def _load(town: str, seed: int) -> None:
