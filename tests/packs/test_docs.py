@@ -149,9 +149,11 @@ def test_both_pages_have_the_same_examples() -> None:
 
 @pytest.mark.parametrize("language", PAGES)
 def test_every_key_is_documented(language: str) -> None:
-    models: list[type[BaseModel]] = [form.PackSpec, form.InForce, form.SourceSpec, form.ParameterSpec, form.ConditionSpec, form.LocalSpec,
-              form.HoldsSpec, form.ThroughSpec, form.UnlessSpec, form.RuleSpec, form.RequirementSpec, form.DoorSpec,
-              form.ColourSpec]  # fmt: skip
+    models: list[type[BaseModel]] = [
+        form.PackSpec, form.InForce, form.SourceSpec, form.ParameterSpec, form.ConditionSpec, form.LocalSpec,
+        form.HoldsSpec, form.ThroughSpec, form.UnlessSpec, form.RuleSpec, form.RequirementSpec, form.DoorSpec,
+        form.ColourSpec,
+    ]  # fmt: skip
     text = page(language)
     names = {field.alias or name for model in models for name, field in model.model_fields.items()}
     names |= {*form.PERMISSIONS, "latest", "event", "own", "official", "press", "summary", "general"}
