@@ -6,12 +6,19 @@ import time
 
 from fugong.base import environment
 
-_SHIFT = environment.clock_shift()
+_shift = environment.clock_shift()
 
 
 def now() -> int:
     """The present moment in whole seconds since the Unix epoch, UTC; in a demo, the moment that the demo shows."""
-    return int(time.time()) + _SHIFT
+    return int(time.time()) + _shift
+
+
+def start_at(moment: int) -> None:
+    """Let the demo's clock start at a moment, in this process and those that it starts."""
+    global _shift  # noqa: PLW0603 - there is one clock
+    _shift = moment - int(time.time())
+    environment.remember_clock_shift(_shift)
 
 
 def now_milliseconds() -> int:

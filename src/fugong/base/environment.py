@@ -40,6 +40,11 @@ def clock_shift() -> int:
     return int(text("FUGONG_CLOCK_SHIFT", "0")) if flag("FUGONG_DEMO") else 0
 
 
+def remember_clock_shift(seconds: int) -> None:
+    """Hand the demo's clock to the processes that this one starts."""
+    os.environ["FUGONG_CLOCK_SHIFT"] = str(seconds)
+
+
 def text(name: str, default: str) -> str:
     """An environment variable, or its default when it is absent or empty."""
     return os.environ.get(name) or default

@@ -25,6 +25,8 @@ def main() -> None:
     """The entry point: whatever goes wrong is one message and exit code 2, never a traceback."""
     arguments = sys.argv[1:]
     _take_data_folder(arguments)
+    if arguments[:1] == ["demo"]:
+        os.environ["FUGONG_DEMO"] = "1"  # before settings are read: every page of a demo says that it is one
     _speak_to_click()
     failure = _open_database() if _needs_database(arguments) else None
     if failure or not _needs_database(arguments):

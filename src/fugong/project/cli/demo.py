@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 from django.utils.translation import gettext as _
 
@@ -33,7 +31,6 @@ AFTER_THE_DATA = 1_609_459_200  # 2021-01-01: the demo towns live in the year 20
 @PORT
 @PREPARE
 def command(town: str, seed: int, data: str | None, host: str, port: int, prepare_only: bool) -> None:
-    os.environ["FUGONG_DEMO"] = "1"
     refuse_taken_port(host, port)
     prepare()
     _load(town, seed)
@@ -61,7 +58,7 @@ def _show_the_time_of_the_data() -> str:
     of_the_town = Fact.objects.filter(pk__lt=visited).aggregate(latest=Max("recorded_at"))["latest"]
     of_visitors = Fact.objects.filter(pk__gte=visited).aggregate(latest=Max("recorded_at"))["latest"] or 0
     start = max(local.at(local.day_of(of_the_town), EVENING), of_visitors + 1)
-    os.environ["FUGONG_CLOCK_SHIFT"] = str(start - clock.now())
+    clock.start_at(start)
     return local.rfc3339(start)
 
 
