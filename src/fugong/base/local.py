@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from fugong.core.time import MINUS_INF, PLUS_INF
+
 DAY = 86_400
 
 
@@ -48,12 +50,19 @@ def day_after(day: date, days: int = 1) -> date:
 def parse(text: str) -> int:
     """A moment from RFC 3339 or ISO 8601 text (naive means local), or from whole epoch seconds.
 
-    Raises ValueError when the text is neither.
+    Raises ValueError when the text is neither, or when the moment lies beyond minus or plus infinity (2³⁵ seconds).
     """
     stripped = text.strip()
     if stripped.lstrip("-").isdigit() and len(stripped) >= 9:
-        return int(stripped)
-    return from_datetime(datetime.fromisoformat(stripped))
+        moment = int(stripped)
+    else:
+        try:
+            moment = from_datetime(datetime.fromisoformat(stripped))
+        except OverflowError:
+            raise ValueError(stripped) from None
+    if not MINUS_INF < moment < PLUS_INF:
+        raise ValueError(stripped)
+    return moment
 
 
 def rfc3339(moment: int) -> str:

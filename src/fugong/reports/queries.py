@@ -16,7 +16,7 @@ from fugong.clearance import evaluation
 from fugong.ledger import queries as ledger
 from fugong.registry import size
 from fugong.registry.models import Enterprise, Site, Town
-from fugong.reports.figures import FIGURES, Figure, Text
+from fugong.reports.figures import FIGURES, Figure
 from fugong.reports.sources import with_clause
 
 Number = int | float
@@ -207,13 +207,22 @@ def _names_of(tags: set[str]) -> dict[str, str]:
     return found
 
 
-def title_of(key: str) -> Text:
+def title_of(key: str) -> str:
     """A figure's title; for the capacity of one enterprise the title of the figure and the enterprise's name."""
-    of_one = _OF_ONE.fullmatch(key)
-    if not of_one:
-        return FIGURES[key].title
-    enterprise = Enterprise.objects.filter(key=of_one[1]).first()
-    return f"{FIGURES['capacity'].title}: {enterprise.name if enterprise else of_one[1]}"
+    return titles([key])[key]
+
+
+def titles(keys: Iterable[str]) -> dict[str, str]:
+    """The titles of figures, by key."""
+    listed = list(keys)
+    short = {key: of_one[1] for key in listed if (of_one := _OF_ONE.fullmatch(key))}
+    names = dict(Enterprise.objects.filter(key__in=short.values()).values_list("key", "name")) if short else {}
+    return {
+        key: f"{FIGURES['capacity'].title} · {names.get(short[key], short[key])}"
+        if key in short
+        else str(FIGURES[key].title)
+        for key in listed
+    }
 
 
 def report(*, as_of: int, known_at: int) -> dict[str, Any]:
@@ -229,6 +238,11 @@ def report(*, as_of: int, known_at: int) -> dict[str, Any]:
 def town_code() -> str:
     """The code of the division that this installation serves; empty before it is set up."""
     return Town.objects.values_list("division__code", flat=True).first() or ""
+
+
+def town_name() -> str:
+    """Its name; empty before it is set up."""
+    return Town.objects.values_list("division__name", flat=True).first() or ""
 
 
 def _parameters(as_of: int, known_at: int) -> dict[str, Any]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from fugong.scenario.errors import ScenarioError
 from fugong.scenario.recipe import names as towns
+
+if TYPE_CHECKING:
+    from fugong.scenario.loading import Loaded
 
 __all__ = ["ScenarioError", "default_town", "is_loaded", "load", "towns"]
 
@@ -13,10 +19,15 @@ def default_town() -> str:
     return towns()[0]
 
 
-def __getattr__(name: str) -> object:
-    """Loading needs Django's apps; listing the towns doesn't."""
-    if name in ("load", "is_loaded", "Loaded"):
-        from fugong.scenario import loading
+def is_loaded(town: str) -> bool:
+    """Whether this database serves that demo town. Raises ScenarioError when there is none of that name."""
+    from fugong.scenario import loading
 
-        return getattr(loading, name)
-    raise AttributeError(name)
+    return loading.is_loaded(town)
+
+
+def load(town: str, *, seed: int, password: str, progress: Callable[[int, int], None] | None = None) -> Loaded:
+    """Make a demo town in an empty database; ``loading.load`` says how."""
+    from fugong.scenario import loading
+
+    return loading.load(town, seed=seed, password=password, progress=progress or loading.silent)

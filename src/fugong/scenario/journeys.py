@@ -132,8 +132,9 @@ def _survey(world: World, person: Person) -> None:
     elif person.arrived is not None and rng.random() < 0.3 and person.departed > first + DAY:
         _said(world, person, person.departed - rng.randrange(1, 20) * HOUR, "returning")
     _stay(world, person, first)
-    if person.arrived is not None and rng.random() < 0.9:
-        _said(world, person, person.arrived + rng.randrange(1, 20) * HOUR, "returned")
+    if person.arrived is not None and (person.met or rng.random() < 0.9):
+        hours = rng.randrange(1, 8 if person.met else 20)
+        _said(world, person, person.arrived + hours * HOUR, "returned")
 
 
 def _hubei_again(world: World, person: Person) -> None:

@@ -48,7 +48,7 @@ class Loaded:
     facts: int
 
 
-def _silent(done: int, total: int) -> None:
+def silent(done: int, total: int) -> None:
     """No progress to show."""
 
 
@@ -58,7 +58,7 @@ def is_loaded(town: str) -> bool:
     return Town.objects.filter(division__code=code).exists() and Worker.objects.exists()
 
 
-def load(town: str, *, seed: int, password: str, progress: Progress = _silent) -> Loaded:
+def load(town: str, *, seed: int, password: str, progress: Progress = silent) -> Loaded:
     """Make the town and write it, with a login for each role; the same seed makes the same town.
 
     ``progress`` is told how many of how many steps are done. Raises ScenarioError when the database already serves a

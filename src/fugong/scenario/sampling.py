@@ -19,7 +19,7 @@ def plan(world: World) -> None:
     waiting = _late_ones(world)
     for person in world.people:
         if person.test_required and person.arrived is not None and person not in waiting:
-            sampled = _next_morning(world, person.arrived + 2 * HOUR)
+            sampled = _next_morning(world, max(person.arrived + 2 * HOUR, person.told_late))
             reported = _report_after(sampled + 7 * HOUR)
             _tested(person, "negative", sampled, reported, reported)
     _volunteers(world)
@@ -82,6 +82,7 @@ def _late(world: World, person: Person, kind: str) -> None:
     person.arrived = arrived_by - rng.randrange(20 * HOUR if kind == "unsampled" else 30 * HOUR)
     person.departed = person.arrived - rng.randrange(6, 31) * HOUR
     if kind == "pending":
+        person.met = True
         sampled = rng.randrange(max(person.arrived + HOUR, now - 20 * HOUR), now - 90 * MINUTE)
         reported = _report_after(now + HOUR + rng.randrange(10 * HOUR))
         _tested(person, "negative", sampled, reported, reported)

@@ -28,6 +28,11 @@ def make_people(world: World) -> None:
     _spread(world, large, hubei_large, "hubei_away", test_required=True)
     _spread(world, industrial, parts.hubei_away.count - hubei_large, "hubei_away", test_required=True)
     _spread(world, large, parts.hubei_away.on_their_way, "hubei_away", test_required=True, on_the_way=True)
+    for person in _spread(world, large, parts.corrected.households, "hubei_away", test_required=True):
+        assert person.who.household is not None
+        number_from = world.recipe.local.numbers[0].code
+        person.who = world.people_maker.person(person.who.household, number_from=number_from)
+        person.misfiled = True
     elsewhere_large = round(parts.elsewhere_away.count * parts.elsewhere_away.above_size_share)
     _spread(world, large, elsewhere_large, "elsewhere_away", test_required=True)
     _spread(world, industrial, parts.elsewhere_away.count - elsewhere_large, "elsewhere_away", test_required=True)
@@ -171,7 +176,7 @@ def oddities(world: World) -> None:
         person.who = maker.foreigner(kind)
     for person in chosen[len(kinds) :]:
         person.who = maker.person(person.who.household or "", number_from=maker.county_of(HUBEI))
-    away = [person for person in world.people if person.story == "hubei_away"]
+    away = [person for person in world.people if person.story == "hubei_away" and not person.misfiled]
     for person in rng.sample(away, parts.other_number_hubei_household):
         number_from = world.recipe.local.numbers[0].code
         person.who = maker.person(person.who.household or "", number_from=number_from)
@@ -205,7 +210,8 @@ def _employ(world: World, person: Person, recorded: int) -> None:
         )  # fmt: skip
     if person.who.household:
         since = local.start_of_day(date(2020, 1, 1) - timedelta(days=world.rng.randrange(300, 9000)))
-        said = {"division": person.who.household}
+        number = person.who.document[1]
+        said = {"division": number[:6] if person.misfiled else person.who.household}
         person.household_fact = write("household", person.id, since, said, source=SOURCE, recorded=recorded), since
     if person.firm.dormitory and person.story != "local" and person.left == PLUS_INF and world.rng.random() < 0.45:
         room = f"{world.rng.randrange(1, 7)}{world.rng.randrange(1, 22):02}"

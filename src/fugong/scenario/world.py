@@ -73,6 +73,8 @@ class Person:
     badge: str = ""
     test_required: bool = False
     on_the_way: bool = False
+    misfiled: bool = False
+    met: bool = False
     origin: str = ""
     returned_survey: tuple[UUID, int, dict[str, Any]] | None = None
     departed: int = 0

@@ -50,11 +50,18 @@ def database_failed(reason: str) -> NoReturn:
 
 
 def _has_tables() -> bool:
-    from django.db import connection
+    from django.db import DatabaseError, connection
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('ledger_fact') IS NOT NULL")
-        return bool(cursor.fetchone()[0])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('ledger_fact') IS NOT NULL")
+            return bool(cursor.fetchone()[0])
+    except DatabaseError as error:
+        click.echo(
+            _("The database cannot be reached (%(reason)s). Check DATABASE_URL, and that the server runs.")
+            % {"reason": str(error).splitlines()[0]}, err=True,
+        )  # fmt: skip
+        sys.exit(2)
 
 
 def run(*, needs_tables: bool) -> None:
