@@ -48,6 +48,18 @@ def decrypt(stored: bytes) -> str:
     return _cipher().decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], blob[:1]).decode()
 
 
+def encrypt_bytes(plain: bytes) -> bytes:
+    """Encrypt a file; the result is never the same twice."""
+    nonce = os.urandom(_NONCE)
+    return _VERSION + nonce + _cipher().encrypt(nonce, plain, _VERSION)
+
+
+def decrypt_bytes(stored: bytes) -> bytes:
+    """The file again. Raises ``cryptography.exceptions.InvalidTag`` when it was changed or the key is another."""
+    blob = bytes(stored)
+    return _cipher().decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], blob[:1])
+
+
 def digest(kind: str, plain: str) -> bytes:
     """A keyed digest for equality search; ``kind`` keeps equal numbers of different kinds apart."""
     return hmac.new(_digest_key(), f"{kind}\0{plain}".encode(), hashlib.sha256).digest()[:16]

@@ -40,6 +40,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Workers"), "clearance:workers", "people", ("enterprise.read",)),
     Item(_("Sites and doors"), "registry:sites", "door", ("enterprise.read",), ("enterprise",), own=True),
     Item(_("Daily register"), "premises:workshop", "clipboard", ("register.write",), ("enterprise",), own=True),
+    Item(_("Upload lists"), "uploads:lists", "upload", ("roster.write", "facts.write")),
     Item(_("Doors"), "doors:doors", "door", ("door.check",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),
 )

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("fugong.base.urls")),
     path("", include("fugong.registry.urls")),
+    path("", include("fugong.registry.uploads.urls")),
     path("", include("fugong.clearance.urls")),
     path("", include("fugong.doors.urls")),
     path("", include("fugong.premises.urls")),

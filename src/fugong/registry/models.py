@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -144,3 +145,26 @@ class Employment(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="employed_once_by_an_enterprise", fields=["worker", "enterprise"])]
         indexes = [models.Index(fields=["enterprise", "active"], name="employment_by_enterprise")]
+
+
+class Upload(models.Model):
+    """A list that somebody uploads: looked at first, then taken in. Its content is personal data and goes away soon."""
+
+    OPEN, DONE = "open", "done"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=32)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, null=True, related_name="+")
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField(null=True)
+    overrides = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, default=OPEN, choices=[(OPEN, OPEN), (DONE, DONE)])
+    result = models.JSONField(default=dict)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.BigIntegerField()
+    applied_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], name="upload_with_content", condition=models.Q(content__isnull=False))
+        ]
