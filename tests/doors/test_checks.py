@@ -8,6 +8,8 @@ import pytest
 
 import gatehouse as g
 from fugong.base.ids import uuid7
+from fugong.clearance import services as clearance
+from fugong.core.protocol.pack import shipped
 from fugong.doors import services
 from fugong.doors.decisions import Decision
 from fugong.ledger.models import Fact
@@ -122,10 +124,21 @@ def test_what_the_pack_asks_at_the_door(plant, worker, worn, code, asks):
     assert decision.asks == asks
 
 
-def test_a_pack_without_gloves_does_not_ask_for_them(plant, worker):
-    from fugong.clearance import services as clearance
-    from fugong.core.protocol.pack import shipped
+@pytest.mark.parametrize("pack", sorted(shipped()))
+def test_every_shipped_pack_decides_at_a_door_and_gives_its_reasons_in_both_languages(pack):
+    clearance.adopt(text=shipped()[pack], effective_from=g.BEFORE - 86_400, now=g.BEFORE)
+    plant = g.plant()
+    (worker,) = g.hire(plant, "王小明")
+    fevered = check(plant, worker, g.SEVEN_FORTY, celsius=39.1, mask=False, gloves=False)
+    assert not fevered.passed
+    assert fevered.reasons
+    for reason in fevered.reasons:
+        assert reason.message.zh != reason.message.en
+    later = check(plant, worker, g.clock("07:40", 5), register={"well": True, "improving": True})
+    assert later.passed or later.reasons
 
+
+def test_a_pack_without_gloves_does_not_ask_for_them(plant, worker):
     text = shipped()["jinfeng-2020-03"].replace("  gloves: true", "  gloves: false")
     clearance.adopt(text=text, effective_from=g.BEFORE, now=g.BEFORE)
     assert check(plant, worker, g.SEVEN_FORTY, gloves=None).passed

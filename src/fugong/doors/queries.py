@@ -47,9 +47,10 @@ class Before:
     """What a door asks of a worker before it decides, by the rules in force."""
 
     asks: tuple[str, ...]
-    mask: bool
-    gloves: bool
-    temperature: bool
+    mask: bool = False
+    gloves: bool = False
+    temperature: bool = True
+    register: bool = False
 
 
 def doors_of(user: User) -> QuerySet[Door]:
@@ -108,13 +109,14 @@ def before(worker: UUID, at: int) -> Before:
     """What the door asks of the worker at a moment: what the rules measure, and what is missing and can be met here."""
     force = evaluation.force_at(at)
     if force is None or PERMISSION not in force.pack.permissions:
-        return Before((), mask=False, gloves=False, temperature=True)
+        return Before(())
     explained = clearance.explained(worker, PERMISSION, at)
     failing = [failure.requirement for failure in explained.failures] if explained else []
-    rules = force.pack.door
+    rules, pack = force.pack.door, force.pack
     return Before(
-        decisions.asked(failing, force.pack), mask=rules.mask, gloves=rules.gloves,
+        decisions.asked(failing, pack), mask=rules.mask, gloves=rules.gloves,
         temperature=rules.fever_limit is not None,
+        register="register" in decisions.asked(pack.permissions[PERMISSION], pack),
     )  # fmt: skip
 
 
