@@ -125,7 +125,7 @@ def test_my_own_card_offers_the_next_step(place: builders.Place):
     client = Client()
     client.force_login(builders.user("worker", place.workers["unregistered"], "w2"))
     page = client.get("/me/").content.decode()
-    assert "还差一步" in page
+    assert "还差 1 步" in page
     assert 'href="/me/register/"' in page
 
 

@@ -81,6 +81,12 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def unlocalised(value: float) -> str:
+    """A number for an attribute: digits only."""
+    return repr(value)
+
+
+@register.filter
 def percent(value: float | None) -> str:
     """A share as a percentage with one decimal at most: ``0.967`` is ``96.7%``."""
     if value is None:

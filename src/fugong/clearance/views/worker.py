@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from fugong.base import clock
 from fugong.base.access import actor, requires
@@ -36,13 +36,11 @@ PERMISSIONS: dict[str, str | Promise] = {
 }
 ANSWERS: dict[str, str | Promise] = {
     "ok": _("You may work"),
-    "soon": _("One step left"),
     "no": _("Not yet"),
     "wait": _("No rules in force yet"),
 }
 OTHERS: dict[str, str | Promise] = {
     "ok": _("May work"),
-    "soon": _("One step left"),
     "no": _("May not work"),
     "wait": _("No rules in force yet"),
 }
@@ -86,13 +84,21 @@ def _card(request: HttpRequest, found: Worker, *, own: bool) -> HttpResponse:
     step = _step(explained, now) if own else None
     context = {
         "worker": found, "own": own, "now": now, "explained": explained, "state": state,
-        "answer": (ANSWERS if own else OTHERS)[state], "reasons": _reasons(explained),
+        "answer": _answer(state, explained, own=own), "reasons": _reasons(explained),
         "first": explained.failures[0] if explained and explained.failures else None, "step": step,
         "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT]),
         "enterprises": [e.enterprise for e in found.employments.all() if e.active],
         "layout": "layout/phone.html" if own else "layout/desk.html",
     }  # fmt: skip
     return render(request, "clearance/worker.html", context)
+
+
+def _answer(state: str, explained: Explanation | None, *, own: bool) -> str:
+    """The answer in a few words."""
+    if state == "soon" and explained is not None:
+        steps = len(explained.failures)
+        return ngettext("%(steps)d step left", "%(steps)d steps left", steps) % {"steps": steps}
+    return str((ANSWERS if own else OTHERS)[state])
 
 
 def _has(permission: str, at: int) -> bool:
