@@ -19,6 +19,7 @@ from fugong.base.faults import Fault
 from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
+from fugong.registry.api import router as registry
 from fugong.reports.api import router as reports
 
 
@@ -44,6 +45,7 @@ api = NinjaAPI(
 api.add_router("", clearance, tags=["clearance"])
 api.add_router("", doors, tags=["doors"])
 api.add_router("", reports, tags=["reports"])
+api.add_router("", registry, tags=["rosters and facts"])
 
 
 @api.exception_handler(ValidationError)

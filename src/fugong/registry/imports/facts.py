@@ -17,7 +17,7 @@ from fugong.core.time import PLUS_INF
 from fugong.ledger import services as ledger
 from fugong.ledger.queries import STANDING
 from fugong.ledger.services import NewFact
-from fugong.ledger.validation import FactError, checked, kind_of
+from fugong.ledger.validation import checked, kind_of
 from fugong.registry.imports import subjects
 from fugong.registry.imports.declaration import Context, Entry, FactImport, Said
 from fugong.registry.imports.result import Result
@@ -30,7 +30,6 @@ SOURCE = "import"
 
 declare(
     {
-        "facts.refused": _("The row cannot be taken in: %(why)s"),
         "facts.contradicts": _(
             "Row %(row)s of sheet “%(sheet)s” says something else of the same. Correct one of the two rows, or delete it."
         ),
@@ -88,8 +87,6 @@ class _Work:
                 said = self.declaration.to_facts(row.values, self.context)
                 for one in said:
                     checked(kind_of(one.kind), one.over(one.by_default))
-            except FactError as error:
-                self.refuse(row, Fault("facts.refused", why=error.message))
             except Fault as fault:
                 self.refuse(row, fault)
             else:

@@ -1,0 +1,247 @@
+"""Rosters and facts for programs: a file with an answer for every row, or facts as JSON with an answer for each."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from fugong.base import clock, local
+from fugong.base.access import needs, within_scope
+from fugong.base.faults import Fault, declare
+from fugong.base.ids import uuid7
+from fugong.base.models import User
+from fugong.base.tables import TableError, read
+from fugong.ledger import services as ledger
+from fugong.ledger.kinds import KINDS
+from fugong.ledger.models import Fact, Subject
+from fugong.ledger.services import NewFact
+from fugong.ledger.validation import checked, interval, kind_of
+from fugong.registry.documents import document_digest
+from fugong.registry.imports.lists import WORKERS, list_of
+from fugong.registry.models import Document, Employment, Enterprise
+from fugong.registry.uploads.services import MAX_BYTES
+
+router = Router()
+MOST = 10_000
+SOURCE = "api"
+
+declare(
+    {
+        "facts.too_many": _("At most %(limit)s facts are taken at a time. Send them in several requests."),
+        "facts.moment": _("“%(value)s” is no moment. Write it like 2020-03-09T07:20:00+08:00, or as epoch seconds."),
+        "facts.no_subject": _("The fact does not say about whom it is: give a subject or a document."),
+        "facts.no_beginning": _("The fact does not say when: give “at” for an event, “from” (and “to”) for a state."),
+        "facts.subject_unknown": _("No such subject is in your scope."),
+        "facts.id_taken": _("This id belongs to another fact: send the fact with an id of its own."),
+        "facts.kind_not_yours": _("Facts of this kind are written by those who act for the town only."),
+    }
+)
+
+
+class FindingOut(Schema):
+    """What is wrong with a cell."""
+
+    sheet: str
+    row: int
+    column: str
+    code: str
+    message: str
+
+
+class SkippedOut(Schema):
+    """A row that says nothing new, and why."""
+
+    sheet: str
+    row: int
+    code: str
+    message: str
+
+
+class ImportOut(Schema):
+    """What came of a list: ``rows`` = added + updated + unchanged + skipped + rows in error."""
+
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    skipped: int
+    rows_in_error: int
+    errors: list[FindingOut]
+    warnings: list[FindingOut]
+    skipped_rows: list[SkippedOut]
+    columns: dict[str, str] = Field(description="our field: their header")
+    missing: list[UUID] = Field(description="who is employed here and not in the file; nobody is removed")
+
+
+class DocumentIn(Schema):
+    """A document that a worker holds."""
+
+    type: Literal[
+        "resident", "residence_permit", "passport", "hk_macao_permit", "taiwan_permit", "foreign_permanent", "other"
+    ] = "resident"
+    number: str
+
+
+class FactIn(Schema):
+    """A fact about a subject, or about the worker who holds a document.
+
+    ``at`` for an event; ``from`` and ``to`` for a state (without ``to`` it goes on). Moments: RFC 3339 or epoch seconds.
+    ``id`` (UUIDv7) is made where the fact is made: sent twice, it is stored once.
+    """
+
+    subject: UUID | None = None
+    document: DocumentIn | None = None
+    at: str | int | None = None
+    from_: str | int | None = Field(None, alias="from")
+    to: str | int | None = None
+    values: dict[str, Any] = {}
+    id: UUID | None = None
+
+
+class ProblemOut(Schema):
+    """Why a fact was not taken: ``field`` names the input."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class FactOut(Schema):
+    """The answer to one fact: ``added``, ``unchanged`` (this id is stored already), or ``refused`` with its problem."""
+
+    status: Literal["added", "unchanged", "refused"]
+    id: UUID | None = None
+    problem: ProblemOut | None = None
+
+
+@router.post("/enterprises/{enterprise}/roster", response=ImportOut, summary="Take in a roster")
+def roster(
+    request: HttpRequest, enterprise: UUID, file: File[UploadedFile], dry_run: Form[bool] = False
+) -> dict[str, Any]:
+    """All rows that are right go in; every other row is named. With ``dry_run`` nothing is written."""
+    user = needs(request, "roster.write")
+    within_scope(user, {enterprise})
+    plant = get_object_or_404(Enterprise, pk=enterprise)
+    kind = list_of(WORKERS)
+    assert kind is not None
+    if (file.size or 0) > MAX_BYTES:
+        raise TableError("upload.too_large", found=f"{(file.size or 0) / 2**20:.1f}")
+    now = clock.now()
+    parsed = kind.parse(read(file.read(), file.name or "roster"), now)
+    return kind.take_in(parsed=parsed, enterprise=plant, now=now, actor=user.pk, dry_run=dry_run).as_json()
+
+
+@router.post("/facts/{kind}", response=list[FactOut], summary="Add facts of one kind")
+def facts(request: HttpRequest, kind: str, payload: list[FactIn]) -> list[FactOut]:
+    """An answer for each fact, in their order; the right ones are added together, in one transaction."""
+    user = needs(request, "facts.write")
+    kind_of(kind)
+    if user.role.scope != "town" and kind not in OWN:
+        raise Fault("facts.kind_not_yours")
+    if len(payload) > MOST:
+        raise Fault("facts.too_many", limit=MOST)
+    return _Taking(user, kind, payload).answers(clock.now())
+
+
+OWN = frozenset(
+    {"test", "register", "arrival", "temperature", "identity_check", "survey", "stay", "symptom", "dormitory",
+     "household", "vaccination", "supplies", "capacity", "vacancy"}
+)  # fmt: skip
+"""What an enterprise may say of its own people and of itself; who is employed comes by roster."""
+
+
+class _Taking:
+    """Facts on their way."""
+
+    def __init__(self, user: User, kind: str, payload: list[FactIn]) -> None:
+        self.user, self.kind, self.payload = user, kind, payload
+        digests = [document_digest(one.document.type, one.document.number) for one in payload if one.document]
+        held = Document.objects.filter(digest__in=digests).values_list("digest", "worker_id")
+        self.holders = {bytes(digest): worker for digest, worker in held}
+        self.scope = self._scope()
+        named = {one.subject for one in payload if one.subject} | set(self.holders.values())
+        self.kinds = dict(Subject.objects.filter(pk__in=named).values_list("pk", "kind"))
+
+    def _scope(self) -> set[UUID] | None:
+        """Those about whom the user may write; None: everybody."""
+        if self.user.role.scope == "town":
+            return None
+        enterprise = self.user.scope_id
+        assert enterprise is not None
+        people = Employment.objects.filter(enterprise_id=enterprise).values_list("worker_id", flat=True)
+        return {enterprise, *people}
+
+    @transaction.atomic
+    def answers(self, now: int) -> list[FactOut]:
+        """Add what is right, and say of each fact what became of it."""
+        found = [self._read(one) for one in self.payload]
+        given = [one.id for one in self.payload if one.id]
+        known = {
+            pk: (subject, kind)
+            for pk, subject, kind in Fact.objects.filter(pk__in=given).values_list("pk", "subject_id", "kind")
+        }
+        new: dict[UUID, NewFact] = {}
+        answers = [one if isinstance(one, FactOut) else _answer(one, known, new) for one in found]
+        ledger.append(facts=list(new.values()), source=SOURCE, now=now, actor=self.user.pk)
+        return answers
+
+    def _read(self, one: FactIn) -> FactOut | NewFact:
+        try:
+            return self._new(one)
+        except Fault as error:
+            return _refused(error)
+
+    def _new(self, one: FactIn) -> NewFact:
+        start = one.at if one.at is not None else one.from_
+        if start is None:
+            raise Fault("facts.no_beginning", field="at")
+        subject = self._subject(one)
+        kind = KINDS[self.kind]
+        begin, end = interval(kind, _moment(start, "at"), None if one.to is None else _moment(one.to, "to"))
+        return NewFact(subject, self.kind, begin, checked(kind, one.values), end=end, id=one.id or uuid7())
+
+    def _subject(self, one: FactIn) -> UUID:
+        if one.document is not None:
+            digest = document_digest(one.document.type, one.document.number)
+            subject, field = self.holders.get(digest), "document"
+        elif one.subject is not None:
+            subject, field = one.subject, "subject"
+        else:
+            raise Fault("facts.no_subject", field="subject")
+        if subject is None or (self.scope is not None and subject not in self.scope):
+            raise Fault("facts.subject_unknown", field=field)
+        if self.kinds.get(subject) != KINDS[self.kind].subject:
+            raise Fault("facts.subject_unknown", field=field)
+        return subject
+
+
+def _answer(one: NewFact, stored: dict[UUID, tuple[UUID, str]], new: dict[UUID, NewFact]) -> FactOut:
+    """What becomes of a right fact; one that is to be added goes into ``new``."""
+    assert one.id is not None
+    same = stored.get(one.id) or ((new[one.id].subject, new[one.id].kind) if one.id in new else None)
+    if same is None:
+        new[one.id] = one
+        return FactOut(status="added", id=one.id)
+    if same != (one.subject, one.kind):
+        return _refused(Fault("facts.id_taken", field="id"))
+    return FactOut(status="unchanged", id=one.id)
+
+
+def _moment(given: str | int, field: str) -> int:
+    try:
+        return given if isinstance(given, int) else local.parse(given)
+    except ValueError:
+        raise Fault("facts.moment", field=field, value=given) from None
+
+
+def _refused(error: Fault) -> FactOut:
+    return FactOut(
+        status="refused", problem=ProblemOut(code=error.code, message=error.message, field=error.field or None)
+    )
