@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -33,7 +34,7 @@ class List:
     @property
     def title(self) -> Text:
         """What people call it."""
-        return self.declaration.title if self.declaration else roster(local.date(2020, 1, 1)).title
+        return self.declaration.title if self.declaration else roster(dt.date(2020, 1, 1)).title
 
     @property
     def about(self) -> Literal["worker", "enterprise"]:

@@ -69,7 +69,7 @@ class RowView:
 class Preview:
     """What would come of a list. ``parsed`` and ``result`` are None when nothing can be taken in: ``trouble`` says why."""
 
-    list: List
+    what: List
     fields: list[tuple[str, Text, bool]] = field(default_factory=list)
     sheets: list[SheetView] = field(default_factory=list)
     parsed: Parsed | None = None
@@ -87,7 +87,7 @@ class Preview:
 
 def content_of(upload: Upload) -> bytes | None:
     """The content of a list, None once it has been deleted."""
-    return None if upload.content is None else personal.decrypt_bytes(upload.content)
+    return None if upload.content is None else personal.decrypt_bytes(bytes(upload.content))
 
 
 def overrides_of(upload: Upload) -> dict[str, Override]:

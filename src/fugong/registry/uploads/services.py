@@ -66,7 +66,7 @@ def apply(*, upload_id: UUID, leavers: Sequence[UUID], now: int, actor: UUID) ->
     view = look(upload, now)
     if view.parsed is None:
         raise view.trouble or TableError("upload.gone")
-    result = view.list.take_in(parsed=view.parsed, enterprise=upload.enterprise, now=now, actor=actor)
+    result = view.what.take_in(parsed=view.parsed, enterprise=upload.enterprise, now=now, actor=actor)
     gone = sorted(set(leavers) & set(result.missing)) if upload.kind == WORKERS else []
     if gone and upload.enterprise is not None:
         end_employments(

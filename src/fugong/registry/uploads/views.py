@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -94,7 +92,7 @@ def _new(request: HttpRequest, found: List, enterprise: Enterprise | None, code:
 
 def _sent(request: HttpRequest) -> tuple[str, bytes]:
     """The file, or the pasted rows. Raises TableError."""
-    file = cast("UploadedFile | None", request.FILES.get("file"))
+    file = request.FILES.get("file")
     if file is not None:
         if (file.size or 0) > services.MAX_BYTES:
             raise TableError("upload.too_large", found=f"{(file.size or 0) / 2**20:.1f}")
@@ -131,7 +129,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Upload, view: preview.Preview, status: int = 200) -> HttpResponse:
-    context = {"upload": found, "view": view, "list": view.list, "leavers": preview.leavers(view, found)}
+    context = {"upload": found, "view": view, "list": view.what, "leavers": preview.leavers(view, found)}
     return render(request, "registry/uploads/preview.html", context, status=status)
 
 
