@@ -61,8 +61,11 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
         width, height = SIZES[device]
         phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if device == "phone" else {}
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, base_url=live_server.url,
-            locale="en-GB" if language == "en" else "zh-CN", **phone, **more
+            viewport={"width": width, "height": height},
+            base_url=live_server.url,
+            locale="en-GB" if language == "en" else "zh-CN",
+            **phone,
+            **more,
         )
         contexts.append(context)
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]

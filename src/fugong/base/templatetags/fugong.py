@@ -166,8 +166,13 @@ def field(bound: BoundField, extra: str = "") -> dict[str, Any]:
     style = {"check": "form-check-input", "radio": "form-check-input", "input": "form-control"}[kind]
     if isinstance(widget, Select) and kind == "input":
         style = "form-select"
-    control = bound.as_widget(attrs={"class": f"{style} is-invalid" if bound.errors else style})
-    return {"field": bound, "kind": kind, "control": control, "extra": extra}
+    attributes = {"class": f"{style} is-invalid" if bound.errors else style}
+    if kind == "radio":  # the class belongs to each button, not to what holds them
+        options = bound.subwidgets
+        for option in options:
+            option.data["attrs"] |= attributes
+        return {"field": bound, "kind": kind, "options": options, "extra": extra}
+    return {"field": bound, "kind": kind, "control": bound.as_widget(attrs=attributes), "extra": extra}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

@@ -1,0 +1,163 @@
+"""Using the pages: by keyboard, with names for every input, with contrast, with parts that renew themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import builders
+from browser.test_desk_pages import PAGES, address
+from fugong.clearance.models import Adoption
+
+Browse = Callable[..., Page]
+pytestmark = pytest.mark.browser
+
+NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href]')]
+  .filter(e => !(e.labels && [...e.labels].some(l => l.textContent.trim())) && !e.getAttribute('aria-label')
+               && !(e.matches('button, a') && e.textContent.trim()))
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+FAINT = """() => {
+  const parse = c => { const m = c.match(/[\\d.]+/g).map(Number); return m.length > 3 ? m : [...m, 1]; };
+  const light = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+                       return .2126 * r + .7152 * g + .0722 * b; };
+  const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3]));
+  const ground = e => { const c = parse(getComputedStyle(e).backgroundColor);
+                        if (c[3] === 1) return c.slice(0, 3);
+                        return over(c, e.parentElement ? ground(e.parentElement) : [255, 255, 255]); };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, e = text.parentElement;
+    if (!text.data.trim() || !e.checkVisibility() || e.closest('.visually-hidden, .fg-skip')) continue;
+    const style = getComputedStyle(e), back = ground(e);
+    let opacity = 1;
+    for (let up = e; up; up = up.parentElement) opacity *= Number(getComputedStyle(up).opacity);
+    const fore = over([...parse(style.color).slice(0, 3), parse(style.color)[3] * opacity], back);
+    const [a, b] = [light(fore), light(back)].sort((x, y) => y - x);
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const ratio = (a + .05) / (b + .05);
+    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${text.data.trim().slice(0, 40)}`);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_every_input_has_a_name_every_page_one_heading_and_contrast(
+    place: builders.Place, browse: Browse, device: str
+) -> None:
+    pages = {role: browse(place.users[role], "zh-hans", device) for role in {role for role, _page in PAGES.values()}}
+    for name, (role, where) in PAGES.items():
+        page = pages[role]
+        page.goto(address(where, place))
+        assert page.evaluate(NAMELESS) == [], name
+        assert page.evaluate(FAINT) == [], name
+        assert page.locator("h1").count() == 1, name
+        assert page.locator("main").count() == 1, name
+
+
+def test_the_first_tab_leads_to_the_content(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"])
+    page.goto("/workers/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "fg-skip"
+    assert page.locator(".fg-skip").bounding_box()["x"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_focus_can_be_seen(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"])
+    page.goto("/workers/")
+    for _step in range(12):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            "() => { const s = getComputedStyle(document.activeElement);"
+            " return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 || s.boxShadow !== 'none'; }"
+        )
+        assert seen, page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"], "zh-hans", "phone")
+    page.goto("/workers/")
+    menu, button = page.locator("#fg-menu"), page.locator(".fg-menu-button")
+    expect(menu).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_the_list_follows_what_is_typed(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"])
+    page.goto("/workers/")
+    expect(page.locator("tbody tr")).to_have_count(7)
+    page.locator("#q").press_sequentially("lzq")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert page.url.endswith("/workers/?q=lzq")
+    assert page.input_value("#q") == "lzq"
+    page.reload()
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_the_enterprises_numbers_and_filters(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"])
+    page.goto(f"/enterprises/{place.enterprise.pk}/")
+    expect(page.locator(".fg-note-warning")).to_contain_text("“一日一登记”1 人")
+    page.select_option("#state", "no")
+    expect(page.locator("tbody tr")).to_have_count(5)
+    page.click(".fg-pipeline a[href='?stage=cleared']")
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def test_no_connection_is_said_in_words(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"])
+    page.goto("/workers/")
+    page.context.set_offline(True)
+    page.locator("#q").press_sequentially("lz")
+    expect(page.locator("#fg-trouble")).to_contain_text("没有网络")
+    page.context.set_offline(False)
+    page.locator("#q").press_sequentially("q")
+    expect(page.locator("#fg-trouble")).to_be_hidden()
+
+
+def test_the_language_switch_stays_on_the_page(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"])
+    page.goto("/workers/?q=l")
+    page.click("button[name=language]")
+    expect(page.locator("h1")).to_have_text("Workers")
+    assert page.url.endswith("/workers/?q=l")
+    page.click("button[name=language]")
+    expect(page.locator("h1")).to_have_text("员工")
+
+
+def test_adopting_a_protocol_by_pages(place: builders.Place, browse: Browse, screenshot: Callable[..., None]) -> None:
+    page = browse(place.users["town_administrator"])
+    page.goto("/protocols/")
+    page.click("article:has-text('48 小时') a")
+    page.click("main button[type=submit]")
+    expect(page.locator("h1")).to_have_text("确认启用？")
+    screenshot(page, "confirm", "zh", "desk")
+    page.click("main button[type=submit]")
+    expect(page.locator(".fg-note-success")).to_contain_text("已评估 8 人")
+    screenshot(page, "adopted", "zh", "desk")
+    assert Adoption.objects.count() == 2
+    page.click("main a.btn-primary")
+    expect(page.locator("tbody tr").first).to_contain_text("cn-2022-48h")
+    assert page.problems == []  # type: ignore[attr-defined]
+
+
+def test_the_checks_themselves_find_what_is_wrong(place: builders.Place, browse: Browse) -> None:
+    page = browse(place.users["enterprise_clerk"])
+    page.goto("/workers/")
+    page.evaluate("() => { const p = document.createElement('p'); p.textContent = 'faint'; p.className = 'opacity-50';"
+                  " document.querySelector('main').append(p, document.createElement('input')); }")  # fmt: skip
+    assert [found.split(": ")[1] for found in page.evaluate(FAINT)] == ["faint"]
+    assert len(page.evaluate(NAMELESS)) == 1
