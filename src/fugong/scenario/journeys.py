@@ -40,10 +40,12 @@ def plan(world: World) -> None:
 
 def _unnoticed(world: World) -> None:
     """Some came back just before the moment, and the town learned of it only afterwards."""
+    testing = {person.firm for person in world.people if person.story == "returned" and person.firm.large}
     waiting = [
-        person for person in world.people
-        if person.story == "elsewhere_away" and person.firm.large and not person.trip and person.left == PLUS_INF
-    ]  # fmt: skip
+        person
+        for person in world.people
+        if person.story == "elsewhere_away" and person.firm in testing and not person.trip and person.left == PLUS_INF
+    ]
     for person in world.rng.sample(waiting, world.recipe.workers.arrivals_recorded_late):
         person.arrived = world.moment - world.rng.randrange(3, 30) * HOUR
         person.departed = person.arrived - 11 * HOUR
@@ -119,6 +121,7 @@ def _survey(world: World, person: Person) -> None:
     first = world.between(max(world.opening + 2 * DAY, person.hired), max(world.opening + 11 * DAY, person.hired + DAY))
     if person.arrived is not None:
         first = min(first, person.arrived - 12 * HOUR)
+    person.surveyed = first
     if person.story == "local":
         _said(world, person, first, "local")
         if rng.random() < 0.2:

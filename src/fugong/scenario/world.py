@@ -75,6 +75,7 @@ class Person:
     on_the_way: bool = False
     misfiled: bool = False
     met: bool = False
+    surveyed: int = 0
     origin: str = ""
     returned_survey: tuple[UUID, int, dict[str, Any]] | None = None
     departed: int = 0
@@ -96,7 +97,8 @@ class Person:
         tested = self.result if self.test_required else 0
         if tested is None:
             return None
-        return max(self.firm.resumed, self.hired, tested, self.arrived or 0, self.observed[1] if self.observed else 0)
+        released = self.observed[1] if self.observed else 0
+        return max(self.firm.resumed, self.hired, self.surveyed, tested, self.arrived or 0, released)
 
     def absent(self, at: int) -> bool:
         """Ill, or called back to be tested again."""

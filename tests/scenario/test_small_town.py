@@ -1,0 +1,173 @@
+"""What every demo town keeps to, shown on the small one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from demo_town import Town, loaded
+from fugong import scenario
+from fugong.base import personal
+from fugong.base.identifiers import credit_code, identify
+from fugong.base.models import User
+from fugong.base.roles import ROLES
+from fugong.clearance.models import Adoption, Clearance
+from fugong.clearance.verification import verify
+from fugong.ledger.models import Fact
+from fugong.registry.models import Document, Employment, Enterprise, Worker
+from fugong.scenario import ScenarioError
+
+NAME = "qinghe"
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+    with django_db_blocker.unblock(), loaded(NAME) as made:
+        yield made
+
+
+def asked(sql: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def test_it_refuses_a_database_that_serves_a_town(town: Town) -> None:
+    assert scenario.is_loaded(NAME)
+    assert not scenario.is_loaded(scenario.default_town())
+    facts = Fact.objects.count()
+    with pytest.raises(ScenarioError, match=town.recipe.town.name):
+        scenario.load(NAME, seed=1, password="a password of the tests")
+    assert Fact.objects.count() == facts
+
+
+def test_nobody_knows_a_town_of_another_name() -> None:
+    with pytest.raises(ScenarioError, match="atlantis"):
+        scenario.is_loaded("atlantis")
+
+
+def test_a_login_for_every_role(town: Town) -> None:
+    assert set(User.objects.values_list("username", flat=True)) == ROLES.keys()
+    for role in ROLES.values():
+        user = authenticate(username=role.name, password="a password of the tests")
+        assert isinstance(user, User)
+        assert user.role == role
+    visited = Enterprise.objects.get(key=town.recipe.enterprises.visited.key)
+    assert User.objects.get(username="enterprise_clerk").scope_id == visited.pk
+    worker = Worker.objects.get(pk=User.objects.get(username="worker").scope_id)
+    assert worker.employments.filter(enterprise=visited, active=True).exists()
+
+
+def test_numbers_of_documents_and_enterprises_are_valid(town: Town) -> None:
+    today = dt.date(2020, 3, 1)
+    kinds = set()
+    for document in Document.objects.all():
+        number = personal.decrypt(document.encrypted)
+        found = identify(number, today=today, kind=document.type)
+        assert found.number == number
+        kinds.add(document.type)
+    assert kinds == {"resident", *town.recipe.workers.foreign}
+    for code in Enterprise.objects.values_list("credit_code", flat=True):
+        assert credit_code(code) == code
+
+
+def test_numbers_that_begin_with_42_and_registrations_in_hubei_differ(town: Town) -> None:
+    households = dict(
+        Fact.objects.filter(kind="household", supersedes=None).values_list("subject_id", "values__division")
+    )
+    differing = [0, 0]
+    for document in Document.objects.filter(type="resident"):
+        begins, registered = (
+            personal.decrypt(document.encrypted)[:2] == "42",
+            households[document.worker_id][:2] == "42",
+        )
+        if begins != registered:
+            differing[begins] += 1
+    assert min(differing) >= 1
+
+
+def test_no_bed_has_two_people_at_once(town: Town) -> None:
+    clashes = asked(
+        """WITH stays AS (SELECT subject_id, start, "end", values FROM ledger_fact AS f WHERE kind = 'observation'
+             AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id))
+           SELECT count(*), (SELECT count(*) FROM stays WHERE values ? 'room') FROM stays AS a JOIN stays AS b
+           ON a.values->>'site' = b.values->>'site' AND a.values->>'room' = b.values->>'room'
+           AND a.subject_id <> b.subject_id AND a.start < b."end" AND b.start < a."end" """
+    )
+    assert clashes[0][0] == 0
+    assert clashes[0][1] != 0
+
+
+def test_nothing_is_recorded_before_it_happened(town: Town) -> None:
+    """States may be announced (a resumption is filed the day before); events not."""
+    early = asked(
+        """SELECT kind, count(*) FROM ledger_fact WHERE "end" = start + 1 AND recorded_at < start GROUP BY kind"""
+    )
+    assert early == []
+    assert asked(
+        "SELECT count(*) FROM ledger_fact WHERE kind = 'test' AND recorded_at < (values->>'reported_at')::bigint"
+    )[0] == (0,)
+
+
+def test_present_employments_say_what_the_ledger_says(town: Town) -> None:
+    for employment in Employment.objects.all():
+        fact = Fact.objects.get(pk=employment.fact_id)
+        assert (fact.kind, fact.subject_id, fact.start) == ("employment", employment.worker_id, employment.start)
+        assert fact.values["employer"] == str(employment.enterprise_id)
+        assert not Fact.objects.filter(supersedes=fact).exists()
+        assert employment.active == (fact.end > 2**34)
+
+
+def test_clearances_are_stored_for_everybody_and_right(town: Town) -> None:
+    assert Adoption.objects.get().pack == town.recipe.protocol.pack
+    assert Clearance.objects.values("worker").distinct().count() == Worker.objects.count()
+    assert list(verify(lambda done, total: None)) == []
+
+
+def test_coaches_are_half_filled(town: Town) -> None:
+    trips = {trip.id: trip for trip in town.recipe.trips}
+    carried = asked(
+        "SELECT values->>'trip', count(*) FROM ledger_fact WHERE kind = 'arrival' AND values ? 'trip' GROUP BY 1"
+    )
+    assert {trip for trip, _count in carried} == trips.keys()
+    for trip, count in carried:
+        assert count == sum(group.count for group in trips[str(trip)].groups) <= trips[str(trip)].seats // 2
+
+
+def test_what_was_learned_after_the_moment_changes_who_is_counted(town: Town) -> None:
+    from fugong.reports.queries import members
+
+    now, later = town.moment, town.moment + 9 * 86_400
+    for key in ("tests.before_work", "not_returned.hubei"):
+        then, since = (
+            {row.subject for row in members(key, as_of=now, known_at=known, limit=10_000).rows}
+            for known in (now, later)
+        )
+        assert then != since
+        assert len(then) == len(since)
+
+
+def digest() -> str:
+    rows = asked(
+        "SELECT kind, subject_id, start, \"end\", values - 'leader', recorded_at, withdrawn, reason, source FROM ledger_fact "
+        "WHERE kind <> 'establishment' ORDER BY 1, 2, 3, 4, 5, 6"
+    )
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+@pytest.mark.django_db
+def test_the_same_seed_makes_the_same_town() -> None:
+    found = []
+    for seed in (2020, 2020, 7):
+        with loaded(NAME, seed) as town:
+            found.append(digest())
+            assert town.value("tests.before_work")["denominator"] == town.recipe.workers.to_test.count
+            assert town.value("not_returned.hubei")["count"] == town.recipe.workers.hubei_away.count
+            assert town.value("vacancies.reported")["count"] == town.recipe.vacancies.posts
+    assert found[0] == found[1] != found[2]
