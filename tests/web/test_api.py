@@ -62,7 +62,7 @@ def test_as_known_then(town_reader):
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        (f"/api/v1/workers/{uuid7()}/clearance", 404, "not_found"),
+        ("/api/v1/workers/01890000-0000-7000-8000-000000000000/clearance", 404, "not_found"),
         ("/api/v1/workers/nobody/clearance", 422, "invalid"),
         ("/api/v1/report?as_of=tomorrow", 422, ""),
     ],
