@@ -169,7 +169,7 @@ def test_leavers_are_offered_unticked_and_only_those_who_are_ticked_leave(place,
         ("r.pdf", b"%PDF-1.4 xxxxxxxxx", "PDF"),
         ("r.xlsx", b"PK\x03\x04broken", "damaged"),
         ("r.xls", None, "password"),
-        ("r.csv", b"x" * (20 * 2**20 + 1), "20 MiB"),
+        ("r.csv", b"x" * (20 * 2**20 + 1), "20 MB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_on_the_same_page(place, as_role, name, content, says):

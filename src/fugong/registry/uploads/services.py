@@ -26,7 +26,7 @@ REASON = "left"
 
 declare(
     {
-        "upload.too_large": _("The file has %(found)s MiB; at most 20 MiB are taken. Split it into several files."),
+        "upload.too_large": _("The file has %(found)s MB; at most 20 MB are taken. Split it into several files."),
         "upload.nothing_chosen": _("Choose a file, or paste the rows."),
         "upload.gone": _("The content of this list has been deleted. Upload the file again."),
     }
