@@ -137,10 +137,10 @@ def arrive(worker: UUID, at: int) -> None:
     record(worker, "identity_check", at + 120, {"matched": True})
 
 
-def tested(worker: UUID, sampled: int, reported: int, result: str = "negative") -> UUID:
+def sampled(worker: UUID, taken: int, reported: int, *, result: str = "negative") -> UUID:
     """A nucleic-acid test."""
-    values = {"result": result, "method": "nucleic_acid", "sampled_at": sampled, "reported_at": reported}
-    return record(worker, "test", sampled, values, now=reported)
+    values = {"result": result, "method": "nucleic_acid", "sampled_at": taken, "reported_at": reported}
+    return record(worker, "test", taken, values, now=reported)
 
 
 def register(worker: UUID, at: int, *, well: bool = True) -> UUID:

@@ -35,7 +35,7 @@ def test_on_the_way_until_the_arrival(place: builders.Place):
 
 
 def test_a_result_reported_later_does_not_count_yet(place: builders.Place):
-    builders.tested(place.workers["untested"], builders.NOW - 3600, builders.NOW + 60)
+    builders.sampled(place.workers["untested"], builders.NOW - 3600, builders.NOW + 60)
     assert overview.stage_counts(overview.people(place.enterprise.pk, builders.NOW))["tested"] == 0
     assert overview.stage_counts(overview.people(place.enterprise.pk, builders.NOW + 60))["tested"] == 1
 
@@ -117,7 +117,7 @@ def test_the_card_names_every_reason(as_role, place: builders.Place):
 def test_a_worker_turns_green_with_the_result(as_role, place: builders.Place):
     worker = place.workers["untested"]
     assert "is-no" in card(as_role("enterprise_clerk"), worker)
-    builders.tested(worker, builders.NOW - 7200, builders.NOW - 60)
+    builders.sampled(worker, builders.NOW - 7200, builders.NOW - 60)
     assert "is-ok" in card(as_role("enterprise_clerk"), worker)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import numpy as np
@@ -115,10 +115,10 @@ def people(enterprise: UUID, at: int) -> list[Person]:
         return [_person(*row) for row in cursor.fetchall()]
 
 
-def _person(*row: object) -> Person:
-    *known, holds, until, following = row
+def _person(*row: Any) -> Person:
+    known, (holds, until, following) = row[:-3], row[-3:]
     ends = until if holds and until != PLUS_INF else None
-    return Person(*known, holds, ends, None if holds else following)  # type: ignore[arg-type]
+    return Person(*known, *(holds, ends, None if holds else following))
 
 
 def stage_counts(persons: Iterable[Person]) -> dict[str, int]:

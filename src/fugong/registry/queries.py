@@ -159,12 +159,17 @@ def names_of(references: Iterable[tuple[str, str]]) -> dict[str, str]:
     names = {code: divisions.name_of(code) for code in wanted["division"]}
     if wanted["division"]:
         names |= dict(Division.objects.filter(code__in=wanted["division"]).values_list("code", "name"))
+    subjects, doors = _ids(wanted["subject"]), _ids(wanted["door"])
     for model in (Enterprise, Site):
-        if wanted["subject"]:
-            found = model.objects.filter(pk__in=wanted["subject"]).values_list("pk", "name")
+        if subjects:
+            found = model.objects.filter(pk__in=subjects).values_list("pk", "name")
             names |= {str(pk): name for pk, name in found}
-    doors = [key for key in wanted["door"] if re.fullmatch(r"[0-9a-f-]{36}", key)]
     if doors:
-        found = Door.objects.filter(pk__in=doors).values_list("pk", Concat("site__name", Value(" "), "name"))
-        names |= {str(pk): name for pk, name in found}
+        whole = Concat("site__name", Value(" "), "name")
+        names |= {str(pk): name for pk, name in Door.objects.filter(pk__in=doors).values_list("pk", whole)}
     return names
+
+
+def _ids(keys: Iterable[str]) -> list[UUID]:
+    """Those keys that are ids (a door from outside may be a name)."""
+    return [UUID(key) for key in keys if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", key)]

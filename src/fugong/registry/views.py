@@ -15,7 +15,7 @@ from fugong.base.access import actor, requires
 from fugong.base.paging import page_of
 from fugong.registry import queries, services
 from fugong.registry.forms import INDUSTRIES, Named, NewEnterprise, Setup
-from fugong.registry.models import Site, Town
+from fugong.registry.models import Enterprise, Site, Town
 from fugong.registry.services import RegistryError
 
 
@@ -113,7 +113,7 @@ def sites(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
 def _add(enterprise_id: UUID, site_id: str | None, name: str) -> None:
     """A door of a site of this enterprise, or, without a site, a new site."""
     if not site_id:
-        services.add_site(name=name, enterprise=queries.Enterprise.objects.get(pk=enterprise_id))
+        services.add_site(name=name, enterprise=Enterprise.objects.get(pk=enterprise_id))
         return
     try:
         key = UUID(site_id)

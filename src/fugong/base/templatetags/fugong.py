@@ -166,7 +166,7 @@ def field(bound: BoundField, extra: str = "") -> dict[str, Any]:
     style = {"check": "form-check-input", "radio": "form-check-input", "input": "form-control"}[kind]
     if isinstance(widget, Select) and kind == "input":
         style = "form-select"
-    attributes = {"class": f"{style} is-invalid" if bound.errors else style}
+    attributes: dict[str, str | bool] = {"class": f"{style} is-invalid" if bound.errors else style}
     if kind == "radio":  # the class belongs to each button, not to what holds them
         options = bound.subwidgets
         for option in options:

@@ -67,7 +67,7 @@ def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     page = page_of(request, sorted(kept, key=lambda person: ORDER[person.state(shift)]))
     reasons = overview.reasons(list(page), now, shift)
     counts = overview.stage_counts(everybody)
-    states = Counter(person.state(shift) for person in everybody)
+    states = Counter[str](person.state(shift) for person in everybody)
     context = {
         "enterprise": found, "now": now, "shift": shift, "total": len(everybody), "page": page,
         "stages": [(name, STAGE_TITLES[name], counts[name]) for name in STAGES],
