@@ -39,7 +39,7 @@ def _texts_in(value: object) -> list[str]:
 
 def data() -> list[str]:
     """Everything that people entered: what is left of a page without it is ours. Longest first."""
-    found: list[str] = [pack for pack in shipped()]
+    found: list[str] = list(shipped())
     for model, fields in (
         (Enterprise, ("name", "key", "credit_code")), (Site, ("name",)), (Door, ("name",)), (Patch, ("name",)),
         (Division, ("name", "code")), (Worker, ("name", "initials", "address")), (User, ("username",)),

@@ -17,6 +17,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if "FUGONG_TEST_READY" in os.environ:  # a parallel worker inherits what the controller prepared
         return
     folder = Path(tempfile.mkdtemp(prefix="fugong-test-"))
+    (folder / "static").mkdir()
     os.environ["FUGONG_DATA"] = str(folder)
     os.environ["FUGONG_MASTER_KEY"] = "5e" * 32
     for name in ("LC_ALL", "LANGUAGE"):
