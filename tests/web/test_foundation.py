@@ -169,3 +169,16 @@ def test_healthz_without_a_database(monkeypatch):
     answer = Client().get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["status"] == "unavailable"
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_page_takes_the_whole_page_to_the_sign_in():
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/workers/?q=w"}
+    answer = Client(headers=asked).get("/workers/?q=wm")
+    assert answer.headers["HX-Redirect"] == "/login/?next=/workers/%3Fq%3Dw"
+    assert answer.content == b""
+
+
+def test_pages_of_somebody_who_signed_in_are_not_kept(as_role: AsRole):
+    assert as_role("bureau_reader").get("/workers/").headers["Cache-Control"] == "no-store"
+    assert "no-store" not in Client().get("/healthz").headers.get("Cache-Control", "")

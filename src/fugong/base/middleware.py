@@ -35,7 +35,7 @@ def policy(**more: tuple[str, ...]) -> str:
 
 
 class ContentSecurityPolicy:
-    """Only our own files may run or style a page; nothing inline, nothing from elsewhere."""
+    """Only our own files may run or style a page: nothing inline, nothing from elsewhere. No page of a session is kept."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -44,6 +44,8 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.strict)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:  # pages with names of people stay on no shared computer
+            response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         return response
 

@@ -116,9 +116,9 @@ def people(enterprise: UUID, at: int) -> list[Person]:
 
 
 def _person(*row: Any) -> Person:
-    known, (holds, until, following) = row[:-3], row[-3:]
+    *known, holds, until, following = row
     ends = until if holds and until != PLUS_INF else None
-    return Person(*known, *(holds, ends, None if holds else following))
+    return Person(*[*known, holds, ends, None if holds else following])
 
 
 def stage_counts(persons: Iterable[Person]) -> dict[str, int]:
