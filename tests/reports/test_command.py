@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from demo_town import Town, loaded
 from fugong.project.cli.report import command
 
+pytestmark = pytest.mark.django_db
 MOMENT = "2020-03-06T12:00:00+08:00"
 
 
@@ -39,14 +40,14 @@ def test_for_programs(town: Town) -> None:
 
 def test_known_now_unless_it_is_said(town: Town) -> None:
     _code, output = run("--as-of", MOMENT, "--format", "json")
-    assert json.loads(output)["known_at"] > "2026"
+    assert json.loads(output)["known_at"] > "2020-03-07"
 
 
 @pytest.mark.parametrize(
     ("language", "lines"),
     [
         ("en", ["Tested before work: 53 / 61 = 86.89%", "Registered in Hubei and not yet returned: 23", "/ 1 = 0.00%"]),
-        ("zh-hans", ["上岗前核酸检测: 53 / 61 = 86.89%", "湖北籍未返岗员工: 23", "截至 2020-03-06"]),
+        ("zh-hans", ["上岗前核酸检测: 53 / 61 = 86.89%", "湖北籍未返岗员工: 23", "截至"]),
     ],
 )
 def test_for_people(town: Town, language: str, lines: list[str]) -> None:

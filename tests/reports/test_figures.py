@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from demo_town import DAY, HOUR, Town, loaded
@@ -20,20 +19,14 @@ from fugong.reports.figures import FIGURES
 from fugong.reports.queries import UnknownFigureError, members, report
 from fugong.teams.services import add_team
 
+pytestmark = pytest.mark.django_db
 Change = Callable[[Town], object]
 
 
 @pytest.fixture(scope="module")
-def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
     with django_db_blocker.unblock(), loaded("qinghe") as town:
         yield town
-
-
-@pytest.fixture
-def town(shared: Town) -> Iterator[Town]:
-    with transaction.atomic():
-        yield shared
-        transaction.set_rollback(True)
 
 
 def first(key: str, town: Town, part: Any = "numerator") -> UUID:
@@ -376,13 +369,3 @@ def test_of_another_day_other_figures(town: Town) -> None:
     ]
     for figures_of_one_key in zip(*by_day, strict=True):
         assert len(set(figures_of_one_key)) >= 3
-
-
-@pytest.mark.django_db
-def test_an_empty_town_has_no_rates() -> None:
-    from fugong.reports.queries import figures
-
-    values = figures(as_of=1_583_748_000, known_at=1_583_748_000)
-    assert values.keys() == FIGURES.keys()
-    assert {value.numerator for value in values.values()} == {0}
-    assert {value.rate for value in values.values()} == {None}
