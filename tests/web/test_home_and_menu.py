@@ -51,3 +51,29 @@ def test_every_line_of_the_menu_is_somebodys(place: builders.Place):
     for item in ITEMS:
         users = [user for user in place.users.values() if user.role.scope in item.scopes]
         assert any(user.may(right) for user in users for right in item.rights), item.title
+
+
+@pytest.mark.django_db
+def test_a_new_town_is_led_through_its_first_steps():
+    builders.town()
+    client = Client()
+    client.force_login(builders.user("town_administrator"))
+
+    def left() -> list[str]:
+        page = client.get("/town/").content.decode()
+        block = re.search(r'<ol class="fg-steps">.*?</ol>', page, re.DOTALL)
+        links = re.findall(r'<a href="([^"]+)"', block[0]) if block else []
+        assert all(client.get(link).status_code == 200 for link in links)
+        return links
+
+    assert len(left()) == 6
+    enterprise = builders.enterprise(resumed=False)
+    assert len(left()) == 5
+    builders.site_with_door(enterprise)
+    builders.adopt()
+    assert len(left()) == 3
+    worker = builders.workers(enterprise, 1)[0]
+    builders.record(enterprise.pk, "resumption", builders.EARLY)
+    assert len(left()) == 1
+    builders.survey(worker)
+    assert left() == []

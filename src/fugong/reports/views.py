@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fugong.base import clock, local
-from fugong.base.access import requires
+from fugong.base.access import actor, requires
 from fugong.base.paging import SIZE
 from fugong.base.templatetags.fugong import for_input
 from fugong.reports import queries
+from fugong.reports.beginning import steps
 from fugong.reports.figures import FIGURES, Figure
 from fugong.reports.queries import Members, Number, Part, Value
 
@@ -85,6 +86,7 @@ def town(request: HttpRequest) -> HttpResponse:
         "moments": moments, "as_of": for_input(moments.as_of), "known_at": for_input(moments.known_at),
         "control": [one for one in shown if one.figure.hand == "control"],
         "work": [one for one in shown if one.figure.hand == "work"],
+        "steps": steps() if actor(request).may("town.write") else [],
         "open": [one for one in shown if one.figure.missing and one.value.missing > 0 and _is_task(one.figure)],
     }  # fmt: skip
     return render(request, "reports/town.html", context, status=422 if moments.errors else 200)
