@@ -93,7 +93,7 @@ def _pool(world: World, story: str, to_test: bool = False) -> list[Person]:
 
 
 def _boards(person: Person, trip: Trip, arrives: int) -> None:
-    person.arrived, person.departed, person.trip = arrives, moment_of(trip.leaves), trip.id
+    person.arrived, person.departed, person.trip, person.mode = arrives, moment_of(trip.leaves), trip.id, trip.mode
     if not trip.origin.startswith(HUBEI):
         person.origin = trip.origin
 
@@ -160,7 +160,7 @@ def _said(world: World, person: Person, at: int, whereabouts: str) -> None:
         values["origin_division"] = person.origin
     if whereabouts == "away":
         back = person.arrived or at + world.rng.randrange(10, 40) * DAY
-        values |= {"intended_on": (local.day_of(back)).isoformat(), "means": "bus" if person.trip else "own"}
+        values |= {"intended_on": (local.day_of(back)).isoformat(), "means": person.mode}
     late = person.told_late if whereabouts == "returned" else 0
     fact = world.writer.add(
         "survey", person.id, at, values, source=SURVEY, recorded=max(at, late), actor=world.actors.get("town")
@@ -187,8 +187,7 @@ def _arrive(world: World, person: Person) -> None:
     def write(kind: str, at: int, values: dict[str, Any]) -> None:
         world.writer.add(kind, person.id, at, values, source=CHECKPOINT, recorded=max(at, person.told_late))
 
-    mode = next((trip.mode for trip in world.recipe.trips if trip.id == person.trip), "own")
-    values: dict[str, Any] = {"mode": mode, "from_division": person.origin}
+    values: dict[str, Any] = {"mode": person.mode, "from_division": person.origin}
     if person.trip:
         values["trip"] = person.trip
     if person.firm.plant:

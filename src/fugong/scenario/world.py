@@ -82,6 +82,7 @@ class Person:
     arrived: int | None = None
     told_late: int = 0
     trip: str = ""
+    mode: str = "own"
     tests: list[Test] = field(default_factory=list)
     test_facts: list[tuple[UUID, Test, dict[str, Any]]] = field(default_factory=list)
     result: int | None = None
