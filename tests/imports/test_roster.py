@@ -281,3 +281,20 @@ def test_the_longest_texts_fit():
         assert result.rows == 1  # an error at a cell, never an exception of the database
     widest = ("长" * 64, "长" * 64, "长" * 200, "长" * 32, "长" * 100, "长" * 50)
     assert counts(take(plant, [("王" * 60, number(1), *widest)], headers)) == (1, 0, 0, 0, 0)
+
+
+def test_clearances_of_new_people_are_those_that_the_ledger_gives():
+    from fugong.clearance import verification
+    from fugong.clearance.models import Clearance
+    from fugong.clearance.services import adopt
+    from fugong.core.protocol.pack import shipped
+
+    plant = enterprise()
+    adopt(text=shipped()["jinfeng-2020-03"], effective_from=NOW - 30 * DAY, now=NOW - 30 * DAY)
+    resumed = NewFact(plant.pk, "resumption", NOW - 20 * DAY, {})
+    ledger.append(facts=[resumed], source="test", now=NOW - 20 * DAY)
+    headers = ("姓名", "身份证号", "是否离开本地", "来自", "入职日期")
+    take(plant, [("王小明", number(1), "否", "", "2018-06-01"), ("李芳", number(2), "", "湖北省武汉市", "")], headers)
+    assert Clearance.objects.count() == 10
+    assert any(row.starts for row in Clearance.objects.all())
+    assert list(verification.verify(lambda done, total: None)) == []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from collections.abc import Iterator
 from uuid import UUID, SafeUUID
 
 from fugong.base import clock
 
 _lock = threading.Lock()
+_bare, _set, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown
 _last = 0
 
 
@@ -22,6 +24,17 @@ def uuid7() -> UUID:
             fresh = _last + 1
         _last = fresh
     return _with_version(fresh)
+
+
+def uuid7s(block: int = 512) -> Iterator[UUID]:
+    """New UUIDv7s without end, ascending, for those who need many: the same as ``uuid7`` again and again, but quicker."""
+    global _last  # noqa: PLW0603 - one monotonic counter a process
+    while True:
+        fresh = (clock.now_milliseconds() << 74) | (int.from_bytes(os.urandom(9), "big") >> 1) & ((1 << 73) - 1)
+        with _lock:
+            first = max(fresh, _last + 1)
+            _last = first + block - 1
+        yield from map(_with_version, range(first, first + block))
 
 
 def uuid7_at(seconds: int, randomness: int) -> UUID:
@@ -40,7 +53,7 @@ def _with_version(raw: int) -> UUID:
     time_ms, high, low = raw >> 74, (raw >> 62) & 0xFFF, raw & ((1 << 62) - 1)
     number = (time_ms & ((1 << 48) - 1)) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
     # ``UUID(int=…)`` checks what is known here; rosters make hundreds of thousands.
-    made = object.__new__(UUID)
-    object.__setattr__(made, "int", number)
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    made = _bare(UUID)
+    _set(made, "int", number)
+    _set(made, "is_safe", _UNKNOWN)
     return made

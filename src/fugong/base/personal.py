@@ -6,7 +6,6 @@ HKDF-SHA256 (RFC 5869); a keyed digest (HMAC-SHA256) of the normalised number fi
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -62,7 +61,7 @@ def decrypt_bytes(stored: bytes) -> bytes:
 
 def digest(kind: str, plain: str) -> bytes:
     """A keyed digest for equality search; ``kind`` keeps equal numbers of different kinds apart."""
-    return hmac.new(_digest_key(), f"{kind}\0{plain}".encode(), hashlib.sha256).digest()[:16]
+    return hmac.digest(_digest_key(), f"{kind}\0{plain}".encode(), "sha256")[:16]
 
 
 def tail(plain: str) -> str:

@@ -55,20 +55,27 @@ def force_at(moment: int, known_at: int = PLUS_INF) -> Force | None:
     return next((force for force in in_force(known_at) if force.start <= moment < force.end), None)
 
 
-def read(
-    workers: Sequence[UUID], forces: Sequence[Force], known_at: int = PLUS_INF
-) -> tuple[list[RawFact], Linked]:
+def read(workers: Sequence[UUID], forces: Sequence[Force], known_at: int = PLUS_INF) -> tuple[list[RawFact], Linked]:
     """What the packs in force read: the workers' standing facts, lane i for the i-th worker, and linked facts.
 
     Linked are the facts about those whom the workers' facts name (employers, sites, divisions), by that name.
     """
-    packs = [force.pack for force in forces]
     lanes = {worker: lane for lane, worker in enumerate(workers)}
-    kinds = sorted({kind for pack in packs for kind in pack.own_kinds})
-    own = [RawFact(lanes[subject], *rest) for subject, *rest in _select(workers, kinds, known_at)]
+    own = [RawFact(lanes[subject], *rest) for subject, *rest in _select(workers, sorted(own_kinds(forces)), known_at)]
+    return own, linked(own, forces, known_at)
+
+
+def own_kinds(forces: Sequence[Force]) -> set[str]:
+    """The kinds of the workers' own facts that the packs in force read."""
+    return {kind for force in forces for kind in force.pack.own_kinds}
+
+
+def linked(own: Sequence[RawFact], forces: Sequence[Force], known_at: int = PLUS_INF) -> Linked:
+    """The facts about those whom the workers' facts name, by that name."""
+    packs = [force.pack for force in forces]
     named = {name for pack in packs for name in references(pack, own)}
     of = sorted({link.of for pack in packs for link in pack.links})
-    return own, _linked(named, of, known_at)
+    return _linked(named, of, known_at)
 
 
 def _linked(named: set[str], kinds: Sequence[str], known_at: int) -> Linked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,12 +11,14 @@ from psycopg import sql
 from fugong.base.copying import NULL, copy_lines
 from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Adoption
+from fugong.core.protocol.derive import RawFact
 from fugong.core.protocol.derive import enclosing as enclosing_codes
 from fugong.core.protocol.pack import load
 from fugong.core.protocol.pack_model import Link
 from fugong.core.time import IntervalSet, to_intervals
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
+from fugong.ledger.validation import interval, kind_of
 from fugong.registry.models import Division
 
 BATCH = 2_000
@@ -40,14 +42,14 @@ class Renewal:
         links = _links()
         return dependents(facts, links), _newly_referred_to(facts, links)
 
-    def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int) -> None:
-        forces = evaluation.in_force()
-        kinds = {kind for force in forces for kind in force.pack.own_kinds}
+    def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID]) -> None:
+        kinds = evaluation.own_kinds(evaluation.in_force())
         concerned = {fact.subject for fact in facts if fact.kind in kinds or fact.kind == "employment"}
         # Somebody may have come to refer to a subject between the first look and its lock.
         following = dependents(facts, _links())
         ledger.lock(update=following - locked)
-        renew(subjects=concerned | following, now=now)
+        renew(subjects=(concerned | following) - new_workers, now=now)
+        _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now)
 
 
 _PROTOCOLS = 0x66_67_70  # held shared by whoever evaluates, exclusively by whoever changes which protocol is in force
@@ -114,6 +116,25 @@ def renew(*, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress 
         _store(batch, evaluation.clearances(forces, facts, linked, len(batch)), forces, now)
         progress(min(first + BATCH, len(workers)), len(workers))
     return len(workers)
+
+
+def _renew_new(facts: Sequence[NewFact], workers: set[UUID], now: int) -> None:
+    """The same for workers of whom there are no other facts than these: nothing is read again."""
+    forces = evaluation.in_force()
+    kinds = evaluation.own_kinds(forces)
+    by_worker: dict[UUID, list[NewFact]] = {worker: [] for worker in workers}
+    for fact in facts:
+        if fact.kind in kinds and not fact.withdrawn:
+            by_worker[fact.subject].append(fact)
+    ordered = sorted(workers)
+    for first in range(0, len(ordered), BATCH):
+        batch = ordered[first : first + BATCH]
+        own = [
+            RawFact(lane, fact.kind, *interval(kind_of(fact.kind), fact.start, fact.end), fact.values)
+            for lane, worker in enumerate(batch)
+            for fact in by_worker[worker]
+        ]
+        _store(batch, evaluation.clearances(forces, own, evaluation.linked(own, forces), len(batch)), forces, now)
 
 
 def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from fugong.base.copying import NULL, copy_lines, text
-from fugong.base.ids import uuid7
+from fugong.base.ids import uuid7, uuid7s
 from fugong.ledger.kinds import Kind
 from fugong.ledger.validation import FactError, checked, interval, kind_of
 
@@ -42,8 +42,11 @@ class Listener(Protocol):
     def locks(self, facts: Sequence[NewFact]) -> tuple[set[UUID], set[UUID]]:
         """Subjects to lock before anything is written: (for update, against change)."""
 
-    def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int) -> None:
-        """Called after the facts were written, inside the transaction, with the subjects locked for update."""
+    def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID]) -> None:
+        """Called after the facts were written, inside the transaction, with the subjects locked for update.
+
+        Of ``new_workers`` there are no other facts than these, and nobody else can see them yet.
+        """
 
 
 _listeners: list[Listener] = []
@@ -88,42 +91,42 @@ def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
         raise FactError("fact.unknown_subject")
 
 
-def lock_for(facts: Sequence[NewFact]) -> set[UUID]:
+def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> set[UUID]:
     """Lock whatever appending these facts will lock, so that one may read before one appends; returns whom for update.
 
-    The caller holds a transaction. Raises FactError when a subject doesn't exist.
+    Workers who were made in this transaction need no lock: nobody else can see them. The caller holds a transaction.
+    Raises FactError when a subject doesn't exist.
     """
     update, share = {fact.subject for fact in facts}, set[UUID]()
     for listener in _listeners:
         more_update, more_share = listener.locks(facts)
         update |= more_update
         share |= more_share
-    lock(update=update, share=share)
+    lock(update=update - new_workers, share=share)
     return update
 
 
 @transaction.atomic
 def append(
-    *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, ids_are_new: bool = False
-) -> list[UUID]:
+    *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, ids_are_new: bool = False,
+    new_workers: Set[UUID] = frozenset(),
+) -> list[UUID]:  # fmt: skip
     """Append facts and do what follows from them, in one transaction; returns the ids of those that were new.
 
     ``now`` is when they are recorded, ``source`` where they come from (a page, an import, a device); ``ids_are_new``
-    says that the caller made the ids just now, so that none can be stored already.
+    says that the caller made the ids just now, so that none can be stored already; ``new_workers`` are workers whom
+    the caller made in this transaction and of whom these are the first facts.
     Raises FactError for a fact that the ledger refuses; then nothing is written.
     """
     if not facts:
         return []
     lines = _Lines(source, now, actor)
-    rows = [lines.row(fact) for fact in facts]
     may_repeat = not ids_are_new and any(fact.id for fact in facts)
-    if _deferred.get():
-        return _insert(rows, may_repeat)
-    locked = lock_for(facts)
-    stored = _insert(rows, may_repeat)
-    if stored:
+    locked = set[UUID]() if _deferred.get() else lock_for(facts, new_workers)
+    stored = _insert(facts, lines, may_repeat)
+    if stored and not _deferred.get():
         for listener in _listeners:
-            listener.appended(facts, locked, now)
+            listener.appended(facts, locked, now, new_workers)
     return stored
 
 
@@ -156,12 +159,13 @@ class _Lines:
         self._now = now
         self._end = f"{text(source)}\t{actor.hex if actor else NULL}"
         self._known: dict[Any, str] = {}
+        self._ids = uuid7s()
 
     def row(self, fact: NewFact) -> _Row:
         """The fact's line. Raises FactError."""
         kind = kind_of(fact.kind)
         start, end = interval(kind, fact.start, fact.end)
-        known = fact.id or uuid7()
+        known = fact.id or next(self._ids)
         supersedes = fact.supersedes.hex if fact.supersedes else NULL
         return known, (
             f"{known.hex}\t{fact.subject.hex}\t{fact.kind}\t{start}\t{end}\t{self._values(kind, fact.values)}\t{self._now}\t"
@@ -183,16 +187,26 @@ class _Lines:
         return text(json.dumps(checked(kind, values), ensure_ascii=False, separators=(",", ":")))
 
 
-def _insert(rows: Sequence[_Row], may_repeat: bool) -> list[UUID]:
-    """COPY the rows; with ids from outside by way of a temporary table, so that those already stored are left out."""
-    lines = (line for _id, line in rows)
+def _insert(facts: Sequence[NewFact], lines: _Lines, may_repeat: bool) -> list[UUID]:
+    """Check and COPY at the same time: the server takes rows in while the next ones are made; returns what was new.
+
+    With ids from outside by way of a temporary table, so that facts that are stored already are left out.
+    """
+    stored: list[UUID] = []
+
+    def made() -> Iterator[str]:
+        for fact in facts:
+            known, line = lines.row(fact)
+            stored.append(known)
+            yield line
+
     if not may_repeat:
-        copy_lines(f"ledger_fact ({_COLUMNS})", lines)
-        return [known for known, _line in rows]
+        copy_lines(f"ledger_fact ({_COLUMNS})", made())
+        return stored
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS incoming_fact (LIKE ledger_fact) ON COMMIT DELETE ROWS")
         cursor.execute("TRUNCATE incoming_fact")
-        copy_lines(f"incoming_fact ({_COLUMNS})", lines)
+        copy_lines(f"incoming_fact ({_COLUMNS})", made())
         cursor.execute(
             f"INSERT INTO ledger_fact ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_fact "
             "ON CONFLICT (id) DO NOTHING RETURNING id"

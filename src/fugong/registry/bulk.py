@@ -10,7 +10,7 @@ from django.db import transaction
 
 from fugong.base import personal
 from fugong.base.copying import NULL, binary, copy_lines, text
-from fugong.base.ids import uuid7
+from fugong.base.ids import uuid7s
 from fugong.ledger.models import Subject
 from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.names import initials
@@ -62,7 +62,7 @@ def write_workers(rows: Sequence[NewWorker]) -> None:
 @transaction.atomic
 def write_documents(rows: Iterable[tuple[UUID, str, str]]) -> None:
     """Write documents (worker, type, number). Raises IntegrityError when one is already somebody's."""
-    copy_lines(_DOCUMENTS, (_document(worker, kind, number, None) for worker, kind, number in rows))
+    copy_lines(_DOCUMENTS, (_document(known, *row, None) for row, known in zip(rows, uuid7s(), strict=False)))
 
 
 @transaction.atomic
@@ -71,9 +71,9 @@ def write_employments(rows: Iterable[NewEmployment]) -> None:
     copy_lines(
         "registry_employment (id, worker_id, enterprise_id, fact_id, workshop, post, badge, start, active)",
         (
-            f"{(row.id or uuid7()).hex}\t{row.worker.hex}\t{row.enterprise.hex}\t{row.fact_id.hex}\t"
+            f"{(row.id or fresh).hex}\t{row.worker.hex}\t{row.enterprise.hex}\t{row.fact_id.hex}\t"
             f"{text(row.workshop)}\t{text(row.post)}\t{text(row.badge)}\t{row.start}\t{row.active}"
-            for row in rows
+            for row, fresh in zip(rows, uuid7s(), strict=False)
         ),
     )
 
@@ -82,17 +82,18 @@ _DOCUMENTS = "registry_document (id, worker_id, type, encrypted, digest, tail)"
 
 
 def _documents(rows: Sequence[NewWorker]) -> Iterator[str]:
+    ids = uuid7s()
     for row in rows:
         digest = row.digest
         for kind, number in row.documents:
-            yield _document(row.id, kind, number, digest)
+            yield _document(next(ids), row.id, kind, number, digest)
             digest = None
 
 
-def _document(worker: UUID, kind: str, number: str, digest: bytes | None) -> str:
+def _document(known: UUID, worker: UUID, kind: str, number: str, digest: bytes | None) -> str:
     found = binary(digest or document_digest(kind, number))
     encrypted = binary(personal.encrypt(number))
-    return f"{uuid7().hex}\t{worker.hex}\t{kind}\t{encrypted}\t{found}\t{text(personal.tail(number))}"
+    return f"{known.hex}\t{worker.hex}\t{kind}\t{encrypted}\t{found}\t{text(personal.tail(number))}"
 
 
 def _worker(row: NewWorker) -> str:

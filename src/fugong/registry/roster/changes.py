@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
 from fugong.base.faults import Fault, declare
-from fugong.base.ids import uuid7
+from fugong.base.ids import uuid7s
 from fugong.base.tables import Row
 from fugong.ledger.services import NewFact
 from fugong.registry.bulk import NewEmployment, NewWorker
@@ -80,6 +81,7 @@ class Batch:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    _ids: Iterator[UUID] = field(default_factory=uuid7s)
 
     def take(self, row: Row, person: Known | None, digest: bytes) -> None:
         """One right row: a new person, a known person who is new here, or somebody who may have changed."""
@@ -106,7 +108,7 @@ class Batch:
 
     def _add(self, values: dict[str, Any], digest: bytes) -> None:
         """Somebody who is in no file of ours yet."""
-        worker, document, now = uuid7(), values["document"], self.now
+        worker, document, now = next(self._ids), values["document"], self.now
         self.workers.append(
             NewWorker(worker, values["name"], values.get("phone") or "", values.get("address") or "",
                       ((document.kind, document.number),), digest)
@@ -114,7 +116,7 @@ class Batch:
         employed_on = values.get("employed_on")
         start = _start_of(employed_on) if employed_on else now
         said = self._said_of_employment(values)
-        fact = uuid7()
+        fact = next(self._ids)
         self.facts.append(NewFact(worker, "employment", start, said, None, fact))
         self.employments.append(_employment(worker, self.enterprise, fact, start, said, values.get("badge") or ""))
         for kind, state in (
@@ -184,12 +186,12 @@ class Batch:
         self._append(person.worker, "survey", start, {**(latest.values if latest else {}), **said})
 
     def _append(self, worker: UUID, kind: str, start: int, values: dict[str, Any], end: int | None = None) -> UUID:
-        fact = uuid7()
+        fact = next(self._ids)
         self.facts.append(NewFact(worker, kind, start, values, end=end, id=fact))
         return fact
 
     def _supersede(self, worker: UUID, kind: str, old: Standing, start: int, end: int, values: dict[str, Any]) -> UUID:
-        fact = uuid7()
+        fact = next(self._ids)
         self.facts.append(NewFact(worker, kind, start, values, end=end, id=fact, supersedes=old.id, reason=REASON))
         return fact
 

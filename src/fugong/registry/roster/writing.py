@@ -22,7 +22,10 @@ def write(batch: Batch, *, source: str, now: int, actor: UUID | None) -> None:
     bulk.write_employments(batch.employments)
     _change_workers(batch.worker_changes)
     _change_employments(batch.employment_changes)
-    ledger.append(facts=batch.facts, source=source, now=now, actor=actor, ids_are_new=True)
+    ledger.append(
+        facts=batch.facts, source=source, now=now, actor=actor, ids_are_new=True,
+        new_workers=frozenset(worker.id for worker in batch.workers),
+    )  # fmt: skip
 
 
 def _change_workers(changes: Sequence[WorkerChange]) -> None:
