@@ -45,7 +45,7 @@ def test_pages(
         assert page.problems == [], name  # type: ignore[attr-defined]
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} is {wide} px wider than the screen"
-        screenshot(page, name, language, device)
+        screenshot(page, name, language, device, full=name != "pack")
 
 
 @pytest.mark.browser

@@ -116,6 +116,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "moments": moments, "page": page, "members": members, "target": PAGES.get(value.figure.subject, ""),
         "amounts": any(row.whole != 1 for row in members.rows),
         "moments_known": any(row.at is not None for row in members.rows),
+        "employers_known": any(row.employers for row in members.rows),
         "tags_known": any(row.tags for row in members.rows),
     }  # fmt: skip
     return render(request, "reports/figure.html", context)
