@@ -36,10 +36,10 @@ def verify(context: click.Context, as_json: bool, data: str | None) -> None:
         click.echo(json.dumps({"workers": total, "differences": rows}))
     else:
         for d in differences:
-            click.echo(_("%(worker)s · %(permission)s: stored %(stored)s, by the ledger %(computed)s")
-                       % {"worker": d.worker, "permission": d.permission, "stored": d.stored, "computed": d.computed})  # fmt: skip
-        click.echo(_("%(workers)s workers verified, %(differences)s differences")
-                   % {"workers": total, "differences": len(differences)})  # fmt: skip
+            told = {"worker": d.worker, "permission": d.permission, "stored": d.stored, "computed": d.computed}
+            click.echo(_("%(worker)s · %(permission)s: stored %(stored)s, by the ledger %(computed)s") % told)
+        counted = {"workers": total, "differences": len(differences)}
+        click.echo(_("%(workers)s workers verified, %(differences)s differences") % counted)
     context.exit(1 if differences else 0)
 
 
