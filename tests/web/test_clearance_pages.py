@@ -205,3 +205,17 @@ def test_a_protocol_comes_into_force_after_a_second_look_with_progress():
     answer = client.post("/protocols/adopt/", given | {"confirmed": "on"})
     assert answer.status_code == 422
     assert "cn-2022-48h" in client.get("/protocols/").content.decode()
+
+
+@pytest.mark.parametrize("pack", sorted(shipped()))
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages_under_every_shipped_pack(as_role, place: builders.Place, pack: str, language: str):
+    builders.adopt(builders.NOW - 60, pack)
+    client = as_role("enterprise_clerk", language)
+    shift = overview.next_shift(builders.NOW)
+    page = client.get(f"/enterprises/{place.enterprise.pk}/").content.decode()
+    for person in overview.people(place.enterprise.pk, builders.NOW):
+        assert f'href="/workers/{person.worker}/"' in page
+        shown = re.search(r"fg-answer is-(\w+)", card(client, person.worker))
+        assert shown
+        assert (shown[1] == "ok") == (person.state(shift) in ("ok", "soon"))

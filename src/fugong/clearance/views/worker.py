@@ -37,12 +37,12 @@ PERMISSIONS: dict[str, str | Promise] = {
 ANSWERS: dict[str, str | Promise] = {
     "ok": _("You may work"),
     "no": _("Not yet"),
-    "wait": _("No rules in force yet"),
+    "wait": _("No rules for it yet"),
 }
 OTHERS: dict[str, str | Promise] = {
     "ok": _("May work"),
     "no": _("May not work"),
-    "wait": _("No rules in force yet"),
+    "wait": _("No rules for it yet"),
 }
 STEPS: dict[str, tuple[str, str | Promise]] = {"register": ("premises:mine", _("Fill in today's register"))}
 """What a worker can do on a page of their own, by the kind of fact that is missing: the page's name and the button."""
