@@ -46,7 +46,7 @@ def command(town: str, seed: int, data: str | None, host: str, port: int, prepar
 
 
 def _show_the_time_of_the_data() -> str:
-    """Set the clock of the server's processes to the last evening of the data, or to where an earlier visit left it."""
+    """Set the clock of the server's processes to the evening of the last day with registers, or to where an earlier visit left it."""
     from django.db.models import Max
 
     from fugong.base import clock, local
@@ -55,7 +55,7 @@ def _show_the_time_of_the_data() -> str:
 
     # Ids carry the moment at which they were made: those of the town's data lie in its own past, a visitor's do not.
     visited = uuid7_at(AFTER_THE_DATA, 0)
-    of_the_town = Fact.objects.filter(pk__lt=visited).aggregate(latest=Max("recorded_at"))["latest"]
+    of_the_town = Fact.objects.filter(pk__lt=visited, kind="register").aggregate(latest=Max("start"))["latest"]
     of_visitors = Fact.objects.filter(pk__gte=visited).aggregate(latest=Max("recorded_at"))["latest"] or 0
     start = max(local.at(local.day_of(of_the_town), EVENING), of_visitors + 1)
     clock.start_at(start)
