@@ -83,6 +83,8 @@ def test_a_roster_from_the_file_to_the_workers_and_the_marked_sheet(place, as_ro
     shown = text(client.get(sent.url))
     assert "Import 1 row; to correct: 1" in shown
     assert "18 characters" in shown
+    assert number(1) not in shown
+    assert f"····{number(1)[-4:]}" in shown
     assert Worker.objects.count() == before
     upload = Upload.objects.get()
     assert number(1).encode() not in bytes(upload.content)

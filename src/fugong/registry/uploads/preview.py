@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ WIDEST = 60
 MOST_ERRORS = 30
 """So many rows in error are shown; the marked sheet has all."""
 MOST_LEAVERS = 500
+_LONG_NUMBER = re.compile(r"\d{6,}([\dXx]{4})(?![\dXx])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,11 @@ def _sheet(number: int, sheet: Sheet, layout: Layout) -> SheetView:
 
 
 def shown(cell: Any) -> str:
-    """A cell as the user sees it."""
+    """A cell as the user sees it; of long numbers (identity, telephone) only the last four characters."""
     if cell is None:
         return ""
-    return cell.shown if isinstance(cell, Broken) else as_written(cell)
+    text = cell.shown if isinstance(cell, Broken) else as_written(cell)
+    return _LONG_NUMBER.sub(lambda found: personal.masked(found[1]), text)
 
 
 def _mark(view: Preview, sheets: Sequence[Sheet]) -> None:

@@ -30,8 +30,9 @@ def _list(kind: str, user: User) -> List:
 
 
 def _upload(request: HttpRequest, upload_id: UUID) -> Upload:
-    """An upload in the user's scope (404 otherwise)."""
+    """An upload in the user's scope (404 otherwise); what is older than a day has no content any more."""
     user = actor(request)
+    services.purge(now=clock.now())
     upload = get_object_or_404(Upload.objects.select_related("enterprise"), pk=upload_id)
     within_scope(user, {upload.enterprise_id} - {None})
     _list(upload.kind, user)
@@ -43,6 +44,7 @@ def _upload(request: HttpRequest, upload_id: UUID) -> Upload:
 def lists(request: HttpRequest) -> HttpResponse:
     """Every kind of list that the user may upload, each with its template."""
     user = actor(request)
+    services.purge(now=clock.now())
     mine = [one for one in all_lists() if user.may(one.right)]
     return render(request, "registry/uploads/lists.html", {"lists": mine, "own": _own(user)})
 
