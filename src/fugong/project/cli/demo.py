@@ -46,7 +46,7 @@ def command(town: str, seed: int, data: str | None, host: str, port: int, prepar
 
 
 def _show_the_time_of_the_data() -> str:
-    """Set the clock of the server's processes to the evening of the last day with registers, or to where an earlier visit left it."""
+    """Start the clock on the evening of the last day that has registers, or where an earlier visit left it."""
     from django.db.models import Max
 
     from fugong.base import clock, local
