@@ -173,10 +173,29 @@ def _spans(held: IntervalSet) -> dict[int, tuple[str, str]]:
     return found
 
 
+_REPLACE = (
+    "ON CONFLICT (worker_id, permission) DO UPDATE SET starts = EXCLUDED.starts, ends = EXCLUDED.ends, "
+    "adoption_id = EXCLUDED.adoption_id, rests_on = EXCLUDED.rests_on"
+)
+FEW = 100
+"""Up to so many workers are stored without a temporary table, which would cost more than it saves."""
+
+
 def _store(workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequence[evaluation.Force], now: int) -> None:
     """Replace the workers' rows: those that exist are updated, new ones copied in."""
-    lines = _lines(workers, sets, forces[-1].adoption if forces else None, now)
+    adoption = forces[-1].adoption if forces else None
+    lines = _lines(workers, sets, adoption, now)
     with connection.cursor() as cursor:
+        if len(workers) <= FEW:
+            columns = [list(column) for column in zip(*(line.split("\t")[:4] for line in lines), strict=True)]
+            cursor.execute(
+                f"INSERT INTO clearance_clearance ({_COLUMNS}) "
+                "SELECT worker::uuid, permission, starts::bigint[], ends::bigint[], %s, %s "
+                "FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) "
+                f"AS incoming (worker, permission, starts, ends) {_REPLACE}",
+                [adoption, now, *columns],
+            )
+            return
         cursor.execute("SELECT EXISTS (SELECT 1 FROM clearance_clearance WHERE worker_id = ANY(%s))", [list(workers)])
         if not cursor.fetchone()[0]:
             copy_lines(f"clearance_clearance ({_COLUMNS})", lines)
@@ -187,9 +206,7 @@ def _store(workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequen
         cursor.execute("TRUNCATE incoming_clearance")
         copy_lines(f"incoming_clearance ({_COLUMNS})", lines)
         cursor.execute(
-            f"INSERT INTO clearance_clearance ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_clearance "
-            "ON CONFLICT (worker_id, permission) DO UPDATE SET starts = EXCLUDED.starts, ends = EXCLUDED.ends, "
-            "adoption_id = EXCLUDED.adoption_id, rests_on = EXCLUDED.rests_on"
+            f"INSERT INTO clearance_clearance ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_clearance {_REPLACE}"
         )
 
 

@@ -50,7 +50,10 @@ def workers(
     _run(context, WORKERS, file, enterprise, dry_run, errors, as_json)
 
 
-@command.command(help=_("Take in a list of facts: test, register, arrival, survey, resumption, capacity or vacancy."))
+@command.command(
+    short_help=_("Take in a list of facts."),
+    help=_("Take in a list of facts: test, register, arrival, survey, resumption, capacity or vacancy."),
+)
 @click.argument("kind")
 @FILE
 @click.option(
