@@ -253,6 +253,14 @@ def test_a_check_taken_back_leaves_no_trace_in_the_clearance(plant, worker):
     assert Fact.objects.filter(pk=wrong.id).exists()
 
 
+def test_a_check_taken_back_is_not_passed_when_it_is_sent_again(plant, worker):
+    wrong = check(plant, worker, g.SEVEN_FORTY)
+    services.undo(id=wrong.id, reason="mistyped", now=g.SEVEN_FORTY + 9, actor=None)
+    with pytest.raises(services.DoorError) as caught:
+        check(plant, worker, g.SEVEN_FORTY + 20, id=wrong.id, celsius=38.5)
+    assert caught.value.code == "door.taken_back"
+
+
 def test_a_check_cannot_be_taken_back_later(plant, worker):
     decision = check(plant, worker, g.SEVEN_FORTY)
     with pytest.raises(services.DoorError) as caught:

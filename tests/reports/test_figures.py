@@ -282,6 +282,14 @@ def test_results_that_do_not_count(town: Town, sampled: int, reported: int, resu
     assert town.value("tests.before_work") == before
 
 
+def test_an_antigen_result_is_no_nucleic_acid_test(town: Town) -> None:
+    worker, now = untested(town), town.moment
+    before = town.value("tests.before_work")
+    values = {"result": "negative", "method": "antigen", "sampled_at": now - DAY, "reported_at": now - HOUR}
+    town.fact(worker, "test", now - DAY, values)
+    assert town.value("tests.before_work") == before
+
+
 def test_every_figure_is_moved_and_missed() -> None:
     assert {key for key, *_ in MOVES} >= FIGURES.keys()
     missed = {key for key, *_ in MISSES}

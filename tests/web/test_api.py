@@ -64,7 +64,9 @@ def test_as_known_then(town_reader):
     [
         ("/api/v1/workers/01890000-0000-7000-8000-000000000000/clearance", 404, "not_found"),
         ("/api/v1/workers/nobody/clearance", 422, "invalid"),
-        ("/api/v1/report?as_of=tomorrow", 422, ""),
+        ("/api/v1/report?as_of=tomorrow", 422, "moment.unreadable"),
+        ("/api/v1/nothing", 404, "not_found"),
+        ("/api/v1/report?as_of=%00", 400, "control_characters"),
     ],
 )
 def test_what_is_wrong_is_a_problem_document(town_reader, path, status, code):
@@ -102,6 +104,37 @@ def test_a_role_without_the_right_is_refused(client):
 def test_another_enterprises_worker_looks_as_if_there_were_none(client):
     mine, theirs = people.enterprise(), people.enterprise(number=1)
     worker = people.worker(theirs)
+    client.force_login(
+        User.objects.create_user("clerk", password="paper-work-here", role_name="enterprise_clerk", scope_id=mine.pk)
+    )
+    assert client.get(f"/api/v1/workers/{worker}/clearance").status_code == 404
+
+
+def test_a_method_that_an_address_does_not_take_is_a_problem_too(town_reader):
+    response = town_reader.put("/api/v1/protocols")
+    assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
+    assert "GET" in response["Allow"]
+
+
+def test_our_own_errors_are_problems_without_a_traceback(town_reader, monkeypatch):
+    monkeypatch.setattr("fugong.reports.api.report", lambda **_named: 1 / 0)
+    town_reader.raise_request_exception = False
+    response = town_reader.get("/api/v1/report")
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert "ZeroDivision" not in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/workers/?q=%00", "/enterprises/?q=a%00b", "/town/figures/surveyed/?search=%00"])
+def test_control_characters_in_an_address_are_refused(town_reader, address):
+    assert town_reader.get(address).status_code == 400
+
+
+def test_a_former_employer_sees_no_more(client):
+    from fugong.registry.models import Employment
+
+    mine = people.enterprise()
+    worker = people.worker(mine)
+    Employment.objects.filter(worker_id=worker).update(active=False)
     client.force_login(
         User.objects.create_user("clerk", password="paper-work-here", role_name="enterprise_clerk", scope_id=mine.pk)
     )

@@ -1,14 +1,21 @@
-"""What every answer goes through: the content security policy, and the language that the visitor chose."""
+"""What every request and answer goes through: plain addresses, content security policy, language, problem documents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.views.defaults import bad_request
 
+from fugong.base import problems
+
+API = "/api/"
+_CODES = {400: "not_understood", 404: "not_found", 405: "method_not_allowed", 500: "failed"}
 Next = Callable[[HttpRequest], HttpResponse]
 
 _POLICY: dict[str, tuple[str, ...]] = {
@@ -73,6 +80,38 @@ def _language(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if chosen in dict(settings.LANGUAGES):
         return str(chosen)
-    if request.path_info.startswith("/api/"):
+    if request.path_info.startswith(API):
         return translation.get_language_from_request(request)
     return settings.LANGUAGE_CODE
+
+
+class PlainAddresses:
+    """No control characters in addresses: the database knows no NUL, and nobody types one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in unquote(request.META.get("QUERY_STRING", "")) or "\0" in request.path_info:
+            if request.path_info.startswith(API):
+                return problems.of(request, 400, code="control_characters")
+            return bad_request(request, SuspiciousOperation())
+        return self.get_response(request)
+
+
+class ProblemDocuments:
+    """Whatever goes wrong below ``/api/`` is a problem document, also where no view was reached or one failed."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        if not request.path_info.startswith(API) or response.status_code < 400 or kind.startswith(problems.KIND):
+            return response
+        problem = problems.of(request, response.status_code, code=_CODES.get(response.status_code, ""))
+        for name in ("Allow", "WWW-Authenticate"):
+            if name in response.headers:
+                problem.headers[name] = response.headers[name]
+        return problem

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
+KIND = "application/problem+json"
 TITLES = {
     400: _("The request cannot be understood"),
     401: _("Please sign in"),
@@ -29,7 +30,9 @@ def problem(
     for name, value in (("detail", detail), ("code", code), ("errors", list(errors)), ("instance", instance)):
         if value:
             body[name] = value
-    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        body, status=status, content_type=KIND, json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def of(request: HttpRequest, status: int, **named: Any) -> HttpResponse:

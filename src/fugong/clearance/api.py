@@ -8,24 +8,17 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 
-from fugong.base import clock, local
-from fugong.base.access import actor, needs, within_scope
+from fugong.base import clock
+from fugong.base.access import actor, needs
+from fugong.base.schemas import Words, moment
 from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS
 from fugong.clearance.queries import explained, status
 from fugong.core.protocol.explain import Failure
-from fugong.core.text import Text
 from fugong.core.time import PLUS_INF
-from fugong.registry.models import Employment, Worker
+from fugong.registry.queries import worker_of
 
 router = Router()
-
-
-class Words(Schema):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
 
 
 class Reason(Schema):
@@ -63,15 +56,11 @@ class Moment(Schema):
     known_at: str | None = None
 
 
-def _words(text: Text) -> Words:
-    return Words(zh=text.zh, en=text.en)
-
-
 def _reason(failure: Failure) -> Reason:
     fact = failure.new_fact
     return Reason(
-        requirement=failure.requirement, title=_words(failure.title), message=_words(failure.message),
-        remedy=_words(failure.remedy), on_the_spot=failure.on_the_spot, facts=list(failure.rests_on),
+        requirement=failure.requirement, title=Words.of(failure.title), message=Words.of(failure.message),
+        remedy=Words.of(failure.remedy), on_the_spot=failure.on_the_spot, facts=list(failure.rests_on),
         earliest=failure.earliest,
         new_fact=None if fact is None else {
             "kind": fact.kind, "shape": fact.shape, "values": dict(fact.values), "moments": list(fact.moments),
@@ -80,29 +69,15 @@ def _reason(failure: Failure) -> Reason:
     )  # fmt: skip
 
 
-def _moment(text: str | None, name: str) -> int | None:
-    from ninja.errors import HttpError
-
-    if text is None:
-        return None
-    try:
-        return local.parse(text)
-    except ValueError:
-        raise HttpError(422, f"{name}: RFC 3339, e.g. 2020-03-09T18:00:00+08:00") from None
-
-
 @router.get("/workers/{worker_id}/clearance", response=ClearanceOut, summary="Whether, until when, and why not")
 def clearance(request: HttpRequest, worker_id: UUID, when: Query[Moment]) -> ClearanceOut:
     """From what is stored for the present; from the ledger itself for another moment or another state of knowledge."""
     user = needs(request, "enterprise.read", "self.read")
-    if when.permission not in PERMISSIONS or not Worker.objects.filter(pk=worker_id).exists():
+    if when.permission not in PERMISSIONS:
         raise Http404
-    if user.role.scope == "worker":
-        within_scope(user, {worker_id})
-    else:
-        within_scope(user, set(Employment.objects.filter(worker_id=worker_id).values_list("enterprise_id", flat=True)))
-    at = _moment(when.at, "at") or clock.now()
-    known_at = _moment(when.known_at, "known_at")
+    worker_of(user, worker_id)
+    at = moment(when.at, "at") or clock.now()
+    known_at = moment(when.known_at, "known_at")
     why = explained(worker_id, when.permission, at, known_at=PLUS_INF if known_at is None else known_at)
     force = evaluation.force_at(at, PLUS_INF if known_at is None else known_at)
     stored = status(worker_id, when.permission, at) if known_at is None else None

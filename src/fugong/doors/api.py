@@ -9,11 +9,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Body, Field, Query, Router, Schema
 
-from fugong.base import clock, local
+from fugong.base import clock
 from fugong.base.access import needs
 from fugong.base.faults import Fault
 from fugong.base.models import User
-from fugong.core.text import Text
+from fugong.base.schemas import ProblemOut, Words, moment
 from fugong.doors import queries, services
 from fugong.doors.decisions import Decision
 from fugong.doors.services import DoorError
@@ -63,13 +63,6 @@ class CheckIn(Schema):
     register_: RegisterIn | None = Field(None, alias="register")
 
 
-class Words(Schema):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
 class DecisionOut(Schema):
     """What the door decided. ``reasons`` have no health content; ``asks`` can be met on the spot. Moments in epoch seconds."""
 
@@ -83,14 +76,6 @@ class DecisionOut(Schema):
     earliest: int | None
     reasons: list[Words]
     asks: list[str]
-
-
-class ProblemOut(Schema):
-    """Why a check of a list was not taken."""
-
-    code: str
-    detail: str
-    field: str | None
 
 
 class RowOut(Schema):
@@ -138,7 +123,7 @@ def checks(request: HttpRequest, door: UUID, payload: Checks) -> DecisionOut | l
 
 def _check(user: User, door: UUID, given: CheckIn, now: int) -> DecisionOut:
     decision = services.check(
-        id=given.id, door=door, worker=given.worker, direction=given.direction, at=_moment(given.at),
+        id=given.id, door=door, worker=given.worker, direction=given.direction, at=moment(given.at, "at"),
         celsius=given.celsius, mask=given.mask, gloves=given.gloves, register=_register(given.register_), now=now,
         actor=user.pk,
     )  # fmt: skip
@@ -149,29 +134,16 @@ def _register(given: RegisterIn | None) -> dict[str, Any] | None:
     return None if given is None else given.model_dump(exclude_none=True)
 
 
-def _moment(at: str | int | None) -> int | None:
-    if at is None or isinstance(at, int):
-        return at
-    try:
-        return local.parse(at)
-    except ValueError:
-        raise DoorError("door.moment", field="at", value=at) from None
-
-
 def _row(check: Callable[[], DecisionOut]) -> RowOut:
     try:
         return RowOut(status=200, decision=check())
     except Fault as error:
-        return RowOut(status=422, problem=ProblemOut(code=error.code, detail=error.message, field=error.field or None))
-
-
-def _words(text: Text) -> Words:
-    return Words(zh=text.zh, en=text.en)
+        return RowOut(status=422, problem=ProblemOut.of(error))
 
 
 def _out(decision: Decision) -> DecisionOut:
     return DecisionOut(
         id=decision.id, door=decision.door, worker=decision.worker, direction=decision.direction,
         outcome=decision.outcome, at=decision.at, until=decision.until, earliest=decision.earliest,
-        reasons=[_words(reason.message) for reason in decision.reasons], asks=list(decision.asks),
+        reasons=[Words.of(reason.message) for reason in decision.reasons], asks=list(decision.asks),
     )  # fmt: skip

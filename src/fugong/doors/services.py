@@ -34,9 +34,9 @@ declare(
         "door.direction": _("The direction is “in” or “out”."),
         "door.celsius": _("%(value)s ℃ cannot be: a body temperature lies between 25 and 45. Type it with its point: 36.7."),
         "door.future": _("The check lies in the future: set the device's clock."),
-        "door.moment": _("“%(value)s” is no moment: write RFC 3339, as in 2020-03-09T07:40:00+08:00."),
         "door.too_many": _("At most %(number)s checks at once: send them in several requests."),
         "door.register": _("The register says whether the worker feels well (“well”: true or false)."),
+        "door.taken_back": _("This check was taken back. Check again under a new number."),
         "door.id_taken": _("This id belongs to another check: send the check with an id of its own."),
         "door.unknown_check": _("There is no such check."),
         "door.too_late": _("A check can be taken back within %(seconds)s seconds; afterwards, have it corrected."),
@@ -141,6 +141,8 @@ def _repeated(check_id: UUID, door: UUID, worker: UUID, direction: str) -> Decis
     """The decision of the same check, if it was sent before."""
     if not Fact.objects.filter(pk=check_id).exists():
         return None
+    if Fact.objects.filter(supersedes=check_id, withdrawn=True).exists():
+        raise DoorError("door.taken_back", field="id")
     before = queries.decision(check_id)
     if before is None or (before.door, before.worker, before.direction) != (door, worker, direction):
         raise DoorError("door.id_taken", field="id")

@@ -27,6 +27,8 @@ class Password(HttpBasicAuth):
     """Name and password with every request (over HTTPS), for programs."""
 
     def authenticate(self, request: HttpRequest, username: str, password: str) -> Any:
+        if "\0" in username + password:
+            return None
         user = authenticate(request, username=username, password=password)
         if user is not None:
             request.user = user

@@ -46,6 +46,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "fugong.base.middleware.ContentSecurityPolicy",
     "fugong.base.middleware.ChosenLanguage",
+    "fugong.base.middleware.ProblemDocuments",
+    "fugong.base.middleware.PlainAddresses",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -86,6 +88,15 @@ def _database() -> dict[str, Any]:
         "OPTIONS": {**options, "application_name": "fugong"},
     }
 
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "fugong.base.logs.WithoutValues"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": True}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
 
 DATABASES = {"default": _database()}
 AUTH_USER_MODEL = "base.User"

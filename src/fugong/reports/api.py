@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router
-from ninja.errors import HttpError
 
-from fugong.base import clock, local
+from fugong.base import clock
 from fugong.base.access import needs
+from fugong.base.schemas import moment
 from fugong.reports.queries import report
 
 router = Router()
@@ -19,10 +19,9 @@ router = Router()
 def figures(request: HttpRequest, as_of: str | None = None, known_at: str | None = None) -> dict[str, Any]:
     """RFC 3339 or whole epoch seconds; the present when left out. No rate without numerator and denominator."""
     needs(request, "town.read")
-    moments = []
-    for name, text in (("as_of", as_of), ("known_at", known_at)):
-        try:
-            moments.append(clock.now() if text is None else local.parse(text))
-        except ValueError:
-            raise HttpError(422, f"{name}: RFC 3339, e.g. 2020-03-09T18:00:00+08:00") from None
-    return report(as_of=moments[0], known_at=moments[1])
+    now = clock.now()
+    as_of_moment, known_at_moment = moment(as_of, "as_of"), moment(known_at, "known_at")
+    return report(
+        as_of=now if as_of_moment is None else as_of_moment,
+        known_at=now if known_at_moment is None else known_at_moment,
+    )

@@ -57,6 +57,7 @@ SOURCES: dict[str, str] = {
     "tested": f"""
         SELECT f.subject_id AS worker, max((f.values->>'sampled_at')::bigint) AS sampled_at
         FROM ledger_fact AS f WHERE f.kind = 'test' AND f.values->>'result' <> 'inconclusive'
+        AND coalesce(f.values->>'method', 'nucleic_acid') = 'nucleic_acid'
         AND (f.values->>'reported_at')::bigint <= %(as_of)s AND {_HAPPENED} GROUP BY f.subject_id""",
     "returned": f"""
         SELECT f.subject_id AS worker, max(f.start) AS at, array_agg(DISTINCT f.values->>'trip') AS trips,
