@@ -130,10 +130,28 @@ def append(
     return stored
 
 
+def recorded_at(facts: Sequence[NewFact], now: int) -> int:
+    """When these facts are recorded: now, or the moment at which the latest of those that they supersede was recorded.
+
+    Two transactions may take the locks in another order than that in which they asked what time it is; nothing may be
+    recorded before that which it corrects. To be asked with the locks held.
+    """
+    superseded = [fact.supersedes for fact in facts if fact.supersedes]
+    if not superseded:
+        return now
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(recorded_at) FROM ledger_fact WHERE id = ANY(%s)", [superseded])
+        latest = cursor.fetchone()[0]
+    return now if latest is None else max(now, latest)
+
+
 def correct(
     *, fact_id: UUID, replacement: NewFact | None, reason: str, source: str, now: int, actor: UUID | None = None
 ) -> UUID:
-    """Supersede a fact by another one, or withdraw it (``replacement`` None). Returns the new fact's id."""
+    """Supersede a fact by another one, or withdraw it (``replacement`` None). Returns the new fact's id.
+
+    It is recorded now, or when the old one was recorded, whichever is later.
+    """
     from fugong.ledger.models import Fact
 
     old = Fact.objects.get(pk=fact_id)
@@ -142,7 +160,7 @@ def correct(
         subject=new.subject, kind=new.kind, start=new.start, end=new.end, values=new.values, id=new.id or uuid7(),
         supersedes=fact_id, withdrawn=replacement is None, reason=reason,
     )  # fmt: skip
-    append(facts=[superseding], source=source, now=now, actor=actor)
+    append(facts=[superseding], source=source, now=max(now, old.recorded_at), actor=actor)
     assert superseding.id is not None
     return superseding.id
 

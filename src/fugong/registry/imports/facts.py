@@ -55,7 +55,8 @@ def import_facts(
     for subject, row, said in work.said:
         work.settle(settling, subject, row, said)
     if not dry_run:
-        ledger.append(facts=settling.facts, source=source, now=now, actor=actor, ids_are_new=True)
+        recorded_at = ledger.recorded_at(settling.facts, now)
+        ledger.append(facts=settling.facts, source=source, now=recorded_at, actor=actor, ids_are_new=True)
     added, updated, unchanged = (work.outcomes.count(outcome) for outcome in ("added", "updated", "unchanged"))
     return Result.of(
         parsed, added=added, updated=updated, unchanged=unchanged, refused=work.refused, skipped=work.repeated

@@ -53,7 +53,7 @@ def import_roster(
         doubtful=findings.warnings, missing=_missing(enterprise, people, parsed),
     )  # fmt: skip
     if not dry_run:
-        writing.write(batch, source=source, now=now, actor=actor)
+        writing.write(batch, source=source, now=ledger.recorded_at(batch.facts, now), actor=actor)
     return result
 
 
@@ -131,5 +131,6 @@ def end_employments(
         assert new.id is not None
         employment.fact_id, employment.active = new.id, False
     Employment.objects.bulk_update(employments, ["fact_id", "active"], batch_size=1_000)
-    ledger.append(facts=ended, source=source, now=now, actor=actor, ids_are_new=True)
+    recorded_at = ledger.recorded_at(ended, now)
+    ledger.append(facts=ended, source=source, now=recorded_at, actor=actor, ids_are_new=True)
     return len(employments)
