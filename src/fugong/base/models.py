@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.ids import uuid7
@@ -20,6 +22,9 @@ class User(AbstractUser):
         _("role"), max_length=32, default="worker", choices=[(role.name, role.title) for role in ROLES.values()]
     )
     scope_id = models.UUIDField(null=True, blank=True)
+    sessions_ended = models.PositiveIntegerField(default=0)
+    last_login = None
+    signed_in_at = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -27,8 +32,17 @@ class User(AbstractUser):
                 name="user_scope_goes_with_role",
                 condition=models.Q(role_name__in=[r.name for r in ROLES.values() if r.scope == "town"])
                 | models.Q(scope_id__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(Lower("username"), name="user_name_once_in_any_case"),
+            models.UniqueConstraint(
+                name="worker_has_one_login", fields=["scope_id"], condition=models.Q(role_name="worker")
+            ),
         ]
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be this user's: it changes with the password, and when sessions are ended."""
+        carried = f"{super().get_session_auth_hash()}:{self.sessions_ended}"
+        return salted_hmac("fugong.base.sessions", carried, algorithm="sha256").hexdigest()
 
     @property
     def role(self) -> Role:

@@ -18,6 +18,7 @@ Right = Literal[
     "facts.write",
     "register.write",
     "door.check",
+    "login.write",
     "self.read",
 ]
 
@@ -42,12 +43,12 @@ ROLES: dict[str, Role] = {
         _role(
             "town_administrator", _("Town administrator"), "town",
             "town.read", "town.write", "protocol.adopt", "enterprise.read", "roster.write", "facts.write",
-            "register.write", "door.check",
+            "register.write", "door.check", "login.write",
         ),
         _role("bureau_reader", _("Bureau reader"), "town", "town.read", "enterprise.read"),
         _role(
             "enterprise_clerk", _("Enterprise clerk"), "enterprise",
-            "enterprise.read", "roster.write", "facts.write", "register.write",
+            "enterprise.read", "roster.write", "facts.write", "register.write", "login.write",
         ),
         _role("line_leader", _("Line leader"), "enterprise", "register.write"),
         _role("guard", _("Guard"), "enterprise", "door.check"),
@@ -55,3 +56,13 @@ ROLES: dict[str, Role] = {
     )
 }  # fmt: skip
 """Every role by its name."""
+
+_GIVEN = {
+    "town_administrator": tuple(ROLES),
+    "enterprise_clerk": ("line_leader", "guard", "worker"),
+}
+
+
+def given_by(role: Role) -> tuple[Role, ...]:
+    """The roles that somebody with this role may give logins for, within their own scope."""
+    return tuple(ROLES[name] for name in _GIVEN.get(role.name, ()))

@@ -42,6 +42,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Daily register"), "premises:workshop", "clipboard", ("register.write",), ("enterprise",), own=True),
     Item(_("Upload lists"), "uploads:lists", "upload", ("roster.write", "facts.write")),
     Item(_("Doors"), "doors:doors", "door", ("door.check",)),
+    Item(_("Logins"), "logins:logins", "key", ("login.write",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from pathlib import Path
 
 from django.conf import settings
@@ -12,8 +11,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from fugong import __version__
-
-PASSWORD_BYTES = 12
 
 
 def migrate() -> None:
@@ -41,13 +38,12 @@ def _static_fingerprint() -> str:
 
 def first_administrator() -> tuple[str, str] | None:
     """On an empty installation make one town administrator with a random password; returns name and password once."""
+    from fugong.base import services
     from fugong.base.models import User
 
     if User.objects.exists():
         return None
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
-    User.objects.create_user(username="admin", password=password, role_name="town_administrator")
-    return "admin", password
+    return "admin", services.add_login(username="admin", role=services.ADMINISTRATOR, scope_id=None)
 
 
 def serve(*, host: str, port: int) -> None:

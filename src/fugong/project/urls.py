@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.base.urls")),
     path("", include("fugong.registry.urls")),
     path("", include("fugong.registry.uploads.urls")),
+    path("", include("fugong.registry.logins.urls")),
     path("", include("fugong.clearance.urls")),
     path("", include("fugong.doors.urls")),
     path("", include("fugong.premises.urls")),

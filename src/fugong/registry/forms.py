@@ -9,11 +9,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from fugong.base.faults import Fault
 from fugong.ledger.wording import CHOICES
 from fugong.registry.models import Enterprise
 from fugong.registry.names import initials
 
 INDUSTRIES = [(name, CHOICES[name]) for name in ("industrial", "commercial", "service")]
+
+
+def refuse(form: forms.Form, fault: Fault) -> None:
+    """Say at the field what a service refuses."""
+    form.add_error(fault.field if fault.field in form.fields else None, fault.message)
 
 
 class Setup(forms.Form):

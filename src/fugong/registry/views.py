@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,14 +13,9 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.paging import page_of
 from fugong.registry import queries, services
-from fugong.registry.forms import INDUSTRIES, Named, NewEnterprise, Setup
+from fugong.registry.forms import INDUSTRIES, Named, NewEnterprise, Setup, refuse
 from fugong.registry.models import Enterprise, Site, Town
 from fugong.registry.services import RegistryError
-
-
-def _refuse(form: forms.Form, error: RegistryError) -> None:
-    """Say at the field what the registry refuses."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 @requires("town.write")
@@ -35,7 +29,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         try:
             services.set_town(**form.cleaned_data)
         except RegistryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("The town is set up. Next, register its enterprises."))
             return redirect("registry:enterprises")
@@ -74,7 +68,7 @@ def new_enterprise(request: HttpRequest) -> HttpResponse:
                 actor=actor(request).pk,
             )
         except RegistryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("“%(name)s” is registered. Next: a site and its doors.") % {"name": enterprise})
             return redirect("registry:sites", enterprise.pk)
@@ -101,7 +95,7 @@ def sites(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         try:
             _add(enterprise_id, site_id, form.cleaned_data["name"])
         except RegistryError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("“%(name)s” was added.") % {"name": form.cleaned_data["name"]})
             return redirect("registry:sites", enterprise_id)

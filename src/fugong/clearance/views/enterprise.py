@@ -75,6 +75,7 @@ def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         "lapsing": states["soon"], "force": evaluation.force_at(now), "filters": chosen,
         "rows": [_row(person, shift, reasons) for person in page],
         "may_write": actor(request).may("roster.write"), "may_adopt": actor(request).may("protocol.adopt"),
+        "may_give_login": actor(request).may("login.write"),
     }  # fmt: skip
     return render(request, "clearance/enterprise.html", context)
 

@@ -66,17 +66,17 @@ def me(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     if user.scope_id is None:
         raise Http404
-    return _card(request, registry.worker_of(user, user.scope_id), own=True)
+    return _card(request, registry.worker_of(user, user.scope_id), user, own=True)
 
 
 @requires("enterprise.read", "self.read")
 def worker(request: HttpRequest, worker_id: UUID) -> HttpResponse:
     """A worker's card for those who answer for them."""
     user = actor(request)
-    return _card(request, registry.worker_of(user, worker_id), own=user.role.scope == "worker")
+    return _card(request, registry.worker_of(user, worker_id), user, own=user.role.scope == "worker")
 
 
-def _card(request: HttpRequest, found: Worker, *, own: bool) -> HttpResponse:
+def _card(request: HttpRequest, found: Worker, user: User, *, own: bool) -> HttpResponse:
     now = clock.now()
     explained = clearance.explained(found.pk, "work", now) if _has("work", now) else None
     state = _state(explained)
@@ -89,6 +89,7 @@ def _card(request: HttpRequest, found: Worker, *, own: bool) -> HttpResponse:
         "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT]),
         "enterprises": [e.enterprise for e in found.employments.all() if e.active],
         "layout": "layout/phone.html" if own else "layout/desk.html",
+        "may_give_login": user.may("login.write"),
     }  # fmt: skip
     return render(request, "clearance/worker.html", context)
 

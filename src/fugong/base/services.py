@@ -1,0 +1,116 @@
+"""The only writes of logins: who may sign in, under which role, over what."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.faults import Fault, declare
+from fugong.base.models import User
+from fugong.base.roles import ROLES
+
+ADMINISTRATOR = "town_administrator"
+SHORTEST, LONGEST = 3, 40
+_USERNAME = re.compile(rf"[A-Za-z0-9._\-\u3400-\u9fff\U00020000-\U0003ffff]{{{SHORTEST},{LONGEST}}}")
+_LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nobody mistakes one of them for another on paper
+_GROUPS, _GROUP = 3, 4  # 59 bits
+
+
+class LoginError(Fault):
+    """A login that is refused; ``field`` names the input."""
+
+
+declare(
+    {
+        "login.username": _(
+            "A user name has 3 to 40 characters: Chinese characters, Latin letters, digits, full stop, _ and -."
+        ),
+        "login.username_taken": _("This user name is already taken. Choose another one."),
+        "login.role": _("There is no such role."),
+        "login.scope": _("This role needs to know for which enterprise or worker."),
+        "login.password": _("This password will not do: %(why)s"),
+        "login.worker_has_one": _("This worker already has a login. Renew its password, or open it again."),
+        "login.own": _("Nobody can close their own login. Ask another administrator."),
+        "login.last_administrator": _(
+            "This is the last town administrator who can sign in. Give somebody else a login as one first."
+        ),
+    }
+)
+
+
+def random_password() -> str:
+    """A password that can be read from paper: three groups of four characters, 59 bits."""
+    return "-".join("".join(secrets.choice(_LEGIBLE) for _n in range(_GROUP)) for _g in range(_GROUPS))
+
+
+def add_login(*, username: str, role: str, scope_id: UUID | None, password: str | None = None) -> str:
+    """Give somebody a login; returns its password (a random one when none is given), which is stored nowhere readable.
+
+    ``scope_id`` is the enterprise or worker that the role is about, None for roles of the town. Raises LoginError.
+    """
+    name = unicodedata.normalize("NFKC", username.strip())
+    if not _USERNAME.fullmatch(name):
+        raise LoginError("login.username", field="username")
+    if role not in ROLES:
+        raise LoginError("login.role", field="role")
+    if (ROLES[role].scope == "town") != (scope_id is None):
+        raise LoginError("login.scope", field="role")
+    if password is not None:
+        _check(password)
+    chosen = password or random_password()
+    try:
+        with transaction.atomic():
+            User.objects.create_user(username=name, password=chosen, role_name=role, scope_id=scope_id)
+    except IntegrityError as error:
+        if "worker_has_one_login" in str(error):
+            raise LoginError("login.worker_has_one", field="worker") from None
+        raise LoginError("login.username_taken", field="username") from None
+    return chosen
+
+
+def _check(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise LoginError("login.password", field="password", why=" ".join(error.messages)) from None
+
+
+def renew_password(*, login_id: UUID) -> str:
+    """Replace a login's password by a random one, which is returned; whoever was signed in with it is signed out."""
+    chosen = random_password()
+    User.objects.filter(pk=login_id).update(password=make_password(chosen))
+    return chosen
+
+
+@transaction.atomic
+def close_login(*, login_id: UUID, actor: UUID) -> None:
+    """Nobody can sign in with this login any more, and its sessions end for good. Raises LoginError.
+
+    Refused for the actor's own login, and for the last town administrator's: their rows are locked, so that two
+    administrators who close each other at once can't both succeed.
+    """
+    if login_id == actor:
+        raise LoginError("login.own")
+    administrators = User.objects.filter(role_name=ADMINISTRATOR, is_active=True).order_by("pk")
+    if list(administrators.select_for_update(no_key=True).values_list("pk", flat=True)) == [login_id]:
+        raise LoginError("login.last_administrator")
+    User.objects.filter(pk=login_id).update(is_active=False, sessions_ended=F("sessions_ended") + 1)
+
+
+def open_login(*, login_id: UUID) -> None:
+    """The login can be used again, with its old password; sessions of before stay ended."""
+    User.objects.filter(pk=login_id).update(is_active=True)
+
+
+def note_sign_in(*, login_id: UUID, now: int) -> None:
+    """Remember when somebody signed in last."""
+    User.objects.filter(pk=login_id).update(signed_in_at=now)

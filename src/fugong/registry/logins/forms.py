@@ -1,0 +1,92 @@
+"""What people type to give somebody a login."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.faults import Fault
+from fugong.base.models import User
+from fugong.base.roles import Role, given_by
+from fugong.base.services import LONGEST
+from fugong.registry.logins.queries import enterprise_meant, worker_meant
+from fugong.registry.models import Enterprise, Worker
+
+
+class NewLogin(forms.Form):
+    """A user name and a role, with the enterprise or worker that the role is about, unless the page knows it already."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    username = forms.CharField(
+        label=_("User name"),
+        help_text=_("3 to 40 characters: Chinese characters, Latin letters, digits, full stop, _ and -."),
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    enterprise = forms.CharField(
+        label=_("Enterprise"),
+        help_text=_("For an enterprise clerk, a line leader or a guard: its name or credit code."),
+        max_length=128,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    worker = forms.CharField(
+        label=_("Worker's name"),
+        help_text=_("For a worker only; or open the worker's page and give the login from there."),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    tail = forms.CharField(
+        label=_("Last four characters of the worker's document"),
+        max_length=4,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, giver: User, about: Enterprise | Worker | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.giver, self.about = giver, about
+        self.roles = {role.name: role for role in given_by(giver.role) if _fits(role, about)}
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(role.name, role.title) for role in self.roles.values()]
+        if len(self.roles) == 1:
+            field.required, self.initial["role"] = False, next(iter(self.roles))
+        if about is not None or giver.role.scope == "enterprise":
+            del self.fields["enterprise"]
+        if about is not None:
+            del self.fields["worker"], self.fields["tail"]
+
+    def clean_username(self) -> str:
+        """As it is kept: full-width letters and the like are made plain."""
+        return User.normalize_username(str(self.cleaned_data["username"]))
+
+    def clean(self) -> dict[str, Any]:
+        """With ``role`` and ``scope_id`` found."""
+        cleaned = super().clean() or {}
+        if "role" not in self.errors:
+            cleaned["role"] = cleaned["role"] or next(iter(self.roles))
+            try:
+                cleaned["scope_id"] = self._scope(self.roles[cleaned["role"]], cleaned)
+            except Fault as fault:
+                self.add_error(fault.field, fault.message)
+        return cleaned
+
+    def _scope(self, role: Role, cleaned: dict[str, Any]) -> UUID | None:
+        """The enterprise or worker that the role is about. Raises RegistryError."""
+        if role.scope == "town":
+            return None
+        if self.about is not None:
+            return self.about.subject_id
+        if role.scope == "worker":
+            return worker_meant(self.giver, cleaned.get("worker", ""), cleaned.get("tail", "")).subject_id
+        return self.giver.scope_id or enterprise_meant(cleaned.get("enterprise", "")).subject_id
+
+
+def _fits(role: Role, about: Enterprise | Worker | None) -> bool:
+    """Whether a role is about such a thing; every role fits while nothing is chosen."""
+    return about is None or role.scope == ("worker" if isinstance(about, Worker) else "enterprise")

@@ -1,0 +1,109 @@
+"""Reads of logins, within the scope of the one who gives them; and whom a typed enterprise or worker means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.faults import declare
+from fugong.base.models import User
+from fugong.base.roles import ROLES, given_by
+from fugong.registry import queries
+from fugong.registry.models import Document, Employment, Enterprise, Worker
+from fugong.registry.services import RegistryError
+
+MOST_NAMED = 5
+
+declare(
+    {
+        "login.no_enterprise": _("No enterprise fits. Write its name or its credit code as registered."),
+        "login.many_enterprises": _("Several enterprises fit: %(names)s. Write the whole name or the credit code."),
+        "login.no_worker": _("No worker has this name and such a document. Compare both with the roster."),
+        "login.many_workers": _("Several workers fit. Open the worker's page and give the login from there."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A login with the enterprise or worker that it is about (neither: the whole town)."""
+
+    login: User
+    enterprise: Enterprise | None
+    worker: Worker | None
+
+
+def logins(giver: User, *, text: str = "", role: str = "") -> QuerySet[User]:
+    """Logins that somebody may give, renew and close: by part of a user name, a worker's or an enterprise's name."""
+    names = [one.name for one in given_by(giver.role)]
+    found = User.objects.filter(role_name__in=[role] if role in names else names).order_by("username", "pk")
+    if giver.role.scope == "enterprise":
+        found = found.filter(Q(scope_id=giver.scope_id) | Q(role_name="worker", scope_id__in=_employed(giver.scope_id)))
+    if text:
+        of_enterprise = Enterprise.objects.filter(pk=OuterRef("scope_id"), name__icontains=text)
+        of_worker = Worker.objects.filter(pk=OuterRef("scope_id"), name__icontains=text)
+        found = found.filter(Q(username__icontains=text) | Exists(of_enterprise) | Exists(of_worker))
+    return found
+
+
+def _employed(enterprise: UUID | None) -> QuerySet[Employment, UUID]:
+    return Employment.objects.filter(enterprise=enterprise, active=True).values_list("worker_id", flat=True)
+
+
+def rows(page: Sequence[User]) -> list[Row]:
+    """What a list shows of these logins, in four queries whatever their number."""
+    ids = [login.scope_id for login in page if login.scope_id]
+    enterprises = Enterprise.objects.in_bulk(ids)
+    workers = Worker.objects.prefetch_related("employments__enterprise").in_bulk(ids)
+    return [Row(one, enterprises.get(one.scope_id), workers.get(one.scope_id)) for one in page]
+
+
+def login_of(giver: User, login_id: UUID) -> Row:
+    """One of the logins that somebody may renew and close. Raises Http404 for any other."""
+    return _the_one(logins(giver).filter(pk=login_id))
+
+
+def login_named(giver: User, username: str) -> Row:
+    """The same by its user name."""
+    return _the_one(logins(giver).filter(username=username))
+
+
+def _the_one(found: QuerySet[User]) -> Row:
+    one = rows(list(found))
+    if not one:
+        raise Http404
+    return one[0]
+
+
+def workers_login(worker: Worker) -> User | None:
+    """The login that a worker has already."""
+    return User.objects.filter(role_name=ROLES["worker"].name, scope_id=worker.pk).first()
+
+
+def enterprise_meant(typed: str) -> Enterprise:
+    """The enterprise of this name or credit code; part of a name will do where only one has it. Raises RegistryError."""
+    text = typed.strip()
+    whole = Enterprise.objects.filter(Q(name=text) | Q(credit_code=text.upper())) if text else Enterprise.objects.none()
+    found = list(whole[:2]) or (list(Enterprise.objects.filter(name__icontains=text)[: MOST_NAMED + 1]) if text else [])
+    if not found:
+        raise RegistryError("login.no_enterprise", field="enterprise")
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found[:MOST_NAMED])
+        raise RegistryError("login.many_enterprises", field="enterprise", names=names)
+    return found[0]
+
+
+def worker_meant(giver: User, name: str, tail: str) -> Worker:
+    """The worker of this name whose document ends in these characters, in the giver's scope. Raises RegistryError."""
+    ends_so = Document.objects.filter(worker=OuterRef("pk"), tail__iexact=tail.strip())
+    found = list(queries.workers(giver).filter(Exists(ends_so), name__iexact=" ".join(name.split()))[:2])
+    if not found:
+        raise RegistryError("login.no_worker", field="worker")
+    if len(found) > 1:
+        raise RegistryError("login.many_workers", field="worker")
+    return found[0]
