@@ -15,10 +15,10 @@ def now() -> int:
 
 
 def start_at(moment: int) -> None:
-    """Let the demo's clock start at a moment, in this process and those that it starts."""
+    """Let the demo's clock start at a moment, in this process and in every command on the same folder."""
     global _shift  # noqa: PLW0603 - there is one clock
     _shift = moment - int(time.time())
-    environment.remember_clock_shift(_shift)
+    environment.note_demo(shift=_shift)
 
 
 def now_milliseconds() -> int:

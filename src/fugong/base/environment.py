@@ -6,12 +6,13 @@
 ``FUGONG_HOSTS``       host names that may be asked for, separated by commas
 ``FUGONG_TIME_ZONE``   where people live (default ``Asia/Shanghai``)
 ``FUGONG_DEMO``        ``1`` shows the demo logins on the sign-in page
-``FUGONG_CLOCK_SHIFT`` seconds added to the clock, so that a demo shows the time of its data; ignored outside a demo
+``FUGONG_CLOCK_SHIFT`` seconds added to the clock (a demo shows the time of its data and keeps it in its folder)
 ``FUGONG_DEBUG``       ``1`` for development only
 """
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -35,14 +36,33 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def demo() -> bool:
+    """Whether this is a demo: started as one, or a folder in which one was loaded."""
+    return flag("FUGONG_DEMO") or _demo_file().is_file()
+
+
 def clock_shift() -> int:
-    """By how many seconds a demo's clock differs from the real one; 0 outside a demo."""
-    return int(text("FUGONG_CLOCK_SHIFT", "0")) if flag("FUGONG_DEMO") else 0
+    """By how many seconds a demo's clock differs from the real one, in every command on its folder; 0 outside a demo."""
+    given = os.environ.get("FUGONG_CLOCK_SHIFT")
+    return int(given) if given else demo_notes().get("shift", 0)
 
 
-def remember_clock_shift(seconds: int) -> None:
-    """Hand the demo's clock to the processes that this one starts."""
-    os.environ["FUGONG_CLOCK_SHIFT"] = str(seconds)
+def demo_notes() -> dict[str, int]:
+    """What a demo remembers of its clock: ``shift`` in seconds, and the moment at which it was ``stopped``."""
+    try:
+        notes: dict[str, int] = json.loads(_demo_file().read_text())
+    except (OSError, ValueError):
+        return {}
+    return notes
+
+
+def note_demo(**notes: int) -> None:
+    """Remember something of the demo's clock, for later starts and for commands beside the server."""
+    _demo_file().write_text(json.dumps({**demo_notes(), **notes}))
+
+
+def _demo_file() -> Path:
+    return data_folder() / "demo.json"
 
 
 def text(name: str, default: str) -> str:

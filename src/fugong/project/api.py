@@ -42,7 +42,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url="/docs",
     openapi_url="/openapi.json",
-    auth=[django_auth, Password()],
+    auth=[Password(), django_auth],  # a program's password first: forged requests can only ride on a browser's cookie
 )
 api.add_router("", clearance, tags=["clearance"])
 api.add_router("", doors, tags=["doors"])

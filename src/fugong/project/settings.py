@@ -11,7 +11,7 @@ from fugong.base import environment, personal
 
 ROOT = Path(__file__).resolve().parent
 DEBUG = environment.flag("FUGONG_DEBUG")
-DEMO = environment.flag("FUGONG_DEMO")
+DEMO = environment.demo()
 SECRET_KEY = personal.derive_key("django sessions, version 1").hex()
 ALLOWED_HOSTS = [host for host in environment.text("FUGONG_HOSTS", "127.0.0.1,localhost").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

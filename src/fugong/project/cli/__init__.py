@@ -9,6 +9,7 @@ from pathlib import Path
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 COMMANDS = ("up", "demo", "import", "evaluate", "protocol", "clearance", "report")
+STARTING = {"up", "demo"}  # these make what is not there yet
 WITHOUT_DATABASE = {"evaluate", "protocol"}
 
 
@@ -28,17 +29,20 @@ def main() -> None:
     if arguments[:1] == ["demo"]:
         os.environ["FUGONG_DEMO"] = "1"  # before settings are read: every page of a demo says that it is one
     _speak_to_click()
-    failure = _open_database() if _needs_database(arguments) else None
-    if failure or not _needs_database(arguments):
+    missing = _needs_database(arguments) and arguments[0] not in STARTING and not _is_there()
+    failure = _open_database() if _needs_database(arguments) and not missing else None
+    if missing or failure or not _needs_database(arguments):
         _setup_without_database()
     from django.utils import translation
 
     translation.activate(language())
-    from fugong.project.cli.root import database_failed, run
+    from fugong.project.cli.root import database_failed, nothing_there, run
 
+    if missing:
+        nothing_there()
     if failure:
         database_failed(failure)
-    run(needs_tables=_needs_database(arguments) and arguments[0] not in {"up", "demo"})
+    run(needs_tables=_needs_database(arguments) and arguments[0] not in STARTING)
 
 
 def _take_data_folder(arguments: list[str]) -> None:
@@ -61,6 +65,13 @@ def _needs_database(arguments: list[str]) -> bool:
     if not arguments or arguments[0] not in COMMANDS or arguments[0] in WITHOUT_DATABASE:
         return False
     return "--help" not in arguments
+
+
+def _is_there() -> bool:
+    """Whether there is a database to open: reading something makes nothing."""
+    from fugong.base import environment
+
+    return environment.database_url() is not None or (environment.data_folder() / "postgres").exists()
 
 
 def _setup_without_database() -> None:

@@ -6,6 +6,7 @@ import click
 from django.utils.translation import gettext as _
 
 from fugong import scenario
+from fugong.base import clock, environment
 from fugong.base.roles import ROLES
 from fugong.project import serving
 from fugong.project.cli.errors import WrongInput
@@ -42,14 +43,17 @@ def command(town: str, seed: int, data: str | None, host: str, port: int, prepar
         say(f"  {role.name:20} {role.title}")
     if not prepare_only:
         say(_("The demo is ready at %(address)s · stop with Ctrl+C") % {"address": f"http://{host}:{port}/"})
-        serving.serve(host=host, port=port)
+        try:
+            serving.serve(host=host, port=port)
+        finally:
+            environment.note_demo(stopped=clock.now())
 
 
 def _show_the_time_of_the_data() -> str:
     """Start the clock on the evening of the last day that has registers, or where an earlier visit left it."""
     from django.db.models import Max
 
-    from fugong.base import clock, local
+    from fugong.base import local
     from fugong.base.ids import uuid7_at
     from fugong.ledger.models import Fact
 
@@ -57,7 +61,8 @@ def _show_the_time_of_the_data() -> str:
     visited = uuid7_at(AFTER_THE_DATA, 0)
     of_the_town = Fact.objects.filter(pk__lt=visited, kind="register").aggregate(latest=Max("start"))["latest"]
     of_visitors = Fact.objects.filter(pk__gte=visited).aggregate(latest=Max("recorded_at"))["latest"] or 0
-    start = max(local.at(local.day_of(of_the_town), EVENING), of_visitors + 1)
+    stopped = environment.demo_notes().get("stopped", 0)
+    start = max(local.at(local.day_of(of_the_town), EVENING), of_visitors + 1, stopped)
     clock.start_at(start)
     return local.rfc3339(start)
 

@@ -52,7 +52,7 @@ def workers(
 
 @command.command(
     short_help=_("Take in a list of facts."),
-    help=_("Take in a list of facts: test, register, arrival, survey, resumption, capacity or vacancy."),
+    help=_("Take in a list of facts: test, register, arrival, survey, risk_level, resumption, capacity or vacancy."),
 )
 @click.argument("kind")
 @FILE

@@ -39,6 +39,15 @@ def _translated(command: click.Command) -> click.Command:
     return command
 
 
+def nothing_there() -> NoReturn:
+    """Say that no installation is in the folder, and how to name or make one; exit code 2."""
+    click.echo(
+        _("There is no Fugong in %(folder)s. Name its folder with --data (or FUGONG_DATA), or start one with “fugong up” "
+          "or “fugong demo”.") % {"folder": environment.data_folder()}, err=True,
+    )  # fmt: skip
+    sys.exit(2)
+
+
 def database_failed(reason: str) -> NoReturn:
     """Say that the embedded database did not start, and what to do; exit code 2."""
     click.echo(
