@@ -34,6 +34,7 @@ _FOR_READING = re.compile(
 _EXACT, _PART, _TAIL = 3, 2, 1
 _HEADER_DEPTH = 1_000
 _LOOK_FURTHER = 3
+_SHOWN = 8
 
 Match = tuple[str, int, int]
 """A field, how well the header fits it, and the rank of the name that fits (0 is the field's best name)."""
@@ -53,8 +54,11 @@ def require(layouts: Sequence[Layout], spec: Spec) -> None:
     if partial:
         best = min(partial, key=lambda layout: len(layout.missing))
         raise TableError("table.columns_missing", sheet=best.sheet, missing=Titles(spec, best.missing))
-    wanted = Titles(spec, tuple(column.name for column in spec.columns if column.required))
-    raise TableError("table.no_header", wanted=wanted)
+    required = tuple(column.name for column in spec.columns if column.required)
+    first = tuple(
+        column.name for column in spec.columns[:_SHOWN]
+    )  # a list may require one of several columns, and none
+    raise TableError("table.no_header", wanted=Titles(spec, required or first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,8 @@ def _why_not(sheet: Sheet, layout: Layout, spec: Spec, *, chosen: bool) -> Table
         if not layout.mapping:
             return TableError("sheet.no_header")
         return TableError("sheet.columns_missing", missing=Titles(spec, layout.missing))
+    if not layout.mapping and not layout.missing:
+        return TableError("sheet.no_header")
     return None
 
 

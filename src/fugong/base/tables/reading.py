@@ -44,6 +44,9 @@ _DOCUMENTS = (
     (b"\x1f\x8b", "gzip"),
     (b"GIF8", "GIF"),
 )
+_WORKBOOKS = frozenset(("xlsx", "xlsm", "xlsb", "xls", "et", "ods"))
+"""Endings of files that hold no text; text that is called so is read all the same."""
+_CONTROLS = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f]")
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -82,7 +85,7 @@ def read(data: bytes, filename: str) -> list[Sheet]:
     for magic, name in _DOCUMENTS:
         if data.startswith(magic):
             raise TableError("table.wrong_type", found=name)
-    return read_text(_decode(data), filename)
+    return read_text(_decode(data, filename), filename)
 
 
 def read_text(text: str, filename: str = "paste.tsv") -> list[Sheet]:
@@ -123,21 +126,29 @@ def _delimiter(text: str, filename: str) -> str:
     return chosen
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, filename: str) -> str:
+    """The text of a file; `TableError` where it is none, which says so of a file that is called a workbook."""
+    ending = filename.lower().rpartition(".")[2]
+    named_workbook = ending in _WORKBOOKS
+    try:
+        text = _text_of(data)
+    except UnicodeDecodeError as error:
+        if named_workbook:
+            raise TableError("table.no_workbook", ending=ending) from error
+        raise TableError("table.encoding") from error
+    if named_workbook and _CONTROLS.search(text):
+        raise TableError("table.no_workbook", ending=ending)
+    return text
+
+
+def _text_of(data: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return _strictly(data, encoding)
+            return data.decode(encoding)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _strictly(data, "gb18030")
-
-
-def _strictly(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise TableError("table.encoding") from error
+        return data.decode("gb18030")
 
 
 def _read_zip(data: bytes) -> list[Sheet]:

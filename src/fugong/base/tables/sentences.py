@@ -23,6 +23,10 @@ faults.declare(
         "table.wrong_type": _(
             "This is no spreadsheet, but %(found)s. Upload an Excel file (.xlsx, .xls) or a .csv file."
         ),
+        "table.no_workbook": _(
+            "The file is called .%(ending)s and is no such spreadsheet: its content is something else. Open the list in"
+            " Excel or WPS, choose “Save as”, “Excel workbook (.xlsx)”, and upload the file that this makes."
+        ),
         "table.web_page": _(
             "This file is a web page that is only named like a spreadsheet. Open it in Excel or WPS, save it as .xlsx"
             " and upload it again."
@@ -57,7 +61,8 @@ faults.declare(
         "row.repeated": _("Says the same as row %(row)s of sheet “%(sheet)s”."),
         # a row that is wrong
         "row.contradicts": _(
-            "Row %(row)s of sheet “%(sheet)s” is about the same, and says something else in: %(columns)s."
+            "Row %(row)s of sheet “%(sheet)s” names the same person (or enterprise, or division), and says something"
+            " else in: %(columns)s."
             " Correct one of the two rows, or delete it."
         ),
         "row.no_header": _(
