@@ -12,3 +12,4 @@ class JourneysConfig(AppConfig):
 
         register(imports.SURVEYS)
         register(imports.ARRIVALS)
+        register(imports.RISK_LEVELS)

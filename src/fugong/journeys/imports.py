@@ -1,4 +1,4 @@
-"""Surveys (摸排) with the stays that they tell of, and arrivals with what is checked at them."""
+"""Surveys (摸排) with the stays that they tell of, arrivals with what is checked at them, and risk levels of divisions."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ declare(
         "survey.stay_ends_early": _("The stay is said to end before it begins. Compare the two dates."),
         "survey.stay_where": _("The row has dates of a stay, and no place. Fill in where the worker stayed."),
         "survey.future": _("The day of the survey is still to come. Correct the date."),
+        "risk_level.ends_early": _("The risk level is said to end before it begins. Compare the two dates."),
         "arrival.future": _("The arrival is still to come. Correct the time, or take the row out until then."),
     }
 )
@@ -196,7 +197,7 @@ def same_stay(entry: Entry, said: Said) -> bool:
 SURVEYS = FactImport(
     kind="survey", title=_("surveys"), about="worker", columns=survey_columns, to_facts=survey_facts,
     check=survey_check, same={"survey": same_survey, "stay": same_stay}, key=("surveyed_on", "stayed_in"),
-    also_called=("surveys",),
+    also_called=("surveys",), says=("stay",),
 )  # fmt: skip
 
 
@@ -264,4 +265,68 @@ def arrival_facts(values: dict[str, Any], context: Context) -> Sequence[Said]:
 ARRIVALS = FactImport(
     kind="arrival", title=_("arrivals"), about="worker", columns=arrival_columns, to_facts=arrival_facts,
     check=arrival_check, key=("arrived_at",), also_called=("arrivals",),
+    says=("temperature", "identity_check"),
+)  # fmt: skip
+
+
+LEVELS = {
+    "low": ("低", "低风险", "低风险地区", "低风险区", "绿", "low risk"),
+    "medium": ("中", "中风险", "中风险地区", "中风险区", "黄", "medium risk"),
+    "high": ("高", "高风险", "高风险地区", "高风险区", "红", "high risk"),
+}
+
+
+def risk_level_columns(context: Context) -> tuple[Column, ...]:
+    """The columns of a list of risk levels, besides the one that says of which division."""
+    return (
+        Column(
+            "level", _("risk level"),
+            ("风险等级", "等级", "风险级别", "风险", "风险程度", "分级", "risk level", "level", "risk"),
+            parsers.choice(LEVELS), required=True, example="高", choices=("高", "中", "低"),
+        ),
+        Column(
+            "since", _("from the day"),
+            ("开始日期", "起始日期", "生效日期", "调整日期", "公布日期", "自", "开始时间", "from", "since", "start date"),
+            parsers.date, required=True, hint=_("The first day of the level."), example="2020-02-24",
+        ),
+        Column(
+            "until", _("to the day"),
+            ("结束日期", "截止日期", "终止日期", "解除日期", "至", "结束时间", "to", "until", "end date"),
+            parsers.date, hint=_("The last day of the level. Blank: until another level is recorded."),
+            example="2020-03-17",
+        ),
+        Column(
+            "source", _("source"),
+            ("来源", "依据", "文件", "文号", "发布单位", "发布机关", "公告", "source", "issued by"), parsers.text(),
+            hint=_("Who announced it, and where."), example="省指挥部通告",
+        ),
+    )  # fmt: skip
+
+
+def risk_level_check(values: dict[str, Any], context: Context) -> Iterator[Fault]:
+    """A level doesn't end before it begins."""
+    since, until = values.get("since"), values.get("until")
+    if since and until and until < since:
+        yield CellError("risk_level.ends_early", field="until")
+
+
+def risk_level_facts(values: dict[str, Any], context: Context) -> Sequence[Said]:
+    """The level of a division, from its first local day to the end of its last."""
+    until = values.get("until")
+    end = local.start_of_day(local.day_after(until)) if until else None
+    said = {"level": values["level"]}
+    if values.get("source"):
+        said["source"] = values["source"]
+    return [Said("risk_level", local.start_of_day(values["since"]), said, end=end)]
+
+
+def same_level(entry: Entry, said: Said) -> bool:
+    """The level that holds when the new one begins."""
+    return entry.start <= said.start < entry.end
+
+
+RISK_LEVELS = FactImport(
+    kind="risk_level", title=_("risk levels"), about="division", columns=risk_level_columns, to_facts=risk_level_facts,
+    check=risk_level_check, same={"risk_level": same_level}, succeeds=frozenset({"risk_level"}),
+    exclusive=frozenset({"risk_level"}), key=("since",), also_called=("risk_levels", "risk-level", "risk-levels"),
 )  # fmt: skip

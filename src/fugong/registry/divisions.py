@@ -99,6 +99,11 @@ def name_of(code: str) -> str:
     return "".join(parts) or code
 
 
+def is_known(code: str) -> bool:
+    """Whether the first six digits of a code are or were a division's."""
+    return code[:6] in _by_code()
+
+
 @cache
 def _by_code() -> dict[str, tuple[_Entry, ...]]:
     codes: dict[str, list[_Entry]] = {}

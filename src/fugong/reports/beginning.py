@@ -15,17 +15,19 @@ from fugong.registry.models import Door, Enterprise, Worker
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: whether it is done, what it is, and the page on which to do it."""
+    """One step: whether it is done, what it is, the page on which to do it, and whether a town can go without it."""
 
     done: bool
     title: str | Promise
     address: str
+    optional: bool = False
 
 
 def steps() -> list[Step]:
-    """The steps in their order; empty once all of them are done."""
+    """The steps in their order; empty once all of them are done that are not optional."""
     first = Enterprise.objects.order_by("pk").first()
     doors = reverse("registry:sites", args=[first.pk]) if first else reverse("registry:enterprises")
+    levels = reverse("uploads:new", args=["risk_level"])
     roster = reverse("uploads:roster", args=[first.pk]) if first else reverse("uploads:lists")
     found = [
         Step(first is not None, _("Register an enterprise"), reverse("registry:new_enterprise")),
@@ -33,9 +35,10 @@ def steps() -> list[Step]:
         Step(Adoption.objects.exists(), _("Bring a protocol into force"), reverse("clearance:protocols")),
         Step(Worker.objects.exists(), _("Upload its roster"), roster),
         Step(_any("resumption"), _("Upload which enterprises have resumed"), reverse("uploads:lists")),
+        Step(_any("risk_level"), _("Upload risk levels of divisions (optional)"), levels, optional=True),
         Step(_any("survey"), _("Upload the survey; tests and arrivals follow"), reverse("uploads:lists")),
     ]
-    return [] if all(step.done for step in found) else found
+    return [] if all(step.done or step.optional for step in found) else found
 
 
 def _any(kind: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fugong.base import local
@@ -80,19 +80,29 @@ class FactImport:
     ``columns`` and ``check`` are as in a table's ``Spec``, given the moment of the upload. ``to_facts`` takes a right
     row to its facts, the first one first. ``same`` is the natural key by fact kind (default: same beginning).
     ``succeeds`` are states whose new values hold from their new beginning on, rather than correcting the old ones.
-    ``key`` are the columns that, with the subject, identify a row of the file.
+    ``exclusive`` are, among them, those of which only one can hold at a time: a new one ends where the next one begins,
+    and one file may tell of several, one after the other.
+    ``key`` are the columns that, with the subject, identify a row of the file. ``says`` are further kinds of facts that a
+    row may say: whoever uploads the list must be somebody who may state them all.
     """
 
     kind: str
     title: Text
-    about: Literal["worker", "enterprise"]
+    about: subjects.About
     columns: Callable[[Context], tuple[Column, ...]]
     to_facts: Callable[[Values, Context], Sequence[Said]]
     check: Callable[[Values, Context], Iterable[Fault]] | None = None
     same: Mapping[str, Same] = field(default_factory=dict)
     succeeds: frozenset[str] = frozenset()
+    exclusive: frozenset[str] = frozenset()
     key: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind of fact that a row may say."""
+        return (self.kind, *self.says)
 
     def spec(self, now: int) -> Spec:
         """The table's declaration at the moment of an upload."""

@@ -17,13 +17,14 @@ from fugong.core.time import PLUS_INF
 from fugong.ledger import services as ledger
 from fugong.ledger.queries import STANDING
 from fugong.ledger.services import NewFact
-from fugong.ledger.validation import checked, kind_of
+from fugong.ledger.validation import checked, interval, kind_of, plausible_at
 from fugong.registry.imports import subjects
 from fugong.registry.imports.declaration import Context, Entry, FactImport, Said
 from fugong.registry.imports.result import Result
 from fugong.registry.imports.settling import Outcome, Repeated, Settling
 from fugong.registry.models import Enterprise
 from fugong.registry.roster.known import json_values
+from fugong.registry.roster.services import one_at_a_time
 
 SOURCE = "import"
 """The source of the facts of a list, unless the caller knows better."""
@@ -48,9 +49,13 @@ def import_facts(
     With an ``enterprise`` only facts about it, or about those whom it employs or employed, are taken.
     """
     work = _Work(declaration, parsed, Context(now))
-    work.read(enterprise)
+    if declaration.about == "division":
+        one_at_a_time()  # two at once must not both add a division
+    work.read(enterprise, dry_run)
     if not dry_run:
         _lock(work.said)
+    if declaration.exclusive:  # what follows each other is settled in its order, whatever that of the rows is
+        work.said.sort(key=lambda one: one[2][0].start)
     settling = Settling(declaration, _standing(work.said))
     for subject, row, said in work.said:
         work.settle(settling, subject, row, said)
@@ -76,22 +81,31 @@ class _Work:
     outcomes: list[Outcome] = field(default_factory=list)
     layouts: dict[str, Layout] = field(default_factory=dict)
 
-    def read(self, enterprise: Enterprise | None) -> None:
+    def read(self, enterprise: Enterprise | None, dry_run: bool) -> None:
         """Whom each row is about, and what it says."""
         self.layouts = {layout.sheet: layout for layout in self.parsed.layouts}
         rows = self.parsed.valid
-        for row, subject in zip(rows, subjects.match(self.declaration.about, rows, enterprise), strict=True):
+        found = subjects.match(self.declaration.about, rows, enterprise, dry_run=dry_run)
+        for row, subject in zip(rows, found, strict=True):
             if isinstance(subject, Fault):
                 self.refuse(row, subject)
                 continue
             try:
                 said = self.declaration.to_facts(row.values, self.context)
                 for one in said:
-                    checked(kind_of(one.kind), one.over(one.by_default))
+                    self.check(one)
             except Fault as fault:
                 self.refuse(row, fault)
             else:
                 self.said.append((subject, row, said))
+
+    def check(self, one: Said) -> None:
+        """What the ledger would refuse is a fault of the row. Raises FactError."""
+        if one.kind not in self.declaration.kinds:
+            raise ValueError(f"the list {self.declaration.kind!r} is not declared to say {one.kind!r}")
+        kind = kind_of(one.kind)
+        values = checked(kind, one.over(one.by_default))
+        plausible_at(kind, values, *interval(kind, one.start, one.end), self.context.now)
 
     def settle(self, settling: Settling, subject: UUID, row: Row, said: Sequence[Said]) -> None:
         """What a row comes to beside what stands and what earlier rows said."""

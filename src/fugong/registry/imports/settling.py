@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
@@ -50,8 +50,9 @@ class Settling:
     def take(self, subject: UUID, said: Sequence[Said], by: tuple[str, int]) -> Outcome:
         """Settle a row's facts. Raises Repeated, and then nothing of the row is taken."""
         steps = [self._step(subject, one) for one in said]
-        earlier = [step.entry.by for step in steps if step.entry is not None and step.entry.by is not None]
-        clash = next((s.entry.by for s in steps if s.entry and s.entry.by and s.changes), None)
+        again = [step for step in steps if not (step.succeeds and self._exclusive(step.said.kind))]
+        earlier = [step.entry.by for step in again if step.entry is not None and step.entry.by is not None]
+        clash = next((s.entry.by for s in again if s.entry and s.entry.by and s.changes), None)
         if clash is not None:
             raise Repeated(clash, contradicts=True)
         if len(earlier) == len(steps):
@@ -63,12 +64,16 @@ class Settling:
 
     def _step(self, subject: UUID, said: Said) -> _Step:
         same = self.declaration.same.get(said.kind, same_start)
-        entry = _best(self.standing.get((subject, said.kind), ()), said, same)
+        beside = self.standing.get((subject, said.kind), ())
+        entry = _best(beside, said, same)
+        next_one = min((other.start for other in beside if other.start > said.start), default=PLUS_INF)
+        latest = next_one if self._exclusive(said.kind) else PLUS_INF
         if entry is None:
-            return _Step(said, None, said.over(said.by_default), said.start, _end(said, said.start, PLUS_INF), True)
+            end = min(_end(said, said.start, PLUS_INF), latest)
+            return _Step(said, None, said.over(said.by_default), said.start, end, True)
         values = said.over(entry.values)
         start = said.start if said.dated else entry.start
-        end = _end(said, start, entry.end)
+        end = min(_end(said, start, entry.end), latest)
         changes = (values, start, end) != (entry.values, entry.start, entry.end)
         succeeds = (
             said.kind in self.declaration.succeeds and values != entry.values and entry.start < said.start < entry.end
@@ -86,10 +91,7 @@ class Settling:
             return False
         end, fact = step.end, uuid7()
         if entry is not None and step.succeeds:
-            closing = NewFact(
-                subject, kind, entry.start, entry.values, end=step.start, id=uuid7(), supersedes=entry.id, reason=REASON
-            )
-            self.facts.append(closing)
+            self._close(subject, kind, entry, step.start)
             self.facts.append(NewFact(subject, kind, step.start, step.values, end=end, id=fact))
         elif entry is not None:
             self.facts.append(
@@ -97,10 +99,27 @@ class Settling:
             )
         else:
             self.facts.append(NewFact(subject, kind, step.start, step.values, end=end, id=fact))
-        if entry is not None:
+        if entry is not None and not (step.succeeds and self._exclusive(kind)):
             self.standing[subject, kind].remove(entry)
         self.standing.setdefault((subject, kind), []).append(Entry(fact, step.start, step.end, dict(step.values), by))
         return True
+
+    def _close(self, subject: UUID, kind: str, entry: Entry, end: int) -> None:
+        """What stood ends where its successor begins; what an earlier row of the file said needs no superseding."""
+        entry.end = end
+        for place, fact in enumerate(self.facts) if self._exclusive(kind) else ():
+            if fact.id == entry.id:
+                self.facts[place] = replace(fact, end=end)
+                return
+        superseded, entry.id = entry.id, uuid7()
+        self.facts.append(
+            NewFact(
+                subject, kind, entry.start, entry.values, end=end, id=entry.id, supersedes=superseded, reason=REASON
+            )
+        )
+
+    def _exclusive(self, kind: str) -> bool:
+        return kind in self.declaration.exclusive
 
 
 def _end(said: Said, start: int, otherwise: int) -> int:

@@ -1,4 +1,6 @@
-"""About whom a row is: a worker by document, or by name with telephone or badge; an enterprise by credit code or name."""
+"""About whom a row is: a worker by document, or by name with telephone or badge; an enterprise by credit code or name; a
+division by name or code.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,21 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base import identifiers
 from fugong.base.characters import compact
 from fugong.base.faults import Fault, declare
-from fugong.base.tables import Column, Noted, Row, parsers
+from fugong.base.ids import uuid7
+from fugong.base.tables import CellError, Column, Noted, Row, parsers
+from fugong.registry import divisions
 from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.identity import likeness, plain
-from fugong.registry.models import Employment, Enterprise
+from fugong.registry.models import Division, Employment, Enterprise
 from fugong.registry.roster.spec import roster
+from fugong.registry.services import add_division
 
-About = Literal["worker", "enterprise"]
+About = Literal["worker", "enterprise", "division"]
 Found = UUID | Fault
 KEYS: dict[About, tuple[str, ...]] = {
     "worker": ("document_number",),
     "enterprise": ("credit_code",),
+    "division": ("division",),
 }
 """The columns by which rows of one file are about the same subject, where they are filled in."""
 
@@ -57,7 +63,7 @@ declare(
 @cache
 def columns(about: About) -> tuple[Column, ...]:
     """The columns that say about whom a row is; none of them is required, ``check`` says what is missing."""
-    return _worker_columns() if about == "worker" else _enterprise_columns()
+    return {"worker": _worker_columns, "enterprise": _enterprise_columns, "division": _division_columns}[about]()
 
 
 def _worker_columns() -> tuple[Column, ...]:
@@ -101,9 +107,32 @@ def _enterprise_columns() -> tuple[Column, ...]:
     )
 
 
+def _division_columns() -> tuple[Column, ...]:
+    return (
+        Column(
+            "division",
+            _("division"),
+            (
+                "地区", "行政区划", "行政区划代码", "区划代码", "行政区划名称", "地区名称", "区域", "县区", "县（市、区）",
+                "区县", "市县", "城市", "division", "division code", "area", "region", "county",
+            ),
+            parsers.division(divisions.resolve, strict=True),
+            required=True,
+            hint=_("Province, city and county, or the six-digit code."),
+            example="湖北省武汉市",
+            as_text=True,
+        ),
+    )  # fmt: skip
+
+
 def check(about: About, values: dict[str, Any], today: dt.date) -> Iterator[Fault]:
     """What is wrong with the identifying cells of a row; a right document goes into ``values["document"]``."""
     if about == "enterprise":
+        return
+    if about == "division":
+        place = values.get("division")
+        if place is not None and not divisions.is_known(place.code):
+            yield CellError("division.unknown", field="division", value=place.written)
         return
     if values.get("document_number") is None:
         if values.get("name") is None or (values.get("phone") is None and values.get("badge") is None):
@@ -119,13 +148,24 @@ def check(about: About, values: dict[str, Any], today: dt.date) -> Iterator[Faul
         yield fault
 
 
-def match(about: About, rows: Sequence[Row], enterprise: Enterprise | None) -> list[Found]:
+def match(about: About, rows: Sequence[Row], enterprise: Enterprise | None, *, dry_run: bool = False) -> list[Found]:
     """For each row the subject that it is about, or what is wrong.
 
     With an enterprise, workers are looked for among those whom it employs or employed, and rows about enterprises may
-    be about no other.
+    be about no other. A division that nobody has spoken of yet is added, in a dry run only thought up.
     """
+    if about == "division":
+        return _match_divisions(rows, dry_run)
     return _match_workers(rows, enterprise) if about == "worker" else _match_enterprises(rows, enterprise)
+
+
+def _match_divisions(rows: Sequence[Row], dry_run: bool) -> list[Found]:
+    places = {row.values["division"].code: row.values["division"].written for row in rows}
+    known = dict(Division.objects.filter(code__in=places).values_list("code", "pk"))
+    for code in places.keys() - known.keys():
+        name = divisions.name_of(code) if len(code) == 6 or places[code].isdigit() else places[code]
+        known[code] = uuid7() if dry_run else add_division(code=code, name=name).pk
+    return [known[row.values["division"].code] for row in rows]
 
 
 def _match_workers(rows: Sequence[Row], enterprise: Enterprise | None) -> list[Found]:

@@ -13,6 +13,7 @@ from fugong.base.ids import uuid7
 from fugong.base.tables import Finding, Layout, Parsed, Row
 from fugong.base.tables.rows import locate
 from fugong.ledger import services as ledger
+from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
 from fugong.ledger.services import NewFact
 from fugong.registry.imports.result import Result
@@ -119,18 +120,27 @@ def end_employments(
     values = {"employer": str(enterprise.pk)}
     ledger.lock_for([NewFact(worker, "employment", 0, values) for worker in wanted.values_list("worker_id", flat=True)])
     employments = list(wanted)
-    facts = {fact.pk: fact for fact in standing().filter(pk__in=[e.fact_id for e in employments])}
+    facts = _employment_facts(enterprise, [employment.worker_id for employment in employments])
     ended = []
     for employment in employments:
-        old = facts[employment.fact_id]
+        employment.active = False
+        old = facts.get(employment.worker_id)
+        if old is None or old.end <= at:  # taken back, or said to have ended: there is nothing to supersede
+            continue
         new = NewFact(
             subject=old.subject_id, kind="employment", start=old.start, end=max(at, old.start + 1), values=old.values,
             id=uuid7(), supersedes=old.pk, reason=reason,
         )  # fmt: skip
         ended.append(new)
         assert new.id is not None
-        employment.fact_id, employment.active = new.id, False
+        employment.fact_id = new.id
     Employment.objects.bulk_update(employments, ["fact_id", "active"], batch_size=1_000)
     recorded_at = ledger.recorded_at(ended, now)
     ledger.append(facts=ended, source=source, now=recorded_at, actor=actor, ids_are_new=True)
     return len(employments)
+
+
+def _employment_facts(enterprise: Enterprise, workers: Sequence[UUID]) -> dict[UUID, Fact]:
+    """The latest standing fact of each worker's employment here: corrections may have put it under another id."""
+    facts = standing().filter(subject_id__in=workers, kind="employment", values__employer=str(enterprise.pk))
+    return {fact.subject_id: fact for fact in facts.order_by("start", "end", "recorded_at", "id")}
