@@ -228,8 +228,9 @@ def test_ending_twice_ends_once():
     ("cells", "expected"),
     [
         (("", "", ""), None),
-        (("2020-03-01", "", ""), {"whereabouts": "returned", "test_required": True, "intended_on": "2020-03-01"}),
-        (("2020-03-20", "", ""), {"whereabouts": "returning", "test_required": True, "intended_on": "2020-03-20"}),
+        (("2020-03-01", "", ""), None),  # a day of being back at work: locals have one, and it puts nobody in scope of a test
+        (("2020-03-01", "是", ""), {"whereabouts": "returned", "test_required": True, "intended_on": "2020-03-01"}),
+        (("2020-03-20", "是", ""), {"whereabouts": "returning", "test_required": True, "intended_on": "2020-03-20"}),
         (("", "否", ""), {"whereabouts": "local", "test_required": False}),
         (("", "是", ""), {"whereabouts": "away", "test_required": True}),
         (("2020-03-01", "否", ""), {"whereabouts": "local", "test_required": False, "intended_on": "2020-03-01"}),

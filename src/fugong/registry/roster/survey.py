@@ -18,12 +18,13 @@ def _day_of(moment: int) -> dt.date:
 def said_of_survey(values: Mapping[str, Any], now: int) -> dict[str, Any] | None:
     """The values of a ``survey`` fact, or None where the sheet says nothing of it.
 
-    A date of return or a place of origin says that the worker was away, unless the sheet says that they never left.
+    Only “has left the area” and “coming from” speak of where somebody was: a date of return is the day on which they
+    are back at their post, and locals have one too. Nobody is put in scope of a test by it.
     """
     left, returned, origin = values.get("left_area"), values.get("returned_on"), values.get("coming_from")
-    if left is None and returned is None and origin is None:
+    if left is None and origin is None:
         return None
-    away = left is True or origin is not None or (left is None and returned is not None)
+    away = left is True or origin is not None
     said: dict[str, Any] = {"whereabouts": "local", "test_required": away}
     if away:
         back = returned is not None and returned <= _day_of(now)
