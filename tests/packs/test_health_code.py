@@ -23,6 +23,12 @@ WENZHOU = (
     "330300: 2020-01-23T10:00 .. risk_level level=medium\n2020-01-01T00:00 2020-03-02T12:00 stay division=330302\n"
 )
 
+# Ill in January: red until 3 February, yellow until 17 February.
+RECOVERED = """
+2020-01-05T10:00 2020-01-20T10:00 diagnosis finding=confirmed
+2020-01-20T10:00 .. diagnosis finding=discharged
+"""
+
 CASES: dict[str, tuple[str, list[Question]]] = {
     "green while the check-in is valid, yellow when it lapses": (
         check_ins(1, 2),
@@ -85,6 +91,96 @@ CASES: dict[str, tuple[str, list[Question]]] = {
             ("2020-03-28T23:59", "enter", "discharge_served"),
             ("2020-03-29T00:00", "colour", "green"),
         ],
+    ),
+    "positive after a completed discharge": (
+        RECOVERED
+        + check_ins(1, 31)
+        + "2020-03-09T08:30 test result=positive sampled_at=2020-03-09T07:00 reported_at=2020-03-09T08:30",
+        [
+            ("2020-03-09T08:29", "colour", "green"),
+            ("2020-03-09T08:30:00", "work", "not_a_case discharge_served"),
+            ("2020-03-09T08:30:01", "colour", "red"),
+            ("2020-03-31T09:00", "colour", "red"),
+        ],
+    ),
+    "confirmed again, and that ended without a discharge": (
+        RECOVERED + check_ins(1, 31) + "2020-03-02T10:00 2020-03-08T10:00 diagnosis finding=confirmed",
+        [
+            ("2020-03-02T09:59", "colour", "green"),
+            ("2020-03-02T10:00", "colour", "red"),
+            ("2020-03-08T10:00", "work", "not_a_case discharge_served"),
+            ("2020-03-31T09:00", "colour", "red"),
+        ],
+    ),
+    "a second discharge: red, yellow and green again by its own days": (
+        RECOVERED
+        + check_ins(1, 31)
+        + """2020-03-01T10:00 2020-03-03T10:00 diagnosis finding=asymptomatic
+        2020-03-03T10:00 .. diagnosis finding=discharged
+        """
+        + check_ins(1, 2, month="2020-04"),
+        [
+            ("2020-03-02T09:00", "colour", "red"),
+            ("2020-03-16T23:59", "colour", "red"),
+            ("2020-03-17T00:00", "colour", "yellow"),
+            ("2020-03-30T23:59", "work", "discharge_served"),
+            ("2020-03-31T00:00", "colour", "green"),
+        ],
+    ),
+    "positive and negative in the same second": (
+        RECOVERED
+        + check_ins(1, 31)
+        + """2020-03-09T08:30 test result=positive sampled_at=2020-03-09T07:00 reported_at=2020-03-09T08:30
+        2020-03-09T08:30 test result=negative sampled_at=2020-03-09T07:00 reported_at=2020-03-09T08:30
+        """,
+        [("2020-03-09T08:30:00", "colour", "red"), ("2020-03-09T09:00", "colour", "red")],
+    ),
+    "positive in the second of the discharge": (
+        check_ins(1, 31)
+        + """2020-01-20T10:00 .. diagnosis finding=discharged
+        2020-01-20T10:00 test result=positive sampled_at=2020-01-20T10:00 reported_at=2020-01-20T10:00
+        """,
+        [("2020-01-20T10:00:00", "colour", "red"), ("2020-03-09T09:00", "colour", "red")],
+    ),
+    "whoever was discharged is a case no more, also when nobody ended the diagnosis": (
+        check_ins(1, 31) + RECOVERED.replace("2020-01-05T10:00 2020-01-20T10:00", "2020-01-05T10:00 .."),
+        [("2020-02-16T23:59", "leave_observation", True), ("2020-03-09T09:00", "colour", "green")],
+    ),
+    "a check-in with a finding breaks the row, whatever yesterday's said": (
+        WUHAN + check_ins(1, 31) + check_ins(10, 10, "12:00", more="well=false"),
+        [
+            ("2020-03-16T12:00", "colour", "red"),
+            ("2020-03-25T07:59", "work", "red_served"),
+            ("2020-03-25T08:00", "colour", "green"),
+        ],
+    ),
+    "a check-in with a finding after the row was served begins it anew": (
+        WUHAN + check_ins(1, 18) + check_ins(19, 19, more="well=true celsius=37.4") + check_ins(20, 31),
+        [
+            ("2020-03-19T07:59", "colour", "green"),
+            ("2020-03-19T08:00", "work", "red_served checked_in"),
+            ("2020-03-20T08:00", "colour", "red"),
+        ],
+    ),
+    "a check-in with a finding breaks the row of yellow days, too": (
+        WENZHOU + check_ins(1, 20) + check_ins(6, 6, "12:00", more="well=false"),
+        [
+            ("2020-03-09T12:00", "colour", "yellow"),
+            ("2020-03-14T07:59", "work", "yellow_served"),
+            ("2020-03-14T08:00", "colour", "green"),
+        ],
+    ),
+    "unwell today: yesterday's clean check-in is worth nothing, until the next clean one": (
+        check_ins(1, 1) + check_ins(2, 2, more="well=false") + check_ins(3, 3),
+        [
+            ("2020-03-02T07:59", "colour", "green"),
+            ("2020-03-02T08:00:01", "enter", "checked_in"),
+            ("2020-03-03T08:00", "colour", "green"),
+        ],
+    ),
+    "well and unwell in the same second is unwell": (
+        check_ins(2, 2) + check_ins(2, 2, more="well=false"),
+        [("2020-03-02T08:00:00", "enter", "checked_in"), ("2020-03-02T09:00", "enter", "checked_in")],
     ),
     "a suspicion is red while it lasts": (
         check_ins(1, 5) + "2020-03-02T10:00 2020-03-03T10:00 diagnosis finding=suspected",

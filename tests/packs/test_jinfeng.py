@@ -45,6 +45,15 @@ mill: 2020-02-10T08:00 .. resumption
 2020-03-16T07:30 register well=true
 """
 
+# A local who was ill in January; the 14 days after the discharge were over on 4 February at 08:00.
+RECOVERED = (
+    LOCAL
+    + """
+2020-01-05T10:00 2020-01-20T10:00 diagnosis finding=confirmed
+2020-01-20T10:00 .. diagnosis finding=discharged
+"""
+)
+
 CASES: dict[str, tuple[str, list[Question]]] = {
     "nobody is known without a survey": (
         "2020-01-01T00:00 .. employment employer=mill",
@@ -148,6 +157,63 @@ CASES: dict[str, tuple[str, list[Question]]] = {
             ("2020-03-06T07:59", "visit", "no_infection"),
             ("2020-03-06T08:00", "visit", True),
         ],
+    ),
+    "positive after a completed discharge": (
+        RECOVERED
+        + "2020-03-09T08:00 test result=positive method=nucleic_acid"
+        + " sampled_at=2020-03-09T07:00 reported_at=2020-03-09T08:00",
+        [
+            ("2020-03-09T07:59", "work", True),
+            ("2020-03-09T08:00:00", "work", "no_infection"),
+            ("2020-03-09T08:00:01", "work", "no_infection"),
+            ("2020-03-09T09:00", "board", "no_infection"),
+            ("2020-06-09T09:00", "visit", "no_infection"),
+        ],
+    ),
+    "confirmed again, and that ended without a discharge": (
+        RECOVERED + "2020-03-01T10:00 2020-03-08T10:00 diagnosis finding=confirmed",
+        [
+            ("2020-02-28T12:00", "visit", True),
+            ("2020-03-01T10:00", "visit", "no_infection"),
+            ("2020-03-08T10:00", "visit", "no_infection"),
+            ("2020-03-09T07:20", "work", "no_infection"),
+        ],
+    ),
+    "a second discharge clears again after its own 14 days": (
+        RECOVERED
+        + """2020-03-01T10:00 2020-03-10T10:00 diagnosis finding=asymptomatic
+        2020-03-10T10:00 .. diagnosis finding=discharged""",
+        [
+            ("2020-03-09T12:00", "visit", "no_infection"),
+            ("2020-03-11T12:00", "visit", "no_infection"),
+            ("2020-03-25T07:59", "visit", "no_infection"),
+            ("2020-03-25T08:00", "visit", True),
+        ],
+    ),
+    "positive and negative in the same second": (
+        RECOVERED
+        + """2020-03-09T08:00 test result=positive sampled_at=2020-03-09T07:00 reported_at=2020-03-09T08:00
+        2020-03-09T08:00 test result=negative sampled_at=2020-03-09T07:00 reported_at=2020-03-09T08:00""",
+        [("2020-03-09T08:00:00", "work", "no_infection"), ("2020-03-09T09:00", "work", "no_infection")],
+    ),
+    "positive in the second of the discharge": (
+        """
+        2020-01-20T10:00 .. diagnosis finding=discharged
+        2020-01-20T10:00 test result=positive sampled_at=2020-01-20T10:00 reported_at=2020-01-20T10:00
+        """,
+        [("2020-01-20T10:00:00", "visit", "no_infection"), ("2020-03-09T07:20", "visit", "no_infection")],
+    ),
+    "whoever was discharged is a case no more, also when nobody ended the diagnosis": (
+        RECOVERED.replace("2020-01-05T10:00 2020-01-20T10:00", "2020-01-05T10:00 .."),
+        [("2020-02-04T07:59", "visit", "no_infection"), ("2020-02-04T08:00", "visit", True)],
+    ),
+    "two measurements in the second of the arrival, one of them a fever": (
+        RETURNED + "2020-03-05T14:05 temperature celsius=37.5 place=arrival",
+        [("2020-03-05T16:01", "enter", "temperature_on_arrival no_fever")],
+    ),
+    "matched and not matched in the same second": (
+        RETURNED + "2020-03-05T14:06 identity_check matched=false",
+        [("2020-03-05T16:01", "enter", "identity_matched")],
     ),
     "somebody suspected is kept out while suspected": (
         "2020-03-01T10:00 2020-03-02T10:00 diagnosis finding=suspected",

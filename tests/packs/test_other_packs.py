@@ -12,6 +12,12 @@ Cases = dict[str, tuple[str, list[Question]]]
 NEGATIVE = "test result=negative method=nucleic_acid sampled_at=2022-06-01T08:00 reported_at=2022-06-01T20:00"
 POSITIVE = "test result=positive method=nucleic_acid sampled_at=2022-06-02T08:00 reported_at=2022-06-02T20:00"
 
+RECOVERED_48H = f"""
+2022-04-20T10:00 2022-05-10T10:00 diagnosis finding=confirmed
+2022-05-10T10:00 .. diagnosis finding=discharged
+2022-06-01T08:00 {NEGATIVE}
+"""
+
 CASES_48H: Cases = {
     "48 hours from the swab, inclusive": (
         f"2022-06-01T08:00 {NEGATIVE}",
@@ -39,6 +45,47 @@ CASES_48H: Cases = {
             ("2022-06-09T20:00", "enter", True),
         ],
     ),
+    "positive after a discharge, and a second discharge": (
+        f"""
+        {RECOVERED_48H}
+        2022-06-02T08:00 {POSITIVE}
+        2022-06-12T08:00 .. diagnosis finding=discharged
+        2022-06-12T08:00 {NEGATIVE.replace("2022-06-01", "2022-06-12")}
+        """,
+        [
+            ("2022-06-02T07:59", "work", True),
+            ("2022-06-02T08:00:00", "work", "not_positive"),
+            ("2022-06-02T08:00:01", "work", "not_positive"),
+            ("2022-06-02T20:00", "enter", "not_positive"),
+            ("2022-06-12T07:59", "work", "tested_in_time not_positive"),
+            ("2022-06-12T08:00", "work", True),
+        ],
+    ),
+    "confirmed again, and that ended without a discharge": (
+        f"{RECOVERED_48H}\n2022-06-01T10:00 2022-06-02T09:00 diagnosis finding=confirmed",
+        [
+            ("2022-06-01T09:59", "work", True),
+            ("2022-06-01T10:00", "work", "not_positive"),
+            ("2022-06-02T09:00", "work", "not_positive"),
+            ("2022-06-03T08:00", "visit", "not_positive"),
+        ],
+    ),
+    "positive and negative in the same second": (
+        f"{RECOVERED_48H}\n2022-06-02T08:00 {POSITIVE}\n2022-06-02T08:00 {POSITIVE.replace('positive', 'negative')}",
+        [("2022-06-02T08:00:00", "work", "not_positive"), ("2022-06-02T20:00", "work", "not_positive")],
+    ),
+    "positive in the second of the discharge": (
+        f"2022-06-02T08:00 {POSITIVE}\n2022-06-02T08:00 .. diagnosis finding=discharged\n2022-06-01T08:00 {NEGATIVE}",
+        [("2022-06-02T08:00:00", "work", "not_positive"), ("2022-06-02T20:00", "work", "not_positive")],
+    ),
+    "whoever was discharged is a case no more, also when nobody ended the diagnosis": (
+        f"""
+        2022-04-20T10:00 .. diagnosis finding=confirmed
+        2022-05-10T10:00 .. diagnosis finding=discharged
+        2022-06-01T08:00 {NEGATIVE}
+        """,
+        [("2022-06-01T20:00", "work", True)],
+    ),
     "a fever at the door": (
         f"2022-06-01T08:00 {NEGATIVE}\n2022-06-02T08:00 temperature celsius=37.3\n2022-06-02T08:10 temperature celsius=36.5",
         [("2022-06-02T08:00", "work", "no_fever"), ("2022-06-02T08:10", "work", True)],
@@ -54,6 +101,10 @@ CASES_48H_REPORTED: Cases = {
             ("2022-06-03T20:00:00", "enter", True),
             ("2022-06-03T20:00:01", "enter", "tested_in_time"),
         ],
+    ),
+    "positive after a discharge, from the report on": (
+        f"{RECOVERED_48H}\n2022-06-02T08:00 {POSITIVE}",
+        [("2022-06-02T19:59", "work", True), ("2022-06-02T20:00", "work", "not_positive")],
     ),
 }
 
@@ -111,6 +162,34 @@ CASES_CDC: Cases = {
             ("2024-04-06T07:00:01", "colour", "clear"),
         ],
     ),
+    "positive again after the careful days, and negative in the same second: five more": (
+        """
+        2024-04-01T07:00 test result=positive sampled_at=2024-04-01T07:00 reported_at=2024-04-02T07:00
+        2024-04-20T07:00 test result=positive sampled_at=2024-04-20T07:00 reported_at=2024-04-21T07:00
+        2024-04-20T07:00 test result=negative sampled_at=2024-04-20T07:00 reported_at=2024-04-21T07:00
+        """,
+        [
+            ("2024-04-20T06:59", "colour", "clear"),
+            ("2024-04-20T07:00:00", "colour", "precautions"),
+            ("2024-04-20T07:00:01", "colour", "precautions"),
+            ("2024-04-25T07:00:01", "colour", "clear"),
+        ],
+    ),
+    "ill again after having been well: home again, and back again": (
+        """
+        2024-04-01T07:00 register well=false improving=false
+        2024-04-02T07:00 register well=false improving=true
+        2024-04-05T07:00 register well=true
+        2024-04-15T07:00 register well=false improving=false
+        2024-04-16T07:00 register well=true
+        """,
+        [
+            ("2024-04-14T07:00", "colour", "clear"),
+            ("2024-04-15T07:00", "work", "improving"),
+            ("2024-04-17T06:59", "work", "improving"),
+            ("2024-04-17T07:00", "colour", "precautions"),
+        ],
+    ),
 }
 
 CLEAR = """
@@ -119,6 +198,11 @@ CLEAR = """
 yard: 2020-07-01T00:00 .. resumption regime=permit
 block7: 2020-07-10T00:00 .. clearance_of_site
 2020-08-20T09:00 test result=negative sampled_at=2020-08-20T09:00 reported_at=2020-08-21T09:00
+"""
+
+RECOVERED_SG = """
+2020-06-01T09:00 2020-06-20T09:00 diagnosis finding=confirmed
+2020-06-20T09:00 .. diagnosis finding=discharged
 """
 
 CASES_SG: Cases = {
@@ -166,6 +250,40 @@ CASES_SG: Cases = {
             ("2020-09-09T09:00", "enter", "worker_clear routinely_tested"),
             ("2020-09-10T09:00", "colour", "green"),
         ],
+    ),
+    "positive after a discharge, and a second discharge": (
+        CLEAR
+        + RECOVERED_SG
+        + """2020-08-22T09:00 test result=positive sampled_at=2020-08-21T09:00 reported_at=2020-08-22T09:00
+        2020-09-10T09:00 .. diagnosis finding=discharged""",
+        [
+            ("2020-08-22T08:59", "work", True),
+            ("2020-08-22T09:00:00", "work", "worker_clear"),
+            ("2020-08-22T09:00:01", "work", "worker_clear"),
+            ("2020-09-10T08:59", "colour", "red"),
+            ("2020-09-10T09:00", "colour", "green"),
+        ],
+    ),
+    "confirmed again, and that ended without a discharge": (
+        CLEAR + RECOVERED_SG + "2020-08-22T09:00 2020-08-24T09:00 diagnosis finding=asymptomatic",
+        [
+            ("2020-08-22T09:00", "board", "worker_clear"),
+            ("2020-08-24T09:00", "work", "worker_clear"),
+            ("2020-09-24T09:00", "leave_observation", "worker_clear"),
+        ],
+    ),
+    "positive and negative in the same second": (
+        CLEAR
+        + RECOVERED_SG
+        + """2020-08-22T09:00 test result=positive sampled_at=2020-08-22T09:00 reported_at=2020-08-22T09:00
+        2020-08-22T09:00 test result=negative sampled_at=2020-08-22T09:00 reported_at=2020-08-22T09:00""",
+        [("2020-08-22T09:00:00", "work", "worker_clear"), ("2020-08-22T10:00", "work", "worker_clear")],
+    ),
+    "positive in the second of the discharge": (
+        CLEAR
+        + """2020-08-22T09:00 test result=positive sampled_at=2020-08-22T09:00 reported_at=2020-08-22T09:00
+        2020-08-22T09:00 .. diagnosis finding=discharged""",
+        [("2020-08-22T09:00:00", "work", "worker_clear"), ("2020-08-22T10:00", "work", "worker_clear")],
     ),
     "a quarantine": (
         CLEAR + "2020-08-22T09:00 2020-08-30T09:00 observation",

@@ -174,6 +174,7 @@ _ALL = (
         "while infected without symptoms",
     ),
     ("diagnosis.discharged", "state", "治愈出院", "discharged", "出院之后", "since the discharge"),
+    ("discharged", "event", "出院", "discharge", "出院的那一刻", "at the instant of a discharge"),
     (
         "contact.close",
         "event",
