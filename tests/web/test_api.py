@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from clearance import people
 from clearance.people import local
 from fugong.base.ids import uuid7
 from fugong.base.models import User
+from fugong.registry.models import Employment
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +132,6 @@ def test_control_characters_in_an_address_are_refused(town_reader, address):
 
 
 def test_a_former_employer_sees_no_more(client):
-    from fugong.registry.models import Employment
 
     mine = people.enterprise()
     worker = people.worker(mine)
@@ -139,3 +140,23 @@ def test_a_former_employer_sees_no_more(client):
         User.objects.create_user("clerk", password="paper-work-here", role_name="enterprise_clerk", scope_id=mine.pk)
     )
     assert client.get(f"/api/v1/workers/{worker}/clearance").status_code == 404
+
+
+def test_a_program_writes_with_its_password_and_a_session_only_with_the_pages_token():
+
+    employer = people.enterprise()
+    worker = people.worker(employer)
+    user = User.objects.create_user(
+        "clerk", password="paper-work-here", role_name="enterprise_clerk", scope_id=employer.pk
+    )
+    Employment.objects.create(worker_id=worker, enterprise=employer, fact_id=uuid7(), start=0)
+    body = [{"subject": str(worker), "at": int(time.time()) - 60, "values": {"celsius": 36.5, "place": "door"}}]
+    credentials = base64.b64encode(b"clerk:paper-work-here").decode()
+    strict = Client(enforce_csrf_checks=True)
+    written = strict.post(
+        "/api/v1/facts/temperature", body, "application/json", headers={"Authorization": f"Basic {credentials}"}
+    )
+    assert (written.status_code, [row["status"] for row in written.json()]) == (200, ["added"])
+    strict.force_login(user)
+    refused = strict.post("/api/v1/facts/temperature", body, "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf")

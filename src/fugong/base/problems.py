@@ -23,16 +23,20 @@ TITLES = {
 
 
 def problem(
-    status: int, *, detail: str = "", code: str = "", errors: Sequence[dict[str, Any]] = (), instance: str = ""
+    status: int,
+    *,
+    detail: str = "",
+    code: str = "",
+    errors: Sequence[dict[str, Any]] = (),
+    instance: str = "",
+    title: str = "",
 ) -> HttpResponse:
     """A problem document: what is wrong, where (``errors``), and a stable ``code``."""
-    body: dict[str, Any] = {"type": "about:blank", "title": str(TITLES.get(status, status)), "status": status}
+    body: dict[str, Any] = {"type": "about:blank", "title": title or str(TITLES.get(status, status)), "status": status}
     for name, value in (("detail", detail), ("code", code), ("errors", list(errors)), ("instance", instance)):
         if value:
             body[name] = value
-    return JsonResponse(
-        body, status=status, content_type=KIND, json_dumps_params={"ensure_ascii": False}
-    )
+    return JsonResponse(body, status=status, content_type=KIND, json_dumps_params={"ensure_ascii": False})
 
 
 def of(request: HttpRequest, status: int, **named: Any) -> HttpResponse:

@@ -75,6 +75,9 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == 403 and "CSRF" in str(error):
+        detail = _("A browser's session must send the page's token (X-CSRFToken); a program sends name and password.")
+        return problems.of(request, 403, title=_("The page's token is missing"), detail=detail, code="csrf")
     return problems.of(request, error.status_code, detail=str(error))
 
 
