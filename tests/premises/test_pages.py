@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 import gatehouse as g
 from fugong.base import clock
 from fugong.base.ids import uuid7
+from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import about
+from fugong.ledger.services import NewFact
 
 pytestmark = pytest.mark.django_db
 
@@ -300,3 +302,68 @@ def test_without_rules_in_force_the_register_is_still_filed(watch):
     answer = text(own(signed_in("worker", worker)))
     assert "No entry rules are in force yet." in answer
     assert len(registers(worker)) == 1
+
+
+# who is not back yet
+
+
+def away(worker, where="away", at=g.BEFORE + 60):
+    values = {"whereabouts": where, "test_required": True}
+    ledger.append(facts=[NewFact(worker, "survey", at, values)], source="test", now=at)
+
+
+def arrive(worker, at):
+    ledger.append(facts=[NewFact(worker, "arrival", at, {"mode": "bus"})], source="test", now=at)
+
+
+def test_who_is_not_back_stands_apart_and_is_not_filed_by_the_one_tap(leader, plant, crew):
+    arrive(crew[0], g.BEFORE)
+    for worker, where in zip(crew, ("away", "returning", "away"), strict=False):
+        away(worker, where)
+    arrive(crew[2], g.clock("06:00"))
+    page = text(leader.get(path(plant)))
+    assert "Not back yet: 2" in page
+    assert re.findall(r'class="reg-well is-away"[^>]*value="([^"]+)"[^>]*>', page) == [str(crew[1]), str(crew[0])]
+    assert not re.search(r'class="reg-well is-away"[^>]* checked', page)
+    listed = re.search(r'name="listed" value="([^"]*)"', page)[1].split(",")
+    assert sorted(listed) == sorted(map(str, crew[2:]))
+    answer = fill(leader, plant, untick=crew[:2])
+    assert "Filed 2 registers: 2 well, 0 not well." in text(answer)
+    assert [len(registers(worker)) for worker in crew] == [0, 0, 1, 1]
+    assert "Everybody who is back is registered today." in text(answer)
+
+
+def test_who_is_here_after_all_is_ticked_or_opened_singly(leader, plant, crew):
+    for worker in crew[:2]:
+        away(worker)
+    said = {f"state-{crew[1]}": "unwell", f"celsius-{crew[1]}": "37.9"}
+    answer = fill(leader, plant, untick=crew[1:2], **said)
+    assert "Filed 4 registers: 3 well, 1 not well." in text(answer)
+    assert registers(crew[0]) == [{"well": True, "filed_by": "line_leader"}]
+    assert registers(crew[1]) == [{"well": False, "celsius": 37.9, "filed_by": "line_leader"}]
+
+
+def test_a_wrong_line_of_one_who_is_not_back_is_shown_again(leader, plant, crew):
+    for worker in crew[:2]:
+        away(worker)
+    answer = fill(leader, plant, untick=crew[1:2], **{f"state-{crew[1]}": "unwell", f"celsius-{crew[1]}": "367"})
+    said = text(answer)
+    assert answer.status_code == 422
+    assert f'name="celsius-{crew[1]}" value="367"' in said
+    assert re.findall(r'is-away"[^>]*value="([^"]+)"[^>]* checked', said) == [str(crew[0])]
+    assert not Fact.objects.filter(kind="register").exists()
+
+
+def test_a_temperature_typed_before_somebody_was_said_to_be_absent_hinders_nobody(leader, plant, crew):
+    answer = fill(leader, plant, untick=crew[:1], **{f"state-{crew[0]}": "absent", f"celsius-{crew[0]}": "367"})
+    assert "Filed 3 registers: 3 well, 0 not well." in text(answer)
+
+
+def test_there_is_nothing_to_file_when_everybody_is_registered_until_a_line_is_opened(leader, plant, crew):
+    button = re.compile(r'<button [^>]*id="file-register"[^>]*>')
+    assert "disabled" not in button.search(text(leader.get(path(plant))))[0]
+    assert "disabled" in button.search(text(fill(leader, plant)))[0]
+    fact = about([crew[0]]).get(kind="register")
+    opened = button.search(text(leader.get(path(plant, f"{crew[0]}/?corrects={fact.pk}"))))[0]
+    assert "hx-swap-oob" in opened
+    assert "disabled" not in opened

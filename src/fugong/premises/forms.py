@@ -32,15 +32,21 @@ class Answer:
 
 @dataclass(slots=True)
 class Line:
-    """A person of the list; ``answer`` where they aren't simply well."""
+    """A person of the list; ``answer`` where they aren't simply well; ``ticked`` where they were ticked as well."""
 
     person: Person
     answer: Answer | None = None
+    ticked: bool = False
 
     @property
     def open(self) -> bool:
         """Whether the person is still to be registered by this list (or was unticked before somebody else did it)."""
         return self.person.registered is None or (self.answer is not None and self.answer.corrects is None)
+
+    @property
+    def away(self) -> bool:
+        """Whether the person is not back yet: registered only where somebody says so of them alone."""
+        return self.person.away and self.open
 
 
 @dataclass(slots=True)
@@ -62,19 +68,22 @@ def identifier(text: str | None) -> UUID:
 
 
 def sheet(post: QueryDict, people: Sequence[Person]) -> Sheet:
-    """Read the list that was filed: everybody listed and ticked is well, the others as their lines say."""
+    """Read the list that was filed: everybody listed and ticked is well, the others as their lines say.
+
+    Who isn't listed (being registered already, or away) is left alone, unless their line says something.
+    """
     listed, well = set(post.get("listed", "").split(",")), set(post.getlist("well"))
     result = Sheet(identifier(post.get("batch")), [])
     for person in people:
-        line = Line(person)
-        result.lines.append(line)
         key = str(person.id)
+        line = Line(person, ticked=key in well)
+        result.lines.append(line)
         if f"corrects-{key}" in post:
             line.answer = answer(post, f"-{key}", default=WELL)
             line.answer.corrects = identifier(post.get(f"corrects-{key}"))
-        elif key in listed and key not in well:
+        elif (key in listed and key not in well) or (key not in listed and f"state-{key}" in post):
             line.answer = answer(post, f"-{key}")
-        elif key not in listed:
+        elif key not in listed and not line.ticked:
             continue
         if line.answer is None:
             result.entries.append(Entry(person.id, well=True))
@@ -96,9 +105,11 @@ def entry(worker: UUID, said: Answer) -> Entry:
 def answer(post: QueryDict, suffix: str = "", default: str = UNWELL) -> Answer:
     """What a form says of one person; the names of its fields end in ``suffix``."""
     state = post.get(f"state{suffix}", default)
+    if state == ABSENT:
+        return Answer(ABSENT)
     text = decimal(post.get(f"celsius{suffix}", ""))
     symptoms = tuple(name for name in post.getlist(f"symptom{suffix}") if name in SYMPTOMS)
-    said = Answer(state if state in (WELL, UNWELL, ABSENT) else default, text, symptoms=symptoms)
+    said = Answer(state if state in (WELL, UNWELL) else default, text, symptoms=symptoms)
     said.fever_reducers = True if f"fever_reducers{suffix}" in post else None
     said.improving = True if f"improving{suffix}" in post else None
     if said.state == WELL:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +58,8 @@ class Person:
     badge: str
     phone_tail: str
     registered: Registered | None
+    away: bool = False
+    """Not back yet: the latest survey says so, and no arrival since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,22 @@ def people(enterprise: UUID, moment: int, workshop: str | None = None) -> list[P
         fact.subject_id: _registered(fact)
         for fact in _of_day(moment).filter(subject_id__in=employments.values("worker_id"))
     }
-    return [Person(*row, registered=registered.get(row[0])) for row in rows]
+    away = _away(employments, moment)
+    return [Person(*row, registered=registered.get(row[0]), away=row[0] in away) for row in rows]
+
+
+def _away(employments: QuerySet[Employment], moment: int) -> set[UUID]:
+    """Those whose latest survey says that they are away or on the way back, and who have not arrived since."""
+    told = ledger.standing().filter(subject_id__in=employments.values("worker_id"), start__lte=moment)
+    latest = (
+        told.filter(kind="survey").order_by("subject_id", "-start", "-recorded_at", "-pk").distinct("subject_id")
+        .values_list("subject_id", "start", "values__whereabouts")
+    )  # fmt: skip
+    surveyed = {worker: start for worker, start, where in latest if where in ("away", "returning")}
+    if not surveyed:
+        return set()
+    arrived = dict(told.filter(kind="arrival").values_list("subject_id").annotate(at=Max("start")))
+    return {worker for worker, start in surveyed.items() if arrived.get(worker, start - 1) < start}
 
 
 def filed_together(enterprise: UUID, batch: UUID) -> Batch | None:

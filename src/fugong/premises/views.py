@@ -80,7 +80,7 @@ def exception(request: HttpRequest, enterprise_id: UUID, worker_id: UUID) -> Htt
         return HttpResponse("")
     corrects = request.GET.get("corrects")
     said = forms.Answer(corrects=forms.identifier(corrects) if corrects else None)
-    context = {"id": worker_id, "answer": said, "symptoms": queries.SYMPTOMS}
+    context = {"id": worker_id, "answer": said, "symptoms": queries.SYMPTOMS, "opened": True}
     return render(request, "premises/_exception.html", context)
 
 
@@ -157,12 +157,14 @@ def _address(enterprise: UUID, workshop: Workshop | None, filed: UUID | None = N
 
 def _list(request: HttpRequest, sheet: Sheet, context: dict[str, Any]) -> dict[str, Any]:
     """What the list shows: who is still to be registered, what was just filed, and whether it can be taken back."""
-    open_lines = [line for line in sheet.lines if line.open]
-    sheet.lines.sort(key=lambda line: not line.open)
+    open_lines = [line for line in sheet.lines if line.open and not line.away]
+    away = [line for line in sheet.lines if line.away]
+    done = [line for line in sheet.lines if not line.open]
     filed = request.GET.get("filed")
     batch = queries.filed_together(context["enterprise"].pk, forms.identifier(filed)) if filed else None
     return {
-        **context, "sheet": sheet, "to_file": len(open_lines), "done": len(sheet.lines) - len(open_lines),
+        **context, "sheet": sheet, "lines": [*open_lines, *done], "away": away, "to_file": len(open_lines),
+        "done": len(done), "nothing_to_file": not open_lines and not away and not sheet.errors,
         "listed": ",".join(str(line.person.id) for line in open_lines), "symptoms": queries.SYMPTOMS, "batch": batch,
         "filed": filed, "may_undo": batch is not None and context["now"] - batch.recorded_at <= services.UNDO_SECONDS,
     }  # fmt: skip
