@@ -10,7 +10,7 @@ from fugong.core.protocol.derive import RawFact, derive, references
 from fugong.core.protocol.explain import Explanation, explain
 from fugong.core.protocol.formula import Formula, Kind
 from fugong.core.protocol.pack import Pack, load, shipped
-from fugong.core.time import lane
+from fugong.core.time import PLUS_INF, lane
 from packs.facts import DAY, HOUR, START, fact, linked_kinds, lives, moments, own_kinds
 from packs.pointwise import Pointwise
 
@@ -157,6 +157,17 @@ def test_the_earliest_instant_of_the_whole_may_come_after_each_requirements_own(
     assert (later.holds, later.until) == (True, START + 30 * HOUR)
     assert [(e.requirement, e.lapses, e.begins) for e in later.endings] == [
         ("improving", ("symptoms.improving",), ("symptoms",))
+    ]
+
+
+def test_what_ends_it_together_is_named_together() -> None:
+    own = [
+        RawFact(0, "diagnosis", START, PLUS_INF, {"finding": finding}, finding)
+        for finding in ("suspected", "confirmed")
+    ]
+    found = explain(PACKS["sg-2020-accesscode"], "board", own, START - 1)
+    assert [(e.requirement, e.lapses, e.begins) for e in found.endings] == [
+        ("worker_clear", (), ("diagnosis.suspected", "infection.found", "infection.known"))
     ]
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from fugong.core.protocol.derive import RawFact
 from fugong.core.protocol.pack import load, shipped
-from packs.life import Question, walk
+from fugong.core.time import MINUS_INF
+from packs.life import Life, Question, walk
 
 Cases = dict[str, tuple[str, list[Question]]]
 
@@ -307,6 +309,27 @@ def test_case(name: str, case: str) -> None:
     pack, cases = TABLES[name]
     table, questions = cases[case]
     walk(pack, table, questions)
+
+
+@pytest.mark.parametrize(
+    ("name", "permission", "expected"),
+    [
+        ("jinfeng-2020-03", "visit", "no_infection"),
+        ("cn-2020-health-code", "leave_observation", "not_a_case"),
+        ("cn-2022-48h", "work", "tested_in_time not_positive"),
+        ("sg-2020-accesscode", "board", "worker_clear"),
+    ],
+)
+def test_an_infection_that_began_nobody_knows_when_asks_for_a_discharge(name: str, permission: str, expected: str):
+    pack = load(shipped()[name])
+    life = Life("2022-05-01T08:00 .. diagnosis finding=discharged", pack.timezone)
+    discharge = life.own.pop()
+    life.own.append(RawFact(0, "diagnosis", MINUS_INF, life.at("2022-04-30T08:00"), {"finding": "confirmed"}, "ill"))
+    found = life.explain(pack, permission, "2022-06-20T08:00")
+    assert " ".join(failure.requirement for failure in found.failures) == expected
+    life.own.append(discharge)
+    found = life.explain(pack, permission, "2022-06-20T08:00")
+    assert [failure.requirement for failure in found.failures] == expected.split()[:-1]
 
 
 def test_another_clock_is_another_pack() -> None:

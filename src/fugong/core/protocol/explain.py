@@ -123,7 +123,10 @@ def _next(intervals: Intervals, at: int) -> int | None:
 
 
 def _ending(requirement: Requirement, derived: Mapping[str, IntervalSet], at: int, until: int) -> Ending:
-    """Which kinds end it: those that, if they held on from ``at`` (or didn't), would keep it true at ``until``."""
+    """Which kinds end it: those that, if they held on from ``at`` (or didn't), would keep it true at ``until``.
+
+    Where no single one would (two infringements in one second), it is all those that change then.
+    """
     span = from_intervals([0], [at], [until + 1])
 
     def keeps(kind: str, changed: IntervalSet) -> bool:
@@ -132,4 +135,11 @@ def _ending(requirement: Requirement, derived: Mapping[str, IntervalSet], at: in
     kinds = sorted(kinds_of(requirement.effective))
     lapses = tuple(kind for kind in kinds if keeps(kind, union(derived[kind], span)))
     begins = tuple(kind for kind in kinds if keeps(kind, difference(derived[kind], span)))
+    if not lapses and not begins:
+        held = {
+            kind: [_around(lane(derived[kind], 0), moment) is not None for moment in (until - 1, until)]
+            for kind in kinds
+        }
+        lapses = tuple(kind for kind in kinds if held[kind] == [True, False])
+        begins = tuple(kind for kind in kinds if held[kind] == [False, True])
     return Ending(requirement.name, requirement.title, lapses, begins)
