@@ -45,10 +45,11 @@ def enterprise(*, resumed: bool = True, number: int = 0) -> Enterprise:
 
 
 def record(
-    subject: UUID, kind: str, start: int, values: dict | None = None, end: int | None = None, *, now: int = EARLY
+    subject: UUID, kind: str, start: int, values: dict | None = None, end: int | None = None, *, now: int | None = None
 ) -> UUID:
-    """Append one fact; returns its id."""
-    return ledger.append(facts=[NewFact(subject, kind, start, values or {}, end=end)], source="test", now=now)[0]
+    """Append one fact, recorded when it begins (or early in March) unless told otherwise; returns its id."""
+    fact = NewFact(subject, kind, start, values or {}, end=end)
+    return ledger.append(facts=[fact], source="test", now=max(EARLY, start) if now is None else now)[0]
 
 
 def worker(employer: Enterprise | None, name: str = "王小明") -> UUID:

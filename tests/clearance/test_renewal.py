@@ -26,6 +26,18 @@ def test_nobody_may_anything_before_a_protocol_is_adopted():
     assert explained(worker, "work", local("8 08:00")) is None
 
 
+@pytest.mark.parametrize(
+    ("pack", "permission"), [("sg-2020-accesscode", "visit"), ("cn-2022-48h", "leave_observation")]
+)
+def test_a_permission_of_which_the_protocol_says_nothing_has_no_explanation(pack, permission):
+    worker = people.local_worker(people.enterprise())
+    people.adopt(pack)
+    assert explained(worker, permission, local("8 08:00")) is None
+    assert explained(worker, permission, local("8 08:00"), known_at=local("8 07:30")) is None
+    assert explained(worker, "work", local("8 08:00")) is not None
+    assert not status(worker, permission, local("8 08:00")).holds
+
+
 def test_a_register_of_yesterday_holds_until_ten():
     worker = people.local_worker(people.enterprise())
     people.adopt()
@@ -76,7 +88,7 @@ def test_a_test_before_work():
         "sampled_at": local("6 16:00"),
         "reported_at": local("7 07:30"),
     }
-    record(worker, "test", local("6 16:00"), test)
+    record(worker, "test", local("6 16:00"), test, now=local("7 07:30"))
     assert not status(worker, "work", local("7 07:29")).holds
     assert status(worker, "work", local("7 07:40")).holds
 
@@ -176,3 +188,16 @@ def test_stamped_with_protocol_and_recorded_time():
     assert stored.rests_on == local("9 07:01")
     assert stored.adoption is not None
     assert stored.adoption.pack == people.PACK
+
+
+def test_stamped_with_the_protocol_that_is_in_force_and_not_with_the_next_one():
+    worker = people.local_worker(people.enterprise())
+    stamp = Clearance.objects.filter(worker_id=worker, permission="work").values_list("adoption__pack", flat=True)
+    people.adopt(at=local("8 00:00"), now=local("7 12:00"))
+    assert list(stamp) == [people.PACK]  # none is in force yet: the one to come
+    people.adopt("cn-2022-48h", at=local("20 00:00"), now=local("8 12:00"))
+    assert list(stamp) == [people.PACK]
+    record(worker, "temperature", local("19 08:00"), {"celsius": 36.4}, now=local("19 08:00"))
+    assert list(stamp) == [people.PACK]
+    record(worker, "temperature", local("20 08:00"), {"celsius": 36.4}, now=local("20 08:00"))
+    assert list(stamp) == ["cn-2022-48h"]

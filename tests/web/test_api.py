@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 
 import pytest
 from django.test import Client
 
+import builders
 from clearance import people
 from clearance.people import local
 from fugong.base.ids import uuid7
@@ -49,6 +49,24 @@ def test_a_refusal_names_all_its_reasons_and_what_would_satisfy_them(town_reader
     assert {"surveyed", "registered", "employer_resumed"} <= set(reasons)
     assert reasons["registered"]["new_fact"]["kind"] == "register"
     assert reasons["employer_resumed"]["remedy"]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("pack", "permission"), [("sg-2020-accesscode", "visit"), ("cn-2022-48h", "leave_observation")]
+)
+@pytest.mark.parametrize("more", [{}, {"known_at": str(local("9 07:00"))}])
+def test_a_protocol_may_say_nothing_about_a_permission(town_reader, pack, permission, more):
+    worker = people.local_worker(people.enterprise())
+    people.adopt(pack)
+    asked = {"permission": permission, "at": str(local("9 07:40")), **more}
+    answer = town_reader.get(f"/api/v1/workers/{worker}/clearance", asked)
+    assert answer.status_code == 200
+    said = answer.json()
+    assert (said["protocol"], said["ruled"], said["holds"], said["reasons"]) == (pack, False, False, [])
+    assert (said["until"], said["earliest"]) == (None, None)
+    said = town_reader.get(f"/api/v1/workers/{worker}/clearance", {**asked, "permission": "work"}).json()
+    assert said["ruled"]
+    assert said["reasons"]
 
 
 def test_as_known_then(town_reader):
@@ -150,13 +168,13 @@ def test_a_program_writes_with_its_password_and_a_session_only_with_the_pages_to
         "clerk", password="paper-work-here", role_name="enterprise_clerk", scope_id=employer.pk
     )
     Employment.objects.create(worker_id=worker, enterprise=employer, fact_id=uuid7(), start=0)
-    body = [{"subject": str(worker), "at": int(time.time()) - 60, "values": {"celsius": 36.5, "place": "door"}}]
+    body = [{"subject": str(worker), "at": builders.NOW - 60, "values": {"celsius": 36.5, "place": "door"}}]
     credentials = base64.b64encode(b"clerk:paper-work-here").decode()
     strict = Client(enforce_csrf_checks=True)
     written = strict.post(
         "/api/v1/facts/temperature", body, "application/json", headers={"Authorization": f"Basic {credentials}"}
     )
-    assert (written.status_code, [row["status"] for row in written.json()]) == (200, ["added"])
+    assert (written.status_code, [row["status"] for row in written.json()]) == (200, ["added"]), written.json()
     strict.force_login(user)
     refused = strict.post("/api/v1/facts/temperature", body, "application/json")
     assert (refused.status_code, refused.json()["code"]) == (403, "csrf")
