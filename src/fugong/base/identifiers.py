@@ -3,6 +3,8 @@
 A resident identity number (GB 11643-1999) is wrong when its check digit (ISO 7064 MOD 11-2) or its date is; an unknown
 division code, or one that was abolished before the person was born, is only doubtful, and says nothing about where
 the person is registered today. Numbers of every usual kind of document are told apart by their form.
+
+No sentence shows more of a number than its last four characters: neither its division nor its date of birth.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from stdnum import numdb
 
 from fugong.base.characters import compact
 from fugong.base.faults import Fault, Text, declare
+from fugong.base.personal import masked, number_masked
 
 DocumentKind = Literal[
     "resident", "residence_permit", "passport", "hk_macao_permit", "taiwan_permit", "foreign_permanent", "other"
@@ -58,8 +61,7 @@ declare(
             "The number cannot be right: its digits 7 to 14 are no date of birth. Compare it with the document."
         ),
         "id.born_later": _(
-            "The number says that the person was born on %(date)s, which is still to come. Compare it with the"
-            " document."
+            "The number says that the person was born on a day that is still to come. Compare it with the document."
         ),
         "id.kind_unclear": _(
             "It is not clear which kind of document has this number. Add a column “document type” that"
@@ -68,10 +70,10 @@ declare(
         "id.kind_differs": _("This is no number of the kind: %(kind)s. Correct the number or the document type."),
         "id.form": _("The number does not have the form of: %(kind)s. Compare it with the document."),
         "id.division_unknown": _(
-            "No county ever had the code %(division)s with which the number begins. Compare it with the document."
+            "No county ever had the code with which the number begins. Compare it with the document."
         ),
         "id.division_abolished": _(
-            "The number begins with the code %(division)s, which was given up in %(year)s, before the person was born."
+            "The number begins with the code of a county that was given up in %(year)s, before the person was born."
             " Compare it with the document."
         ),
         "id.under_age": _("The person is %(age)s years old, younger than %(least)s."),
@@ -134,15 +136,15 @@ def normalise_number(value: object) -> str:
     """
     if isinstance(value, (int, float)):
         if abs(value) >= 1e15 or value != int(value):
-            raise Fault("id.digits_lost", value=f"{value:.6g}".upper())
+            raise Fault("id.digits_lost", value=masked(f"{value:.6g}".upper()[-4:]))
         return str(int(value))
     text = compact(str(value)).upper().translate(_HAN_X)
     if len(text) == 18 and text.isalnum():
         return text
     if _ROUNDED(text):
-        raise Fault("id.digits_lost", value=text)
+        raise Fault("id.digits_lost", value=masked(text[-4:]))
     if _MASKED(text):
-        raise Fault("id.masked", value=text)
+        raise Fault("id.masked", value=number_masked(text))
     return re.sub(r"(?<=[\dA-Z])-(?=[\dA-Z])", "", text).removesuffix(".0") if text[:1].isalnum() else text
 
 
@@ -214,11 +216,11 @@ def _resident(number: str, today: dt.date, kind: DocumentKind) -> Document:
     if _CHECK[weight % 11] != number[17]:
         if number[17] not in _CHECK:
             raise Fault("id.characters")
-        raise Fault("id.digits_lost" if number.endswith("000") else "id.check_digit", value=number)
+        raise Fault("id.digits_lost" if number.endswith("000") else "id.check_digit", value=number_masked(number))
     if born is None:
         raise Fault("id.date")
     if born > today:
-        raise Fault("id.born_later", date=born.isoformat())
+        raise Fault("id.born_later")
     sex: Literal["male", "female"] = "male" if number[16] in "13579" else "female"
     return Document(kind, number, born, sex, _doubts(number, born, today, kind, old))
 
@@ -228,9 +230,9 @@ def _doubts(number: str, born: dt.date, today: dt.date, kind: DocumentKind, old:
     if kind == "resident":
         last_year = _last_year(number[:6])
         if last_year == 0:
-            doubts.append(Fault("id.division_unknown", warning=True, division=number[:6]))
+            doubts.append(Fault("id.division_unknown", warning=True))
         elif born.year > last_year:
-            doubts.append(Fault("id.division_abolished", warning=True, division=number[:6], year=last_year))
+            doubts.append(Fault("id.division_abolished", warning=True, year=last_year))
     if today.year - born.year <= WORKING_AGE:
         age = age_on(born, today)
         if age < WORKING_AGE:
@@ -353,14 +355,14 @@ def _first_phone(text: str, pieces: Sequence[str]) -> tuple[str, tuple[Fault, ..
     if not numbers:
         return _phone(text), ()
     taken = next((number for number in numbers if _MOBILE(number)), numbers[0])
-    return taken, (Fault("phone.several", warning=True, value=taken),)
+    return taken, (Fault("phone.several", warning=True, value=number_masked(taken)),)
 
 
 def _phone(text: str) -> str:
-    shown = text.strip()
+    shown = number_masked(text.strip())
     folded = compact(text).upper().removesuffix(".0")
     if _ROUNDED(folded):
-        raise Fault("id.digits_lost", value=folded)
+        raise Fault("id.digits_lost", value=masked(folded[-4:]))
     if re.search(r"\d[*X]{2,}", folded):
         raise Fault("phone.masked", value=shown)
     fixed = _FIXED(re.sub(r"^\(?(0\d{2,3})[)-]+", r"\1", folded))

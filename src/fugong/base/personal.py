@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -72,6 +73,46 @@ def tail(plain: str) -> str:
 def masked(last_four: str) -> str:
     """A masked number as pages show it."""
     return f"····{last_four}" if last_four else ""
+
+
+_L = "A-Za-zＡ-Ｚａ-ｚ"
+_DATE = (
+    r"(?<!\d)(?:1[89]|20)\d\d[-./年](?:0?[1-9]|1[0-2])[-./月](?:[12]\d|3[01]|0?[1-9])(?!\d|[-.]\d)日?"
+    r"(?:[ T]*\d{1,2}[:时]\d{2}(?::\d{2})?)?"
+)
+_BETWEEN = r"[\s\-‐‑‒–—―－.·()（）+_]{0,3}"
+_TOKEN = rf"[{_L}]*\d[{_L}\d]*"
+_NUMBER = rf"(?<![{_L}\d])(?:[{_L}]{{1,3}}{_BETWEEN})?{_TOKEN}(?:{_BETWEEN}{_TOKEN})*(?:{_BETWEEN}[{_L}](?![{_L}\d]))?"
+_DATE_OR_NUMBER = re.compile(f"(?P<date>{_DATE})|{_NUMBER}")
+_NO_CHARACTER_OF_A_NUMBER = re.compile(rf"[^{_L}\d]")
+
+
+def number_masked(text: str) -> str:
+    """What is known to be a number (of a document, a telephone), masked but for its last four characters.
+
+    A text without any digit is no number, and four characters may be shown as they are.
+    """
+    plain = _NO_CHARACTER_OF_A_NUMBER.sub("", text)
+    if len(plain) <= 4 or not any(character.isdigit() for character in plain):
+        return text
+    return masked(tail(plain))
+
+
+def numbers_masked(text: str, least: int = 6) -> str:
+    """A text in which nothing that looks like somebody's number can be read: of each only the last four characters.
+
+    Such a number has at least so many characters, letters and digits, of which at most three are letters, however
+    spaces, hyphens, dots and brackets divide it. Dates that are written with separators stay.
+    """
+
+    def hidden(found: re.Match[str]) -> str:
+        plain = _NO_CHARACTER_OF_A_NUMBER.sub("", found[0])
+        digits = sum(character.isdigit() for character in plain)
+        if found["date"] is not None or len(plain) < least or digits < least - 3:
+            return found[0]
+        return masked(tail(plain))
+
+    return _DATE_OR_NUMBER.sub(hidden, text)
 
 
 def masked_name(name: str) -> str:

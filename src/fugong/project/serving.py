@@ -47,11 +47,18 @@ def first_administrator() -> tuple[str, str] | None:
 
 
 def serve(*, host: str, port: int) -> None:
-    """Serve until stopped: two worker processes, four threads each."""
+    """Serve until stopped: two worker processes, four threads each.
+
+    Lists that were uploaded more than a day ago lose their content first: that must not wait for a visitor.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from fugong.base import clock
+    from fugong.registry.uploads.services import purge
+
+    purge(now=clock.now())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
     Granian(
         "fugong.project.wsgi:application",

@@ -15,6 +15,7 @@ from typing import Any
 
 from fugong.base.characters import tidy
 from fugong.base.faults import Fault
+from fugong.base.personal import numbers_masked
 from fugong.base.tables.layout import Titles, header_key, names_of, require, shaped
 from fugong.base.tables.model import (
     Broken,
@@ -247,7 +248,22 @@ def locate(fault: Fault, layout: Layout, number: int) -> Finding:
     index = next((place for place, name in layout.mapping.items() if name == fault.field), None)
     if index is None:
         index = next(iter(layout.mapping), None)
-    return Finding(layout.sheet, number, index, layout.header(index or 0), fault.field, fault)
+    column = numbers_masked(layout.header(index or 0))
+    return Finding(layout.sheet, number, index, column, fault.field, _discreet(fault))
+
+
+def _discreet(fault: Fault) -> Fault:
+    """The fault without somebody's number in its sentence: a cell that is wrong may stand in the wrong column."""
+    # Dates, amounts and codes of divisions have up to eight digits of their own.
+    least = 9 if fault.code.startswith(("date.", "time.", "moment.", "number.", "division.")) else 6
+    told = {
+        name: numbers_masked(value, least)
+        for name, value in fault.params.items()
+        if name in ("value", "shown") and isinstance(value, str)
+    }
+    if not told or told.items() <= fault.params.items():
+        return fault
+    return type(fault)(fault.code, field=fault.field, warning=fault.warning, **{**fault.params, **told})
 
 
 def _fill_merged(sheet: Sheet, layout: Layout) -> list[list[Cell]]:

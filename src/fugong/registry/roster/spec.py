@@ -23,7 +23,7 @@ declare(
     {
         "roster.sex_differs": _("The sex does not agree with the identity number. Compare both with the document."),
         "roster.birth_differs": _(
-            "The date of birth does not agree with the identity number (%(date)s). Compare both with the document."
+            "The date of birth does not agree with the identity number. Compare both with the document."
         ),
         "roster.returned_early": _(
             "The worker is said to have returned on %(date)s, before being employed. Compare the two dates."
@@ -101,7 +101,7 @@ def _compare(document: identifiers.Document, values: dict[str, Any]) -> Iterator
     if sex and document.sex and sex != document.sex:
         yield CellError("roster.sex_differs", field="sex", warning=True)
     if born and document.born and born != document.born:
-        yield CellError("roster.birth_differs", field="born", warning=True, date=document.born.isoformat())
+        yield CellError("roster.birth_differs", field="born", warning=True)
 
 
 @lru_cache(maxsize=8)

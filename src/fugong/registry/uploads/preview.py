@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fugong.base import personal
-from fugong.base.faults import Text
-from fugong.base.tables import Broken, Finding, Layout, Override, Parsed, Sheet, TableError, letter, read, recognise
+from fugong.base.faults import Fault, Text
+from fugong.base.tables import (
+    Broken,
+    Column,
+    Finding,
+    Layout,
+    Noted,
+    Override,
+    Parsed,
+    Sheet,
+    Spec,
+    TableError,
+    letter,
+    read,
+    recognise,
+)  # fmt: skip
 from fugong.base.tables.moments import as_written
+from fugong.base.tables.parsers import Place
 from fugong.registry.imports.lists import List, list_of
 from fugong.registry.imports.result import Result
 from fugong.registry.models import Employment, Upload
@@ -22,7 +37,10 @@ WIDEST = 60
 MOST_ERRORS = 30
 """So many rows in error are shown; the marked sheet has all."""
 MOST_LEAVERS = 500
-_LONG_NUMBER = re.compile(r"\d{6,}([\dXx]{4})(?![\dXx])")
+SECRET = frozenset(("document_number", "phone"))
+"""Of columns that hold these, every cell shows its last four characters only."""
+_TELEPHONE = 10**10
+"""A plain number from here on (eleven digits) is more likely somebody's telephone than an amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,40 +134,68 @@ def look(upload: Upload, now: int) -> Preview:
     sheets = read(content, upload.filename)
     overrides = overrides_of(upload)
     view.layouts = recognise(sheets, spec, overrides)
-    view.sheets = [_sheet(number, *pair) for number, pair in enumerate(zip(sheets, view.layouts, strict=True))]
+    view.sheets = [_sheet(number, *pair, spec) for number, pair in enumerate(zip(sheets, view.layouts, strict=True))]
     try:
         view.parsed = kind.parse(sheets, now, overrides)
     except TableError as error:
         view.trouble = error
         return view
     view.result = kind.take_in(parsed=view.parsed, enterprise=upload.enterprise, now=now, dry_run=True)
-    _mark(view, sheets)
+    _mark(view, sheets, spec)
     return view
 
 
-def _sheet(number: int, sheet: Sheet, layout: Layout) -> SheetView:
+def _sheet(number: int, sheet: Sheet, layout: Layout, spec: Spec) -> SheetView:
     first = layout.last + 1
     body = [(place + 1, row) for place, row in enumerate(sheet.rows[first : first + 50], start=first) if any(row)]
     sample = body[:SAMPLE]
     width = min(max([len(layout.headers), *(len(row) for _place, row in sample)]), WIDEST)
-    headers = (*layout.headers, *[""] * width)
+    headers = (*map(personal.numbers_masked, layout.headers), *[""] * width)
+    columns = _columns(layout, spec)
     return SheetView(
         number, sheet.name, layout.first + 1 if layout.last >= 0 else 0, layout.ignored is None,
         layout.ignored.message if layout.ignored else "",
         [ColumnView(i, headers[i], letter(i), layout.mapping.get(i, "")) for i in range(width)],
-        [(place, [shown(row[i]) if i < len(row) else "" for i in range(width)]) for place, row in sample],
+        [(place, [shown(row[i], columns.get(i)) if i < len(row) else "" for i in range(width)]) for place, row in sample],
     )  # fmt: skip
 
 
-def shown(cell: Any) -> str:
-    """A cell as the user sees it; of long numbers (identity, telephone) only the last four characters."""
+def _columns(layout: Layout, spec: Spec) -> dict[int, Column]:
+    """The declared column of each mapped one, by index."""
+    return {index: spec.column(name) for index, name in layout.mapping.items()}
+
+
+def shown(cell: Any, column: Column | None) -> str:
+    """A cell as the user sees it; of numbers of documents and telephones only the last four characters.
+
+    In a column of such numbers that holds for every cell; elsewhere for whatever looks like one, unless the cell is
+    just what its column asks for (a date, an amount, a division, a credit code).
+    """
     if cell is None:
         return ""
     text = cell.shown if isinstance(cell, Broken) else as_written(cell)
-    return _LONG_NUMBER.sub(lambda found: personal.masked(found[1]), text)
+    if column is not None and column.name in SECRET:
+        return personal.number_masked(text)
+    return text if column is not None and _as_asked(cell, text, column) else personal.numbers_masked(text)
 
 
-def _mark(view: Preview, sheets: Sequence[Sheet]) -> None:
+def _as_asked(cell: Any, text: str, column: Column) -> bool:
+    """Whether the cell is just what its column asks for, and that is no free text."""
+    if isinstance(cell, Broken) or not text.strip():
+        return False
+    try:
+        value = column.parse(cell)
+    except Fault:
+        return False
+    value = value.value if isinstance(value, Noted) else value
+    if isinstance(value, Place):
+        return value.code is not None and text.strip().isdigit()
+    if isinstance(value, int | float):
+        return abs(value) < _TELEPHONE
+    return isinstance(value, dt.date | dt.time) or (column.name == "credit_code" and value is not None)
+
+
+def _mark(view: Preview, sheets: Sequence[Sheet], spec: Spec) -> None:
     """The rows in error first, then the doubtful ones, each with its cells and what is wrong with them."""
     assert view.result is not None
     found: dict[tuple[str, int], list[Finding]] = {}
@@ -158,23 +204,25 @@ def _mark(view: Preview, sheets: Sequence[Sheet]) -> None:
     by_name = {sheet.name: sheet for sheet in sheets}
     layouts = {layout.sheet: layout for layout in view.layouts}
     view.wrong = [
-        _row(by_name[sheet], layouts[sheet], row, findings)
+        _row(by_name[sheet], layouts[sheet], row, findings, spec)
         for (sheet, row), findings in list(found.items())[:MOST_ERRORS]
     ]
     view.wrong_more = max(len(found) - MOST_ERRORS, 0)
 
 
-def _row(sheet: Sheet, layout: Layout, number: int, findings: Sequence[Finding]) -> RowView:
+def _row(sheet: Sheet, layout: Layout, number: int, findings: Sequence[Finding], spec: Spec) -> RowView:
     cells = sheet.rows[number - 1]
     by_index: dict[int, list[Finding]] = {}
     for finding in findings:
         by_index.setdefault(finding.index or 0, []).append(finding)
+    columns = _columns(layout, spec)
     indexes = sorted({*list(layout.mapping)[:3], *by_index})
     return RowView(
         sheet.name, number,
         [
             CellView(
-                layout.header(index), shown(cells[index]) if index < len(cells) else "",
+                personal.numbers_masked(layout.header(index)),
+                shown(cells[index] if index < len(cells) else None, columns.get(index)),
                 [finding.message for finding in by_index.get(index, ())],
                 all(finding.fault.warning for finding in by_index.get(index, ())),
             )
