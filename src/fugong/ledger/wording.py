@@ -78,8 +78,42 @@ SOURCES: dict[str, str | Promise] = {
     "command": gettext_lazy("command line"),
     "scenario": gettext_lazy("demo data"),
     "register": gettext_lazy("register page"),
+    "roster": pgettext_lazy("source", "roster"),
+    "survey": pgettext_lazy("source", "survey"),
+    "dormitory": pgettext_lazy("source", "dormitory"),
+    "laboratory": pgettext_lazy("source", "laboratory"),
+    "clinic": pgettext_lazy("source", "clinic"),
+    "checkpoint": pgettext_lazy("source", "checkpoint"),
+    "risk levels": pgettext_lazy("source", "risk levels"),
+    "service team": pgettext_lazy("source", "service team"),
+    "enterprise desk": pgettext_lazy("source", "enterprise desk"),
+    "observation site": pgettext_lazy("source", "observation site"),
 }
 """Where facts come from, by the part of the source before the first colon; what comes after it is data."""
+
+REASONS: dict[str, str | Promise] = {
+    "keyed in wrongly": pgettext_lazy("reason", "keyed in wrongly"),
+    "filed by mistake": pgettext_lazy("reason", "filed by mistake"),
+    "corrected": pgettext_lazy("reason", "corrected in the register"),
+    "roster": pgettext_lazy("reason", "a newer roster"),
+    "import": pgettext_lazy("reason", "a newer list"),
+    "left": pgettext_lazy("reason", "left the enterprise"),
+    "mistyped": pgettext_lazy("reason", "mistyped"),
+    "离职": pgettext_lazy("reason", "left the enterprise"),
+    "痊愈": pgettext_lazy("reason", "recovered"),
+    "换房间": pgettext_lazy("reason", "moved to another room"),
+    "房间维修": pgettext_lazy("reason", "room under repair"),
+    "已注销": pgettext_lazy("reason", "deregistered"),
+    "已招满": pgettext_lazy("reason", "all posts filled"),
+    "停工：订单取消": pgettext_lazy("reason", "stopped: orders cancelled"),
+    "风险等级调整": pgettext_lazy("reason", "the risk level changed"),
+    "样本登记错人，结果撤回": pgettext_lazy("reason", "sample registered for somebody else, result taken back"),
+    "误录：36.7 录成 37.6": pgettext_lazy("reason", "mistyped: 37.6 for 36.7"),
+    "核实：未离开本市，无须检测": pgettext_lazy("reason", "verified: never left the city, no test needed"),
+    "核对户口簿：户籍已迁出湖北": pgettext_lazy("reason", "by the household booklet: no longer registered in Hubei"),
+    "核对户口簿：户籍已迁入湖北": pgettext_lazy("reason", "by the household booklet: registered in Hubei"),
+}
+"""Why facts are corrected, as programs and the demo say it; whatever else somebody wrote is shown as it was written."""
 
 Names = Mapping[str, str]
 
@@ -89,6 +123,11 @@ def source(text: str) -> str:
     kind, _colon, rest = text.partition(":")
     known = str(SOURCES.get(kind, kind))
     return f"{known} · {rest}" if rest else known
+
+
+def reason(text: str) -> str:
+    """Why a fact was corrected, in words."""
+    return str(REASONS.get(text, text))
 
 
 def described(kind: str, values: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:

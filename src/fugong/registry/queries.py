@@ -127,6 +127,9 @@ class Line:
     is_open: bool
     is_event: bool
     superseded_by: Fact | None
+    reason: str
+    superseded_why: str
+    """Why it corrected another one, and why another one corrected it, in words; empty where that isn't so."""
 
 
 def timeline(subject: UUID) -> QuerySet[Fact]:
@@ -148,6 +151,7 @@ def _line(fact: Fact, names: Mapping[str, str]) -> Line:
         fact=fact, title=str(kind.title), values=wording.described(fact.kind, fact.values, names),
         source=wording.source(fact.source), by=(fact.actor.get_full_name() or fact.actor.username) if fact.actor else "",
         is_open=fact.end >= PLUS_INF, is_event=kind.shape == "event", superseded_by=newer,
+        reason=wording.reason(fact.reason), superseded_why=wording.reason(newer.reason) if newer else "",
     )  # fmt: skip
 
 
