@@ -1,51 +1,27 @@
 """The closed list of fact kinds: what may be written into the ledger, about whom, with which raw values.
 
 A fact's kind is documented here or the ledger refuses it. Raw values only: thresholds, clocks and validity belong to
-the protocol packs, which derive their own kinds from these (``core/protocol``).
+the protocol packs, which derive their own kinds from these (``core/protocol``). What a kind says here holds for every way
+in: pages, doors, lists, API and command line. ``docs/fact-kinds.md`` is written from it (``tools/fact_kinds.py``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-SubjectKind = Literal["worker", "enterprise", "site", "division", "team"]
-Shape = Literal["event", "state"]
-FieldType = Literal["text", "number", "whole", "flag", "moment", "date", "choice", "list", "subject", "division"]
-Text = str | Promise
+from fugong.base.faults import Text
+from fugong.ledger import plausible
+from fugong.ledger.kind import EMPLOYERS, TOWN, Field, FieldType, Kind, Shape, SubjectKind
+
+__all__ = ["KINDS", "Field", "FieldType", "Kind", "Shape", "SubjectKind"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One raw value of a fact: its name, its type, and, for a choice, what may stand there."""
-
-    name: str
-    type: FieldType
-    title: Text
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    refers_to: SubjectKind | None = None
-    least: float | None = None
-    most: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One fact kind: about whom, an event (one second) or a state (from-to), its values and its purpose."""
-
-    name: str
-    subject: SubjectKind
-    shape: Shape
-    title: Text
-    purpose: Text
-    fields: tuple[Field, ...] = ()
-
-
-def _kind(name: str, subject: SubjectKind, shape: Shape, title: Text, purpose: Text, *fields: Field) -> Kind:
-    return Kind(name, subject, shape, title, purpose, fields)
+def _kind(
+    name: str, subject: SubjectKind, shape: Shape, title: Text, purpose: Text, *fields: Field, **more: Any
+) -> Kind:  # fmt: skip
+    return Kind(name, subject, shape, title, purpose, fields, **more)
 
 
 _CELSIUS = Field("celsius", "number", _("temperature, ℃"), least=25, most=45)
@@ -63,6 +39,9 @@ _ALL = (
         Field("contract", "choice", _("contract"), choices=("regular", "dispatched", "temporary")),
         Field("workshop", "text", _("workshop")),
         Field("post", "text", _("post")),
+        stated_by=EMPLOYERS,
+        ahead=True,
+        by_roster=True,
     ),
     _kind(
         "household",
@@ -71,6 +50,7 @@ _ALL = (
         _("household registration"),
         _("the not-yet-returned list and its subsidy"),
         Field("division", "division", _("division"), required=True),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "dormitory",
@@ -81,6 +61,8 @@ _ALL = (
         Field("site", "subject", _("site"), refers_to="site"),
         Field("name", "text", _("dormitory")),
         Field("room", "text", _("room")),
+        stated_by=EMPLOYERS,
+        ahead=True,
     ),
     _kind(
         "survey",
@@ -97,6 +79,7 @@ _ALL = (
         Field("means", "choice", _("means of travel"), choices=_TRAVEL),
         Field("well", "flag", _("feels well")),
         Field("contact", "flag", _("contact with a case")),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "stay",
@@ -105,6 +88,7 @@ _ALL = (
         _("stay"),
         _("joined with risk levels: who comes from a high-risk area"),
         Field("division", "division", _("division"), required=True),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "arrival",
@@ -116,6 +100,7 @@ _ALL = (
         Field("trip", "text", _("trip")),
         Field("from_division", "division", _("coming from")),
         Field("site", "subject", _("site"), refers_to="site"),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "identity_check",
@@ -124,6 +109,7 @@ _ALL = (
         _("identity check"),
         _("the person is the one on the list"),
         Field("matched", "flag", _("matched"), required=True),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "temperature",
@@ -136,6 +122,7 @@ _ALL = (
         Field(
             "place", "choice", _("place"), choices=("door", "arrival", "dormitory", "observation", "home", "vehicle")
         ),
+        stated_by=EMPLOYERS | {"guard"},
     ),
     _kind(
         "test",
@@ -149,6 +136,8 @@ _ALL = (
         Field("reported_at", "moment", _("reported at"), required=True),
         Field("laboratory", "text", _("laboratory")),
         Field("specimen", "text", _("specimen number")),
+        stated_by=EMPLOYERS,
+        check=plausible.test,
     ),
     _kind(
         "register",
@@ -162,6 +151,8 @@ _ALL = (
         Field("fever_reducers", "flag", _("takes fever-reducing medicine")),
         Field("improving", "flag", _("symptoms improving")),
         Field("filed_by", "choice", _("filed by"), choices=("worker", "line_leader", "guard", "upload")),
+        stated_by=EMPLOYERS | {"line_leader", "guard", "worker"},
+        check=plausible.register,
     ),
     _kind(
         "symptom",
@@ -170,6 +161,7 @@ _ALL = (
         _("symptom"),
         _("who has symptoms stays away from work"),
         Field("name", "text", _("symptom"), required=True),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "diagnosis",
@@ -194,6 +186,7 @@ _ALL = (
         _("14 days apart from others"),
         Field("site", "subject", _("site"), refers_to="site"),
         Field("room", "text", _("room")),
+        ahead=True,
     ),
     _kind(
         "door_check",
@@ -209,6 +202,7 @@ _ALL = (
         Field("gloves", "flag", _("gloves worn")),
         Field("until", "moment", _("told: may enter until")),
         Field("earliest", "moment", _("told: may enter from")),
+        stated_by=TOWN | {"guard"},
     ),
     _kind(
         "vaccination",
@@ -217,6 +211,7 @@ _ALL = (
         _("vaccination"),
         _("packs that count it"),
         Field("doses", "whole", _("doses so far"), least=1),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "supplies",
@@ -226,6 +221,7 @@ _ALL = (
         _("masks and other supplies on return"),
         Field("item", "text", _("item"), required=True),
         Field("number", "whole", _("number"), required=True, least=1),
+        stated_by=EMPLOYERS,
     ),
     # about an enterprise
     _kind(
@@ -238,6 +234,7 @@ _ALL = (
             "industry", "choice", _("kind of industry"), required=True, choices=("industrial", "commercial", "service")
         ),
         Field("division", "division", _("division"), required=True),
+        ahead=True,
     ),
     _kind(
         "turnover",
@@ -254,6 +251,7 @@ _ALL = (
             choices=("industry", "wholesale", "retail", "catering", "service", "resident_service"),
         ),
         Field("employees", "whole", _("employees"), least=0),
+        ahead=True,
     ),
     _kind(
         "resumption",
@@ -262,6 +260,7 @@ _ALL = (
         _("resumption"),
         _("which enterprises work again"),
         Field("regime", "choice", _("regime"), choices=("permit", "filing", "commitment")),
+        ahead=True,
     ),
     _kind(
         "capacity",
@@ -271,6 +270,7 @@ _ALL = (
         _("share of capacity that is back"),
         Field("current_yuan", "number", _("current daily output, yuan"), required=True, least=0),
         Field("normal_yuan", "number", _("normal daily output, yuan"), required=True, least=1),
+        stated_by=EMPLOYERS,
     ),
     _kind(
         "vacancy",
@@ -279,8 +279,10 @@ _ALL = (
         _("vacancy"),
         _("posts to fill, reported upward"),
         Field("post", "text", _("post"), required=True),
-        Field("number", "whole", _("number of posts"), required=True, least=1),
+        Field("number", "whole", _("number of posts"), required=True, least=1, most=100_000),
         Field("monthly_yuan", "number", _("pay a month, yuan"), least=0),
+        stated_by=EMPLOYERS,
+        ahead=True,
     ),
     _kind(
         "visit",
@@ -299,6 +301,7 @@ _ALL = (
         _("site open"),
         _("which sites serve as what"),
         Field("purpose", "choice", _("purpose"), required=True, choices=("observation", "dormitory", "sampling")),
+        ahead=True,
     ),
     _kind(
         "room",
@@ -307,6 +310,7 @@ _ALL = (
         _("room"),
         _("rooms that a site offers"),
         Field("room", "text", _("room"), required=True),
+        ahead=True,
     ),
     _kind(
         "disinfection",
@@ -324,6 +328,7 @@ _ALL = (
         "state",
         _("dormitory cleared"),
         _("packs that clear whole dormitories"),
+        ahead=True,
     ),
     # about a division
     _kind(
@@ -334,6 +339,7 @@ _ALL = (
         _("which areas are high-risk, from when to when"),
         Field("level", "choice", _("level"), required=True, choices=("low", "medium", "high")),
         Field("source", "text", _("source")),
+        ahead=True,
     ),
     # about a service team
     _kind(
@@ -344,6 +350,7 @@ _ALL = (
         _("teams that serve a patch"),
         Field("patch", "text", _("patch"), required=True),
         Field("leader", "text", _("leader")),
+        ahead=True,
     ),
 )
 

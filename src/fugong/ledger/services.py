@@ -14,8 +14,8 @@ from django.db import connection, transaction
 
 from fugong.base.copying import NULL, copy_lines, text
 from fugong.base.ids import uuid7, uuid7s
-from fugong.ledger.kinds import Kind
-from fugong.ledger.validation import FactError, checked, interval, kind_of
+from fugong.ledger.kinds import KINDS, Field, Kind
+from fugong.ledger.validation import FactError, checked, interval, kind_of, plausible_at, sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,10 @@ def append(
 ) -> list[UUID]:  # fmt: skip
     """Append facts and do what follows from them, in one transaction; returns the ids of those that were new.
 
-    ``now`` is when they are recorded, ``source`` where they come from (a page, an import, a device); ``ids_are_new``
-    says that the caller made the ids just now, so that none can be stored already; ``new_workers`` are workers whom
-    the caller made in this transaction and of whom these are the first facts.
+    ``now`` is when they are recorded; what is measured or reported can't begin after it (``ledger.plausible``).
+    ``source`` is where they come from (a page, an import, a device); ``ids_are_new`` says that the caller made the ids
+    just now, so that none can be stored already; ``new_workers`` are workers whom the caller made in this transaction
+    and of whom these are the first facts.
     Raises FactError for a fact that the ledger refuses; then nothing is written.
     """
     if not facts:
@@ -124,10 +125,50 @@ def append(
     may_repeat = not ids_are_new and any(fact.id for fact in facts)
     locked = set[UUID]() if _deferred.get() else lock_for(facts, new_workers)
     stored = _insert(facts, lines, may_repeat)
+    lines.require_references()
     if stored and not _deferred.get():
         for listener in _listeners:
             listener.appended(facts, locked, now, new_workers)
     return stored
+
+
+def faults(facts: Sequence[NewFact], now: int) -> list[FactError | None]:
+    """For each fact what ``append`` would refuse it for, None where it is right; whom it is about isn't looked at."""
+    found: list[FactError | None] = []
+    named: list[tuple[int, Field, str]] = []
+    for place, fact in enumerate(facts):
+        try:
+            kind = kind_of(fact.kind)
+            start, end = interval(kind, fact.start, fact.end)
+            values = checked(kind, fact.values)
+            plausible_at(kind, values, start, end, now)
+        except FactError as error:
+            found.append(error)
+        else:
+            found.append(None)
+            named += [(place, one, values[one.name]) for one in _NAMING[fact.kind] if one.name in values]
+    kinds = _kinds_of({subject for _place, _field, subject in named})
+    for place, one, subject in named:
+        if kinds.get(subject) != one.refers_to:
+            found[place] = _unknown(one)
+    return found
+
+
+_NAMING = {kind.name: tuple(one for one in kind.fields if one.refers_to is not None) for kind in KINDS.values()}
+"""The values of each kind that name a subject."""
+
+
+def _unknown(one: Field) -> FactError:
+    return FactError("fact.unknown_reference", field=one.name, title=one.title)
+
+
+def _kinds_of(subjects: Set[str]) -> dict[str, str]:
+    """The kinds of those subjects that there are."""
+    if not subjects:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id::text, kind FROM ledger_subject WHERE id = ANY(%s::uuid[])", [list(subjects)])
+        return dict(cursor.fetchall())
 
 
 def recorded_at(facts: Sequence[NewFact], now: int) -> int:
@@ -178,15 +219,24 @@ class _Lines:
         self._end = f"{text(source)}\t{actor.hex if actor else NULL}"
         self._known: dict[Any, str] = {}
         self._ids = uuid7s()
+        self._named: dict[tuple[str, str | None], Field] = {}
 
     def row(self, fact: NewFact) -> _Row:
         """The fact's line. Raises FactError."""
         kind = kind_of(fact.kind)
         start, end = interval(kind, fact.start, fact.end)
+        if fact.withdrawn:  # of what is taken back nothing is claimed: it stays as it was stored
+            values = text(json.dumps(dict(fact.values), ensure_ascii=False, separators=(",", ":")))
+        else:
+            values = self._values(kind, fact.values)
+            if start > self._now or kind.check is not None:
+                plausible_at(kind, fact.values, start, end, self._now)
+        if fact.reason and not sound(fact.reason):
+            raise FactError("fact.wrong_reason", field="reason")
         known = fact.id or next(self._ids)
         supersedes = fact.supersedes.hex if fact.supersedes else NULL
         return known, (
-            f"{known.hex}\t{fact.subject.hex}\t{fact.kind}\t{start}\t{end}\t{self._values(kind, fact.values)}\t{self._now}\t"
+            f"{known.hex}\t{fact.subject.hex}\t{fact.kind}\t{start}\t{end}\t{values}\t{self._now}\t"
             f"{supersedes}\t{fact.withdrawn}\t{text(fact.reason)}\t{self._end}"
         )
 
@@ -202,7 +252,18 @@ class _Lines:
         return found
 
     def _written(self, kind: Kind, values: Mapping[str, Any]) -> str:
-        return text(json.dumps(checked(kind, values), ensure_ascii=False, separators=(",", ":")))
+        right = checked(kind, values)
+        for one in _NAMING[kind.name]:
+            if one.name in right:
+                self._named.setdefault((right[one.name], one.refers_to), one)
+        return text(json.dumps(right, ensure_ascii=False, separators=(",", ":")))
+
+    def require_references(self) -> None:
+        """Whom the values of these facts name must be there, and be what the field says. Raises FactError."""
+        kinds = _kinds_of({subject for subject, _kind in self._named})
+        for (subject, kind), one in self._named.items():
+            if kinds.get(subject) != kind:
+                raise _unknown(one)
 
 
 def _insert(facts: Sequence[NewFact], lines: _Lines, may_repeat: bool) -> list[UUID]:

@@ -1,4 +1,8 @@
-"""What a fact's values must be: the closed list of kinds, checked before anything is written."""
+"""What a fact's values must be: the closed list of kinds, checked before anything is written.
+
+Whatever passes here, every reader of the ledger can work with: numbers fit the types that reports cast them to, moments
+lie within the ledger's time, and texts can be stored and shown.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,24 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base.faults import Fault, declare
+from fugong.base.faults import declare
 from fugong.core.time import MINUS_INF, PLUS_INF
+from fugong.ledger import plausible
+from fugong.ledger.kind import FactError
 from fugong.ledger.kinds import KINDS, Field, Kind
 
-Check = Callable[[Field, Any], Any]
+__all__ = ["FactError", "checked", "interval", "kind_of", "plausible_at", "sound"]
+
+FieldCheck = Callable[[Field, Any], Any]
 
 
-class FactError(Fault):
-    """A fact that the ledger refuses; ``field`` names the value that is wrong."""
+MOST_WHOLE = 2**31 - 1
+"""The largest whole number, either way."""
+MOST_NUMBER = 1e15
+"""The largest number, either way: more yuan than a country turns over in a year."""
+MOST_CHARACTERS = 500
+MOST_ITEMS = 100
+_SHOWN = 60
 
 
 declare(
@@ -28,6 +41,8 @@ declare(
         "fact.wrong_value": _("“%(value)s” cannot stand for “%(title)s”."),
         "fact.not_an_event": _("“%(title)s” happens at one instant."),
         "fact.empty_interval": _("The end must come after the beginning."),
+        "fact.wrong_reason": _("The reason contains characters that cannot be stored."),
+        "fact.unknown_reference": _("“%(title)s” is not in the registry."),
         "fact.unknown_subject": _("A fact speaks of somebody who is not in the registry."),
     }
 )
@@ -38,7 +53,7 @@ def kind_of(name: str) -> Kind:
     try:
         return KINDS[name]
     except KeyError:
-        raise FactError("fact.unknown_kind", kind=name) from None
+        raise FactError("fact.unknown_kind", kind=_shown(name)) from None
 
 
 def checked(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,7 +61,7 @@ def checked(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.name for field in kind.fields}
     for name in values:
         if name not in known:
-            raise FactError("fact.unknown_field", field=name, kind=kind.name, name=name)
+            raise FactError("fact.unknown_field", field=_shown(name), kind=kind.name, name=_shown(name))
     result = {}
     for field in kind.fields:
         value = values.get(field.name)
@@ -68,12 +83,39 @@ def interval(kind: Kind, start: int, end: int | None) -> tuple[int, int]:
     return start, stop
 
 
+def plausible_at(kind: Kind, values: Mapping[str, Any], start: int, end: int, now: int) -> None:
+    """Refuse right values that are implausible when they are stated at ``now``. Raises FactError."""
+    plausible.timely(kind, start, now)
+    if kind.check is not None:
+        kind.check(values, start, end, now)
+
+
+def sound(text: str) -> bool:
+    """Whether a text can be stored and shown: without NUL and without halves of characters."""
+    return (text.isascii() and "\0" not in text) or _encodable(text)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
+def _shown(value: Any) -> str:
+    """A value as a message can repeat it: not too long, and nothing in it that cannot be shown."""
+    text = value if isinstance(value, str) else repr(value)
+    text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return text.encode(errors="replace").decode().replace("\0", "?")
+
+
 def _wrong(field: Field, value: Any) -> FactError:
-    return FactError("fact.wrong_value", field=field.name, value=value, title=field.title)
+    return FactError("fact.wrong_value", field=field.name, value=_shown(value), title=field.title)
 
 
 def _text(field: Field, value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 500:
+    if not isinstance(value, str) or len(value) > MOST_CHARACTERS or not sound(value):
         raise _wrong(field, value)
     return value
 
@@ -81,15 +123,23 @@ def _text(field: Field, value: Any) -> str:
 def _number(field: Field, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(field, value)
-    if (field.least is not None and value < field.least) or (field.most is not None and value > field.most):
+    least = -MOST_NUMBER if field.least is None else field.least
+    most = MOST_NUMBER if field.most is None else field.most
+    if not least <= value <= most:  # so that what is no number is refused too: it compares with nothing
         raise _wrong(field, value)
     return value
 
 
 def _whole(field: Field, value: Any) -> int:
-    if not isinstance(value, int):
+    if not isinstance(value, int) or not -MOST_WHOLE <= value <= MOST_WHOLE:
         raise _wrong(field, value)
     return int(_number(field, value))
+
+
+def _moment(field: Field, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not MINUS_INF <= value <= PLUS_INF:
+        raise _wrong(field, value)
+    return value
 
 
 def _flag(field: Field, value: Any) -> bool:
@@ -100,10 +150,9 @@ def _flag(field: Field, value: Any) -> bool:
 
 def _date(field: Field, value: Any) -> str:
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
         raise _wrong(field, value) from None
-    return str(value)
 
 
 def _choice(field: Field, value: Any) -> str:
@@ -113,9 +162,9 @@ def _choice(field: Field, value: Any) -> str:
 
 
 def _list(field: Field, value: Any) -> list[str]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list | tuple) or len(value) > MOST_ITEMS:
         raise _wrong(field, value)
-    return list(value)
+    return [_text(field, item) for item in value]
 
 
 def _subject(field: Field, value: Any) -> str:
@@ -126,12 +175,12 @@ def _subject(field: Field, value: Any) -> str:
 
 
 def _division(field: Field, value: Any) -> str:
-    if not isinstance(value, str) or not value.isdigit() or len(value) not in (6, 9, 12):
+    if not isinstance(value, str) or not (value.isascii() and value.isdecimal()) or len(value) not in (6, 9, 12):
         raise _wrong(field, value)
     return value
 
 
-_CHECKS: dict[str, Check] = {
-    "text": _text, "number": _number, "whole": _whole, "flag": _flag, "moment": _whole, "date": _date,
+_CHECKS: dict[str, FieldCheck] = {
+    "text": _text, "number": _number, "whole": _whole, "flag": _flag, "moment": _moment, "date": _date,
     "choice": _choice, "list": _list, "subject": _subject, "division": _division,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.base.tables import TableError, read
 from fugong.ledger import services as ledger
-from fugong.ledger.kinds import KINDS
+from fugong.ledger.kinds import KINDS, Kind
 from fugong.ledger.models import Fact, Subject
 from fugong.ledger.services import NewFact
 from fugong.ledger.validation import checked, interval, kind_of
@@ -41,6 +42,7 @@ declare(
         "facts.subject_unknown": _("No such subject is in your scope."),
         "facts.id_taken": _("This id belongs to another fact: send the fact with an id of its own."),
         "facts.kind_not_yours": _("Facts of this kind are written by those who act for the town only."),
+        "facts.by_roster": _("Who is employed comes by roster: upload the roster of the enterprise."),
     }
 )
 
@@ -142,25 +144,20 @@ def roster(
 def facts(request: HttpRequest, kind: str, payload: list[FactIn]) -> list[FactOut]:
     """An answer for each fact, in their order; the right ones are added together, in one transaction."""
     user = needs(request, "facts.write")
-    kind_of(kind)
-    if user.role.scope != "town" and kind not in OWN:
+    stated = kind_of(kind)
+    if stated.by_roster:
+        raise Fault("facts.by_roster")
+    if not stated.may_be_stated_by(user.role_name):
         raise Fault("facts.kind_not_yours")
     if len(payload) > MOST:
         raise Fault("facts.too_many", limit=MOST)
-    return _Taking(user, kind, payload).answers(clock.now())
-
-
-OWN = frozenset(
-    {"test", "register", "arrival", "temperature", "identity_check", "survey", "stay", "symptom", "dormitory",
-     "household", "vaccination", "supplies", "capacity", "vacancy"}
-)  # fmt: skip
-"""What an enterprise may say of its own people and of itself; who is employed comes by roster."""
+    return _Taking(user, stated, payload).answers(clock.now())
 
 
 class _Taking:
     """Facts on their way."""
 
-    def __init__(self, user: User, kind: str, payload: list[FactIn]) -> None:
+    def __init__(self, user: User, kind: Kind, payload: list[FactIn]) -> None:
         self.user, self.kind, self.payload = user, kind, payload
         digests = [document_digest(one.document.type, one.document.number) for one in payload if one.document]
         held = Document.objects.filter(digest__in=digests).values_list("digest", "worker_id")
@@ -175,22 +172,25 @@ class _Taking:
             return None
         enterprise = self.user.scope_id
         assert enterprise is not None
-        people = Employment.objects.filter(enterprise_id=enterprise).values_list("worker_id", flat=True)
+        people = Employment.objects.filter(enterprise_id=enterprise, active=True).values_list("worker_id", flat=True)
         return {enterprise, *people}
 
     @transaction.atomic
     def answers(self, now: int) -> list[FactOut]:
         """Add what is right, and say of each fact what became of it."""
-        found = [self._read(one) for one in self.payload]
-        given = [one.id for one in self.payload if one.id]
-        known = {
-            pk: (subject, kind)
-            for pk, subject, kind in Fact.objects.filter(pk__in=given).values_list("pk", "subject_id", "kind")
-        }
-        new: dict[UUID, NewFact] = {}
-        answers = [one if isinstance(one, FactOut) else _answer(one, known, new) for one in found]
-        ledger.append(facts=list(new.values()), source=SOURCE, now=now, actor=self.user.pk)
-        return answers
+        read = [self._read(one) for one in self.payload]
+        faults = iter(ledger.faults([one for one in read if isinstance(one, NewFact)], now))
+        found = [self._judged(one, next(faults)) if isinstance(one, NewFact) else one for one in read]
+        new: dict[UUID | None, NewFact] = {}
+        for one in found:
+            if isinstance(one, NewFact):
+                new.setdefault(one.id, one)
+        added = set(ledger.append(facts=list(new.values()), source=SOURCE, now=now, actor=self.user.pk))
+        there = Fact.objects.in_bulk([one.id for one in found if isinstance(one, NewFact)])
+        return [_answer(one, there, added) if isinstance(one, NewFact) else one for one in found]
+
+    def _judged(self, one: NewFact, fault: Fault | None) -> FactOut | NewFact:
+        return one if fault is None else _refused(fault)
 
     def _read(self, one: FactIn) -> FactOut | NewFact:
         try:
@@ -203,9 +203,8 @@ class _Taking:
         if start is None:
             raise Fault("facts.no_beginning", field="at")
         subject = self._subject(one)
-        kind = KINDS[self.kind]
-        begin, end = interval(kind, _moment(start, "at"), None if one.to is None else _moment(one.to, "to"))
-        return NewFact(subject, self.kind, begin, checked(kind, one.values), end=end, id=one.id or uuid7())
+        end = None if one.to is None else _moment(one.to, "to")
+        return NewFact(subject, self.kind.name, _moment(start, "at"), one.values, end=end, id=one.id or uuid7())
 
     def _subject(self, one: FactIn) -> UUID:
         if one.document is not None:
@@ -217,21 +216,22 @@ class _Taking:
             raise Fault("facts.no_subject", field="subject")
         if subject is None or (self.scope is not None and subject not in self.scope):
             raise Fault("facts.subject_unknown", field=field)
-        if self.kinds.get(subject) != KINDS[self.kind].subject:
+        if self.kinds.get(subject) != self.kind.subject:
             raise Fault("facts.subject_unknown", field=field)
         return subject
 
 
-def _answer(one: NewFact, stored: dict[UUID, tuple[UUID, str]], new: dict[UUID, NewFact]) -> FactOut:
-    """What becomes of a right fact; one that is to be added goes into ``new``."""
+def _answer(one: NewFact, there: Mapping[UUID, Fact], added: set[UUID]) -> FactOut:
+    """What became of a right fact: the first one of an id is added, others are the same fact again, or another one."""
     assert one.id is not None
-    same = stored.get(one.id) or ((new[one.id].subject, new[one.id].kind) if one.id in new else None)
-    if same is None:
-        new[one.id] = one
-        return FactOut(status="added", id=one.id)
-    if same != (one.subject, one.kind):
+    stored, kind = there[one.id], KINDS[one.kind]
+    said = (one.subject, one.kind, *interval(kind, one.start, one.end), checked(kind, one.values))
+    if (stored.subject_id, stored.kind, stored.start, stored.end, stored.values) != said:
         return _refused(Fault("facts.id_taken", field="id"))
-    return FactOut(status="unchanged", id=one.id)
+    if one.id not in added:
+        return FactOut(status="unchanged", id=one.id)
+    added.remove(one.id)
+    return FactOut(status="added", id=one.id)
 
 
 def _moment(given: str | int, field: str) -> int:

@@ -174,7 +174,7 @@ def members(
         total = members(key, as_of=as_of, known_at=known_at, part=part, search=search, limit=1).total
     employers = _employers_of([row[0] for row in rows], as_of, known_at) if figure.subject == "worker" else {}
     names = _names_of(
-        {tag for row in rows for tag in row[6] or ()} | {tag for tags in employers.values() for tag in tags}
+        {tag for row in rows for tag in row[6] or () if tag} | {tag for tags in employers.values() for tag in tags}
     )
     return Members(tuple(_member(row, employers.get(row[0], ()), names) for row in rows), total)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
 from fugong.base import local
 from fugong.base.faults import Text
-from fugong.base.roles import Right
+from fugong.base.roles import Right, Role
 from fugong.base.tables import Override, Parsed, Sheet, Spec, recognise, rows
+from fugong.ledger.kinds import KINDS
 from fugong.registry import divisions
 from fugong.registry.imports.declaration import FactImport, catalogue, find
 from fugong.registry.imports.facts import import_facts
 from fugong.registry.imports.result import Result
+from fugong.registry.imports.subjects import About
 from fugong.registry.models import Enterprise
 from fugong.registry.roster.services import import_roster
 from fugong.registry.roster.spec import roster
@@ -37,7 +38,7 @@ class List:
         return self.declaration.title if self.declaration else roster(dt.date(2020, 1, 1)).title
 
     @property
-    def about(self) -> Literal["worker", "enterprise"]:
+    def about(self) -> About:
         """Of whom its rows speak."""
         return self.declaration.about if self.declaration else "worker"
 
@@ -45,6 +46,11 @@ class List:
     def right(self) -> Right:
         """What somebody must be allowed to do in order to upload it."""
         return "facts.write" if self.declaration else "roster.write"
+
+    def open_to(self, role: Role) -> bool:
+        """Whether somebody with that role may upload it: by their rights, and as those who may state what it says."""
+        kinds = self.declaration.kinds if self.declaration else ("employment",)
+        return self.right in role.rights and all(KINDS[kind].may_be_stated_by(role.name) for kind in kinds)
 
     def spec(self, now: int) -> Spec:
         """The table's declaration at the moment of an upload."""

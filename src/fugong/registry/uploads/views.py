@@ -24,7 +24,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _list(kind: str, user: User) -> List:
     """The kind of list, if there is one that the user may upload (404 otherwise)."""
     found = list_of(kind)
-    if found is None or not user.may(found.right):
+    if found is None or not found.open_to(user.role):
         raise Http404
     return found
 
@@ -45,7 +45,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     """Every kind of list that the user may upload, each with its template."""
     user = actor(request)
     services.purge(now=clock.now())
-    mine = [one for one in all_lists() if user.may(one.right)]
+    mine = [one for one in all_lists() if one.open_to(user.role)]
     return render(request, "registry/uploads/lists.html", {"lists": mine, "own": _own(user)})
 
 
@@ -70,7 +70,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     enterprise = _own(user)
     code = request.POST.get("enterprise", request.GET.get("enterprise", "")).strip().upper()
-    if enterprise is None and code:
+    if enterprise is None and code and found.about != "division":
         enterprise = Enterprise.objects.filter(credit_code=code).first()
         if enterprise is None:
             said = _("No enterprise has the credit code “%(code)s”.") % {"code": code}

@@ -1,0 +1,101 @@
+"""Write ``docs/fact-kinds.md`` from the closed list of fact kinds: ``python tools/fact_kinds.py``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fugong.ledger.kinds import Field, Kind
+
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "fact-kinds.md"
+
+WORDS: dict[str, Any] = {
+    "en": {
+        "title": "# Fact kinds",
+        "intro": "Written by `tools/fact_kinds.py` from `src/fugong/ledger/kinds.py`. Whatever is not in this list, the"
+        " ledger refuses. An *event* happens at one second; a *state* holds from one moment to another. What is"
+        " measured, seen or reported can't begin more than five minutes after it is recorded; what is planned or"
+        " decided can. Whoever has the command line acts for the town. A value with * is required.",
+        "head": ("kind", "meaning", "purpose", "about", "shape", "may lie ahead", "stated by", "values"),
+        "shapes": {"event": "event", "state": "state"},
+        "answers": ("yes", "no"),
+        "roster": " (by roster only)",
+        "types": {
+            "text": "text", "number": "number", "whole": "whole number", "flag": "yes or no", "moment": "moment",
+            "date": "day", "list": "texts", "subject": "subject", "division": "division code",
+        },
+        "names": ", ",
+    },
+    "zh-hans": {
+        "title": "## 事实类别",
+        "intro": "本文由 `tools/fact_kinds.py` 根据 `src/fugong/ledger/kinds.py` 生成。不在此表中的类别，账本一律不收。"
+        "“事件”发生在某一秒；“状态”从某时持续到某时。测量、查看或上报所得，其起始时间不得晚于记录时间五分钟以上；"
+        "计划或决定的事项可以在将来开始。使用命令行者视同本镇。带 * 的项必填。",
+        "head": ("类别", "含义", "用途", "关于", "形态", "可否在将来", "由谁填报", "内容"),
+        "shapes": {"event": "事件", "state": "状态"},
+        "answers": ("可以", "不可"),
+        "roster": "（仅通过花名册）",
+        "types": {
+            "text": "文字", "number": "数值", "whole": "整数", "flag": "是或否", "moment": "时刻", "date": "日期",
+            "list": "若干文字", "subject": "主体", "division": "区划代码",
+        },
+        "names": "、",
+    },
+}  # fmt: skip
+"""What the document says besides the titles and purposes of the kinds, which are the program's own."""
+
+
+def written() -> str:
+    """The document: a chapter in each language, the English one under the document's title."""
+    return "\n\n".join(_chapter(language) for language in WORDS) + "\n"
+
+
+def _chapter(language: str) -> str:
+    from django.utils.translation import override
+
+    from fugong.ledger.kinds import KINDS
+
+    words = WORDS[language]
+    head = words["head"]
+    with override(language):
+        rows = [_row(kind, words) for kind in KINDS.values()]
+    lines = ["| " + " | ".join(cells) + " |" for cells in (head, ("---",) * len(head), *rows)]
+    return "\n".join([words["title"], "", words["intro"], "", *lines])
+
+
+def _row(kind: Kind, words: dict[str, Any]) -> tuple[str, ...]:
+    from fugong.base.roles import ROLES
+    from fugong.ledger.models import Subject
+
+    roles = words["names"].join(str(role.title) for name, role in ROLES.items() if name in kind.stated_by)
+    return (
+        f"`{kind.name}`", str(kind.title), str(kind.purpose), str(dict(Subject.KINDS)[kind.subject]),
+        words["shapes"][kind.shape], words["answers"][0 if kind.ahead else 1],
+        roles + (words["roster"] if kind.by_roster else ""),
+        "<br>".join(_value(field, words) for field in kind.fields) or "–",
+    )  # fmt: skip
+
+
+def _value(field: Field, words: dict[str, Any]) -> str:
+    from fugong.ledger.models import Subject
+
+    what = words["types"].get(field.type, "")
+    if field.choices:
+        what = words["names"].join(f"`{choice}`" for choice in field.choices)
+    elif field.refers_to:
+        what = str(dict(Subject.KINDS)[field.refers_to])
+    elif field.least is not None or field.most is not None:
+        least, most = (None if end is None else f"{end:,g}" for end in (field.least, field.most))
+        what += f" ≥ {least}" if most is None else f" {least or ''}–{most}"
+    return f"`{field.name}`{'*' if field.required else ''} {field.title}: {what}"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("FUGONG_DATA", ".fugong/dev")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
+    import django
+
+    django.setup()
+    DOCUMENT.write_text(written(), encoding="utf-8")
