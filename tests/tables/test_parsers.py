@@ -91,11 +91,11 @@ def test_dates(written: Any, expected: str | None) -> None:
         ("2020-03-07", "moment.no_time"),
         (dt.date(2020, 3, 7), "moment.no_time"),
         (43897.0, "moment.no_time"),
-        ("3月7日 8:30", "date.unclear"),
+        ("3月7日 8:30", "moment.unclear"),
         ("2020-03-07 25:00", "time.unclear"),
         ("2020-03-07 晚上12点", "time.unclear"),
         ("2020-02-30 08:30", "date.impossible"),
-        ("刚才", "date.unclear"),
+        ("刚才", "moment.unclear"),
     ],
 )
 def test_moments(written: Any, expected: str) -> None:

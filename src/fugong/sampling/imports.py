@@ -22,13 +22,13 @@ declare(
 )
 
 RESULTS = {
-    "negative": ("阴性", "阴", "未检出", "(-)", "neg"),
-    "positive": ("阳性", "阳", "检出", "(+)", "+", "pos"),
-    "inconclusive": ("可疑", "待复检", "待复核", "灰区", "不确定", "无效", "invalid"),
+    "negative": ("阴性", "阴", "未检出", "negative", "neg", "(-)"),
+    "positive": ("阳性", "阳", "检出", "positive", "pos", "(+)", "+"),
+    "inconclusive": ("可疑", "待复检", "待复核", "灰区", "不确定", "无效", "inconclusive", "invalid"),
 }
 METHODS = {
-    "nucleic_acid": ("核酸", "核酸检测", "新冠核酸", "咽拭子", "鼻拭子", "PCR", "NAT"),
-    "antigen": ("抗原", "抗原检测", "RAT"),
+    "nucleic_acid": ("核酸", "核酸检测", "新冠核酸", "咽拭子", "鼻拭子", "nucleic acid", "PCR", "NAT"),
+    "antigen": ("抗原", "抗原检测", "antigen", "RAT"),
 }
 
 
@@ -61,23 +61,21 @@ def columns(context: Context) -> tuple[Column, ...]:
             ("检测结果", "结果", "核酸结果", "核酸检测结果", "检验结果", "result", "test result", "outcome"),
             parsers.choice(RESULTS),
             required=True,
-            example="阴性",
-            choices=("阴性", "阳性", "可疑"),
+            choices=tuple(RESULTS.values()),
         ),
         Column(
             "method",
             _("method"),
             ("检测方法", "检测项目", "检测类型", "检验项目", "方法", "method", "test type"),
             parsers.choice(METHODS),
-            example="核酸",
-            choices=("核酸", "抗原"),
+            choices=tuple(METHODS.values()),
         ),
         Column(
             "laboratory",
             _("laboratory"),
             ("检测机构", "检测单位", "机构", "检验机构", "实验室", "laboratory", "lab"),
             parsers.text(200),
-            example="长乐区疾控中心",
+            example=_("Changle District CDC"),
         ),
         Column(
             "specimen",

@@ -175,8 +175,13 @@ def moment(zone: dt.tzinfo) -> Callable[[Any], int | None]:
         if isinstance(cell, dt.date):
             raise CellError("moment.no_time", value=cell.isoformat())
         if not isinstance(cell, str):
-            raise CellError("date.unclear", value=as_written(cell))
-        return _moment_of_text(cell, zone)
+            raise CellError("moment.unclear", value=as_written(cell))
+        try:
+            return _moment_of_text(cell, zone)
+        except CellError as fault:
+            if fault.code == "date.unclear":  # what to write there is more than a date
+                raise CellError("moment.unclear", value=tidy(cell)) from None
+            raise
 
     return parse
 
@@ -184,7 +189,7 @@ def moment(zone: dt.tzinfo) -> Callable[[Any], int | None]:
 def _moment_of_number(number: float, zone: dt.tzinfo) -> int:
     """A spreadsheet's date and time: days since the end of 1899, and the part of the day."""
     if not _SERIALS[0] <= number <= _SERIALS[1]:
-        raise CellError("date.unclear", value=as_written(number))
+        raise CellError("moment.unclear", value=as_written(number))
     when = _EXCEL_DAY_ZERO + dt.timedelta(seconds=round(number * 86_400))
     if when.time() == dt.time(0):
         raise CellError("moment.no_time", value=when.date().isoformat())

@@ -88,6 +88,7 @@ faults.declare(
         "date.impossible": _("There is no such day: “%(value)s”. Correct the date."),
         "date.out_of_range": _("The date %(value)s is not between %(least)s and %(most)s. Correct the date."),
         "moment.no_time": _("“%(value)s” has no time of day. Write date and time, like 2020-03-07 08:30."),
+        "moment.unclear": _("“%(value)s” is no date and time that we understand. Write it like 2020-02-24 08:30."),
         "time.unclear": _("“%(value)s” is no time of day that we understand. Write it like 08:30."),
         "number.unclear": _("“%(value)s” is no number. Write digits only."),
         "number.not_whole": _("%(value)s is no whole number. Write it without decimals."),
