@@ -133,6 +133,41 @@ def test_a_protocol_is_adopted_while_a_fact_comes_in(monkeypatch, locked):
     assert stale is not locked
 
 
+def test_what_comes_in_while_a_worker_is_verified_is_no_difference(monkeypatch):
+    people.adopt()
+    worker = people.local_worker(people.enterprise())
+    read, came = verification.evaluation.read, []
+
+    def then_a_fact_comes_in(*arguments):
+        found = read(*arguments)
+        if not came:
+            came.append(worker)
+            run_together(append(worker, "symptom", local("9 07:50"), {"name": "cough"}))
+        return found
+
+    monkeypatch.setattr(verification.evaluation, "read", then_a_fact_comes_in)
+    assert differences() == []
+    monkeypatch.undo()
+    assert not status(worker, "work", local("9 07:50")).holds
+    assert differences() == []
+
+
+def test_a_protocol_that_is_adopted_between_two_batches_is_no_difference(monkeypatch):
+    people.adopt()
+    for _ in range(2):
+        people.local_worker(people.enterprise() if not _ else None)
+    monkeypatch.setattr(verification, "BATCH", 1)
+    steps = []
+
+    def progress(done, total):
+        steps.append((done, total))
+        if len(steps) == 1:
+            people.adopt("cn-2022-48h", at=local("9 08:00"), now=local("8 12:00"))
+
+    assert list(verification.verify(progress)) == []
+    assert steps == [(1, 2), (2, 2)]
+
+
 def adopt_after_a_moment() -> None:
     """By then the fact's transaction has looked up the protocols in force, and has not committed."""
     threading.Event().wait(PATIENCE * 1.5)

@@ -10,7 +10,7 @@ import gatehouse as g
 from fugong.base.ids import uuid7
 from fugong.clearance import services as clearance
 from fugong.core.protocol.pack import shipped
-from fugong.doors import services
+from fugong.doors import queries, services
 from fugong.doors.decisions import Decision
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import about
@@ -177,6 +177,16 @@ def test_before_any_protocol_nobody_goes_in():
     (worker,) = g.hire(plant, "王小明")
     decision = check(plant, worker, g.SEVEN_FORTY)
     assert [reason.code for reason in decision.reasons] == ["door.no_protocol"]
+
+
+def test_a_protocol_without_entry_rules_lets_nobody_in():
+    plant = g.plant()
+    (worker,) = g.hire(plant, "王小明")
+    text = "".join(line for line in shipped()["cn-2022-48h"].splitlines(True) if not line.startswith("  enter:"))
+    clearance.adopt(text=text, effective_from=g.BEFORE, now=g.BEFORE)
+    decision = check(plant, worker, g.SEVEN_FORTY)
+    assert [reason.code for reason in decision.reasons] == ["door.no_protocol"]
+    assert queries.before(worker, g.SEVEN_FORTY) == queries.Before(())
 
 
 def test_going_out_is_only_recorded(plant):

@@ -10,6 +10,7 @@ from django.test import Client
 import builders
 from fugong.base import local
 from fugong.clearance import overview
+from fugong.clearance import services as clearance
 from fugong.clearance.models import Adoption
 from fugong.core.protocol.pack import shipped
 
@@ -139,6 +140,26 @@ def test_before_any_protocol(db: None):
     page = client.get(f"/enterprises/{enterprise.pk}/").content.decode()
     assert "还没有生效的规则包" in page
     assert "未评估" in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("permission", ["enter", "work"])
+def test_pages_under_a_protocol_that_says_nothing_about_it(place: builders.Place, permission: str, language: str):
+    text = "".join(line for line in shipped()["cn-2022-48h"].splitlines(True) if f"  {permission}:" not in line)
+    clearance.adopt(text=text, effective_from=builders.NOW - 60, now=builders.NOW - 60)
+    worker, client = place.workers["cleared"], Client()
+    client.force_login(place.users["worker"])
+    client.cookies["django_language"] = language
+    for page in ("/me/", "/me/register/"):
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+    quiet = {"zh-hans": "尚未启用进厂规则", "en": "No entry rules are in force yet"}[language]
+    assert (quiet in answer.content.decode()) is (permission == "enter")
+    client.force_login(place.users["enterprise_clerk"])
+    shown = re.search(r"fg-answer is-(\w+)", card(client, worker))
+    assert shown
+    assert shown[1] == ("wait" if permission == "work" else "no")
+    assert client.get(f"/enterprises/{place.enterprise.pk}/").status_code == 200
 
 
 def test_a_wrong_pack_is_refused_with_line_and_column(as_role, db):

@@ -35,12 +35,16 @@ class Reason(Schema):
 
 
 class ClearanceOut(Schema):
-    """Whether a worker has a permission at a moment, until when, and every reason why not."""
+    """Whether a worker has a permission at a moment, until when, and every reason why not.
+
+    ``ruled`` is false where no protocol in force says anything about the permission: nobody has it, for no reason.
+    """
 
     worker: UUID
     permission: str
     at: int
     known_at: int | None
+    ruled: bool
     holds: bool
     until: int | None
     protocol: str | None
@@ -82,7 +86,7 @@ def clearance(request: HttpRequest, worker_id: UUID, when: Query[Moment]) -> Cle
     force = evaluation.force_at(at, PLUS_INF if known_at is None else known_at)
     stored = status(worker_id, when.permission, at) if known_at is None else None
     return ClearanceOut(
-        worker=worker_id, permission=when.permission, at=at, known_at=known_at,
+        worker=worker_id, permission=when.permission, at=at, known_at=known_at, ruled=why is not None,
         holds=stored.holds if stored else bool(why and why.holds),
         until=stored.until if stored else (why.until if why else None),
         protocol=force.pack.id if force else None,

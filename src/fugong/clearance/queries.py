@@ -58,9 +58,12 @@ def status(worker: UUID, permission: str, at: int) -> Status:
 
 
 def explained(worker: UUID, permission: str, at: int, *, known_at: int = PLUS_INF) -> Explanation | None:
-    """Why a permission holds or not at a moment, as then known, from the ledger itself; None before any protocol."""
+    """Why a permission holds or not at a moment, as then known, from the ledger itself.
+
+    None before any protocol, and when the one in force says nothing about the permission.
+    """
     force = evaluation.force_at(at, known_at)
-    if force is None:
+    if force is None or permission not in force.pack.permissions:
         return None
     facts, linked = evaluation.read([worker], [force], known_at)
     return explain(force.pack, permission, facts, at, linked)

@@ -183,7 +183,7 @@ FEW = 100
 
 def _store(workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequence[evaluation.Force], now: int) -> None:
     """Replace the workers' rows: those that exist are updated, new ones copied in."""
-    adoption = forces[-1].adoption if forces else None
+    adoption = _stamp(forces, now)
     lines = _lines(workers, sets, adoption, now)
     with connection.cursor() as cursor:
         if len(workers) <= FEW:
@@ -208,6 +208,12 @@ def _store(workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequen
         cursor.execute(
             f"INSERT INTO clearance_clearance ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_clearance {_REPLACE}"
         )
+
+
+def _stamp(forces: Sequence[evaluation.Force], now: int) -> UUID | None:
+    """The adoption that is in force; before the first one, the last that is to come."""
+    current = [force for force in forces if force.start <= now < force.end] or forces[-1:]
+    return current[0].adoption if current else None
 
 
 @transaction.atomic

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import connection, transaction
 
 from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Clearance
 from fugong.clearance.services import BATCH, Progress
+from fugong.core.protocol.derive import RawFact
 from fugong.core.time import lane
 from fugong.registry.models import Worker
 
@@ -31,22 +35,60 @@ def count() -> int:
 
 
 def verify(progress: Progress) -> Iterator[Difference]:
-    """Every difference between stored clearances and those that the ledger gives; none is good."""
-    forces = evaluation.in_force()
-    workers = list(Worker.objects.order_by("pk").values_list("pk", flat=True))
-    for first in range(0, len(workers), BATCH):
-        batch = workers[first : first + BATCH]
-        facts, linked = evaluation.read(batch, forces)
-        computed = evaluation.clearances(forces, facts, linked, len(batch))
+    """Every difference between stored clearances and those that the ledger gives; none is good.
+
+    Facts may come in meanwhile: each batch sees ledger and cache as of one moment. Inside a transaction of the caller's
+    it is up to that transaction what the batches see.
+    """
+    total, done, last = count(), 0, None
+    while batch := _batch(last):
+        yield from _differences(batch)
+        done, last = done + len(batch.workers), batch.workers[-1]
+        progress(done, max(done, total))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What there is to know of some workers, as of one moment."""
+
+    workers: list[UUID]
+    forces: list[evaluation.Force]
+    facts: list[RawFact]
+    linked: evaluation.Linked
+    stored: dict[tuple[UUID, str], Spans]
+
+
+def _batch(last: UUID | None) -> _Batch | None:
+    """The next workers in the order of their ids, or None after all of them."""
+    with _as_of_one_moment():
+        rest = Worker.objects.filter(pk__gt=last) if last else Worker.objects.all()
+        workers = list(rest.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not workers:
+            return None
+        forces = evaluation.in_force()
+        facts, linked = evaluation.read(workers, forces)
+        rows = Clearance.objects.filter(worker_id__in=workers).values_list("worker_id", "permission", "starts", "ends")
         stored = {
-            (worker, permission): list(zip(starts, ends, strict=True))
-            for worker, permission, starts, ends in Clearance.objects.filter(worker_id__in=batch).values_list(
-                "worker_id", "permission", "starts", "ends"
-            )
+            (worker, permission): list(zip(starts, ends, strict=True)) for worker, permission, starts, ends in rows
         }
-        for number, worker in enumerate(batch):
-            for permission in PERMISSIONS:
-                right = lane(computed[permission], number)
-                if stored.get((worker, permission)) != right:
-                    yield Difference(worker, permission, stored.get((worker, permission)), right)
-        progress(first + len(batch), len(workers))
+        return _Batch(workers, forces, facts, linked, stored)
+
+
+@contextmanager
+def _as_of_one_moment() -> Iterator[None]:
+    """A transaction whose reads all see the same. Inside another one, which has read already, it cannot be set."""
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        if not nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _differences(batch: _Batch) -> Iterator[Difference]:
+    computed = evaluation.clearances(batch.forces, batch.facts, batch.linked, len(batch.workers))
+    for number, worker in enumerate(batch.workers):
+        for permission in PERMISSIONS:
+            right, stored = lane(computed[permission], number), batch.stored.get((worker, permission))
+            if stored != right:
+                yield Difference(worker, permission, stored, right)
