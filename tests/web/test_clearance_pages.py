@@ -240,3 +240,45 @@ def test_pages_under_every_shipped_pack(as_role, place: builders.Place, pack: st
         shown = re.search(r"fg-answer is-(\w+)", card(client, person.worker))
         assert shown
         assert (shown[1] == "ok") == (person.state(shift) in ("ok", "soon"))
+
+
+def test_who_may_work_goes_on_to_the_daily_register(place: builders.Place):
+    client = Client()
+    client.force_login(place.users["worker"])
+    page = client.get("/me/").content.decode()
+    assert "fg-answer is-ok" in page
+    assert '<a class="btn" href="/me/register/">我的每日登记' in page
+
+
+def test_leaving_observation_is_shown_to_those_who_are_observed(as_role, place: builders.Place):
+    client, worker = as_role("enterprise_clerk"), place.workers["cleared"]
+    page = card(client, worker)
+    assert '<details class="fg-card" id="others">' in page
+    assert "解除观察" not in page
+    site = builders.registry.add_site(name="集中观察点")
+    builders.record(site.pk, "site_open", builders.EARLY, {"purpose": "observation"})
+    builders.record(worker, "observation", builders.NOW - 3600, {"site": str(site.pk)})
+    assert "解除观察" in card(client, worker)
+
+
+def test_the_card_as_of_a_moment_says_so(as_role, place: builders.Place):
+    client, worker = as_role("enterprise_clerk"), place.workers["cleared"]
+    before = local.at(builders.DAY, "06:30")
+    page = client.get(f"/workers/{worker}/?at={before}").content.decode()
+    assert "截至3月9日 06:30" in page
+    assert '<a href="?">查看现在</a>' in page
+    assert "fg-answer is-soon" in page  # the register of that day came at seven
+    assert 'datetime="2020-03-09T07:00' not in page
+    now = card(client, worker)
+    assert 'datetime="2020-03-09T07:00' in now
+    assert "fg-answer is-ok" in now
+    assert 'id="as-of"' not in now
+    assert client.get(f"/workers/{worker}/?at=yesterday").status_code == 404
+
+
+def test_the_list_behind_a_figure_keeps_its_moment(as_role, place: builders.Place):
+    client = as_role("town_administrator")
+    page = client.get("/town/figures/surveyed/?as_of=2020-03-09T06:30").content.decode()
+    before = local.at(builders.DAY, "06:30")
+    assert re.search(rf'href="/workers/[0-9a-f-]+/\?at={before}"', page)
+    assert "?at=" not in client.get("/town/figures/surveyed/").content.decode()

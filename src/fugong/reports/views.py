@@ -114,6 +114,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         "key": key, "title": queries.title_of(key), "value": Shown(key, "", value), "part": part, "q": text,
         "moments": moments, "page": page, "members": members, "target": PAGES.get(value.figure.subject, ""),
+        "at": str(moments.as_of) if moments.typed["as_of"] and value.figure.subject == "worker" else "",
         "amounts": any(row.whole != 1 for row in members.rows),
         "moments_known": any(row.at is not None for row in members.rows),
         "employers_known": any(row.employers for row in members.rows),

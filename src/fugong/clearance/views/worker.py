@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from fugong.base import clock
+from fugong.base import clock, local
 from fugong.base.access import actor, requires
 from fugong.base.models import User
 from fugong.base.paging import page_of
@@ -24,6 +24,7 @@ from fugong.core.protocol.explain import Explanation, Failure
 from fugong.ledger import wording
 from fugong.ledger.kinds import KINDS
 from fugong.ledger.models import Fact
+from fugong.ledger.queries import about
 from fugong.registry import queries as registry
 from fugong.registry.models import Worker
 
@@ -46,6 +47,8 @@ OTHERS: dict[str, str | Promise] = {
 }
 STEPS: dict[str, tuple[str, str | Promise]] = {"register": ("premises:mine", _("Fill in today's register"))}
 """What a worker can do on a page of their own, by the kind of fact that is missing: the page's name and the button."""
+REGISTER = ("premises:mine", _("My daily register"))
+"""Where a worker goes on who may work and lacks nothing."""
 LAPSES = {"registered": "register"}
 """The kind of fact that keeps a derived kind from lapsing."""
 RECENT = 8
@@ -77,21 +80,33 @@ def worker(request: HttpRequest, worker_id: UUID) -> HttpResponse:
 
 
 def _card(request: HttpRequest, found: Worker, user: User, *, own: bool) -> HttpResponse:
-    now = clock.now()
+    past = _asked_for(request)
+    now = clock.now() if past is None else past
     explained = clearance.explained(found.pk, "work", now) if _has("work", now) else None
     state = _state(explained)
     facts = registry.timeline(found.pk)
-    step = _step(explained, now) if own else None
+    if past is not None:
+        facts = facts.filter(start__lte=past)
+    step = _step(explained, now) if own and past is None else None
     context = {
-        "worker": found, "own": own, "now": now, "explained": explained, "state": state,
+        "worker": found, "own": own, "now": now, "past": past, "explained": explained, "state": state,
         "answer": _answer(state, explained, own=own), "reasons": _reasons(explained),
         "first": explained.failures[0] if explained and explained.failures else None, "step": step,
         "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT]),
         "enterprises": [e.enterprise for e in found.employments.all() if e.active],
         "layout": "layout/phone.html" if own else "layout/desk.html",
-        "may_give_login": user.may("login.write"),
+        "ruled": evaluation.force_at(now) is not None, "may_give_login": user.may("login.write"),
     }  # fmt: skip
     return render(request, "clearance/worker.html", context)
+
+
+def _asked_for(request: HttpRequest) -> int | None:
+    """The moment that the address asks for (``?at=``); None for the present. Raises Http404 for what is no moment."""
+    given = request.GET.get("at", "").strip()
+    try:
+        return local.parse(given) if given else None
+    except ValueError:
+        raise Http404 from None
 
 
 def _answer(state: str, explained: Explanation | None, *, own: bool) -> str:
@@ -140,22 +155,32 @@ def _wanted(failure: Failure) -> str:
 
 
 def _step(explained: Explanation | None, now: int) -> dict[str, Any] | None:
-    """The page on which the worker can do what is missing, or will be before the next shift; None without such a page."""
+    """The page on which the worker can do what is missing, or will be before the next shift; None without such a page.
+
+    Who may work and lacks nothing goes on to the daily register.
+    """
     if explained is None:
         return None
     kinds = [failure.new_fact.kind for failure in explained.failures if failure.new_fact]
     if explained.until is not None and explained.until <= overview.next_shift(now):
         kinds += [LAPSES.get(derived, "") for ending in explained.endings for derived in ending.lapses]
-    return next(
-        ({"address": reverse(STEPS[kind][0]), "title": STEPS[kind][1]} for kind in kinds if kind in STEPS), None
-    )
+    wanted = next((STEPS[kind] for kind in kinds if kind in STEPS), REGISTER if explained.holds else None)
+    if wanted is None:
+        return None
+    try:
+        return {"address": reverse(wanted[0]), "title": wanted[1]}
+    except NoReverseMatch:  # an installation without that page
+        return None
 
 
 def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, Status]]:
     force = evaluation.force_at(now)
     if force is None:
         return []
-    wanted = [name for name in PERMISSIONS if name in force.pack.permissions and name != "work"]
+    hidden = {"work"}
+    if not about([worker_id]).filter(kind="observation").exists():
+        hidden.add("leave_observation")  # nobody leaves who was never there
+    wanted = [name for name in PERMISSIONS if name in force.pack.permissions and name not in hidden]
     return [(PERMISSIONS[name], clearance.status(worker_id, name, now)) for name in wanted]
 
 
