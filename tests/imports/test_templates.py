@@ -9,8 +9,8 @@ import pytest
 from django.utils.translation import override
 
 from fugong.base.tables import template
-from fugong.base.tables.model import CellError
-from fugong.registry.imports.declaration import find
+from fugong.base.tables.model import CellError, best_word
+from fugong.registry.imports.declaration import FactImport, catalogue, find
 from imports.sheets import NOW
 
 
@@ -26,6 +26,16 @@ def test_results_are_chosen_from_words_of_the_language() -> None:
     for column in (spec.column("result"), spec.column("method")):
         understood = {column.parse(word) for words in column.choices for word in words}
         assert len(understood) == len(column.choices)
+
+
+@pytest.mark.parametrize("declaration", catalogue(), ids=lambda declaration: declaration.kind)
+def test_every_choice_is_offered_in_both_languages_and_understood(declaration: FactImport) -> None:
+    for column in declaration.spec(NOW).columns:
+        for words in column.choices:
+            chinese, english = best_word(words, chinese=True), best_word(words, chinese=False)
+            assert english.isascii(), (column.name, words)
+            assert not chinese.isascii(), (column.name, words)
+            assert column.parse(chinese) == column.parse(english)
 
 
 def test_a_wrong_result_and_a_wrong_moment_say_what_to_write_in_english() -> None:

@@ -59,18 +59,18 @@ def survey_columns(context: Context) -> tuple[Column, ...]:
             ("目前状态", "目前所在", "是否返岗", "返岗情况", "返岗状态", "人员状态", "是否返回", "whereabouts",
                 "status"),
             parsers.choice(WHEREABOUTS | {"returned": (*WHEREABOUTS["returned"], "是"), "away": (*WHEREABOUTS["away"], "否")}),
-            example="外地", choices=("本地", "外地", "返程中", "已返"),
+            choices=(("本地", "local"), ("外地", "away"), ("返程中", "returning"), ("已返", "returned")),
         ),
         Column(
             "left_area", _("has left the area"),
             ("是否离开本地", "是否离开过本地", "春节是否离开本地", "是否外出", "有无外出", "left area",
                 "has left the area"),
-            parsers.yes_no(yes=("离开", "外出"), no=("未离开", "未外出")), example="是", choices=("是", "否"),
+            parsers.yes_no(yes=("离开", "外出"), no=("未离开", "未外出")), choices=(("是", "yes"), ("否", "no")),
         ),
         Column(
             "test_required", _("test before work required"),
             ("是否需要检测", "是否需检测", "是否列入检测", "需检测", "test required"),
-            parsers.yes_no(yes=("需要", "需"), no=("不需要", "不需")), example="是", choices=("是", "否"),
+            parsers.yes_no(yes=("需要", "需"), no=("不需要", "不需")), choices=(("是", "yes"), ("否", "no")),
         ),
         Column(
             "origin", _("coming from"),
@@ -85,19 +85,19 @@ def survey_columns(context: Context) -> tuple[Column, ...]:
         Column(
             "means", _("means of travel"),
             ("交通方式", "返岗方式", "返回方式", "交通工具", "means of travel", "travel by"),
-            parsers.choice(MEANS), example="大巴", choices=("大巴", "包机", "专列", "自驾"),
+            parsers.choice(MEANS), choices=(("大巴", "bus"), ("包机", "plane"), ("专列", "train"), ("自驾", "own")),
         ),
         Column(
             "well", _("feels well"),
             ("健康状况", "身体状况", "是否健康", "well", "feels well", "health"),
-            parsers.yes_no(yes=("健康", "良好", "正常"), no=("不适", "发热", "异常")), example="健康",
-                choices=("健康", "不适"),
+            parsers.yes_no(yes=("健康", "良好", "正常", "well"), no=("不适", "发热", "异常", "unwell")),
+            choices=(("健康", "well"), ("不适", "unwell")),
         ),
         Column(
             "contact", _("contact with a case"),
             ("是否接触病例", "是否接触过病例", "有无接触史", "接触史", "是否密切接触", "contact with a case",
                 "contact"),
-            parsers.yes_no(yes=("接触",), no=("未接触",)), example="否", choices=("是", "否"),
+            parsers.yes_no(yes=("接触",), no=("未接触",)), choices=(("是", "yes"), ("否", "no")),
         ),
         Column(
             "stayed_in", _("stayed in"),
@@ -213,7 +213,8 @@ def arrival_columns(context: Context) -> tuple[Column, ...]:
         Column(
             "mode", _("means of travel"),
             ("交通方式", "到达方式", "返岗方式", "交通工具", "返回方式", "means of travel", "mode", "travel by"),
-            parsers.choice(MEANS), required=True, example="大巴", choices=("大巴", "包机", "专列", "自驾"),
+            parsers.choice(MEANS), required=True,
+            choices=(("大巴", "bus"), ("包机", "plane"), ("专列", "train"), ("自驾", "own")),
         ),
         Column(
             "trip", _("trip"),
@@ -235,7 +236,7 @@ def arrival_columns(context: Context) -> tuple[Column, ...]:
                 "identity check", "matched"),
             parsers.yes_no(yes=("一致", "相符", "已核对", "通过", "核对一致"), no=("不一致", "不符", "未通过",
                 "未核对")),
-            example="一致", choices=("一致", "不一致"),
+            choices=(("一致", "yes"), ("不一致", "no")),
         ),
     )  # fmt: skip
 
@@ -282,7 +283,7 @@ def risk_level_columns(context: Context) -> tuple[Column, ...]:
         Column(
             "level", _("risk level"),
             ("风险等级", "等级", "风险级别", "风险", "风险程度", "分级", "risk level", "level", "risk"),
-            parsers.choice(LEVELS), required=True, example="高", choices=("高", "中", "低"),
+            parsers.choice(LEVELS), required=True, choices=(("高", "high"), ("中", "medium"), ("低", "low")),
         ),
         Column(
             "since", _("from the day"),

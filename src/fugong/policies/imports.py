@@ -43,8 +43,7 @@ def _resumption_columns(context: Context) -> tuple[Column, ...]:
             _("regime"),
             ("复工方式", "复工类型", "审批方式", "办理方式", "regime"),
             parsers.choice(REGIMES),
-            example="备案",
-            choices=("审批", "备案", "承诺"),
+            choices=(("审批", "permit"), ("备案", "filing"), ("承诺", "commitment")),
         ),
     )  # fmt: skip
 

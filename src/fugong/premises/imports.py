@@ -60,8 +60,7 @@ def columns(context: Context) -> tuple[Column, ...]:
             _("feels well"),
             ("健康状况", "身体状况", "健康情况", "身体情况", "是否健康", "状态", "well", "feels well", "health"),
             parsers.yes_no(yes=_WELL, no=_UNWELL),
-            example="健康",
-            choices=("健康", "不适"),
+            choices=(("健康", "well"), ("不适", "unwell")),
         ),
         Column(
             "unwell",
@@ -69,8 +68,7 @@ def columns(context: Context) -> tuple[Column, ...]:
             ("是否不适", "有无不适", "有无症状", "是否有症状", "有无异常", "是否异常", "是否发热",
                 "有无发热咳嗽", "unwell"),
             _unwell,
-            example="否",
-            choices=("是", "否"),
+            choices=(("是", "yes"), ("否", "no")),
         ),
         Column(
             "celsius",
@@ -92,8 +90,7 @@ def columns(context: Context) -> tuple[Column, ...]:
             _("takes fever-reducing medicine"),
             ("是否服用退热药", "是否服药", "退烧药", "退热药", "fever reducers", "medicine"),
             parsers.yes_no(),
-            example="否",
-            choices=("是", "否"),
+            choices=(("是", "yes"), ("否", "no")),
         ),
     )  # fmt: skip
 
