@@ -14,6 +14,7 @@ from fugong import scenario
 from fugong.base import local
 from fugong.base.ids import uuid7
 from fugong.ledger import services as ledger
+from fugong.ledger.kinds import KINDS
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
 from fugong.registry.bulk import NewEmployment, NewWorker, write_employments, write_workers
@@ -52,12 +53,13 @@ class Town:
 
     def fact(self, subject: UUID, kind: str, start: int, values: dict[str, Any] | None = None, *,
              end: int | None = None, now: int | None = None, supersedes: UUID | None = None) -> UUID:  # fmt: skip
-        """A fact, recorded a minute before the moment unless it is said otherwise."""
+        """A fact, recorded a minute before the moment, or when it begins where it can't be known before."""
         number = uuid7()
         reason = "corrected in a test" if supersedes else ""
         fact = NewFact(subject, kind, start, values or {}, end, number, supersedes, reason=reason)
+        soonest = self.moment - 60 if KINDS[kind].ahead else start
         with ledger.deferred():
-            ledger.append(facts=[fact], source="test", now=now or self.moment - 60)
+            ledger.append(facts=[fact], source="test", now=now or max(self.moment - 60, soonest))
         return number
 
     def withdraw(self, fact: Fact, now: int) -> None:
