@@ -228,7 +228,8 @@ def test_ending_twice_ends_once():
     ("cells", "expected"),
     [
         (("", "", ""), None),
-        (("2020-03-01", "", ""), None),  # a day of being back at work: locals have one, and it puts nobody in scope of a test
+        # a day of being back at work: locals have one, and it puts nobody in scope of a test
+        (("2020-03-01", "", ""), None),
         (("2020-03-01", "是", ""), {"whereabouts": "returned", "test_required": True, "intended_on": "2020-03-01"}),
         (("2020-03-20", "是", ""), {"whereabouts": "returning", "test_required": True, "intended_on": "2020-03-20"}),
         (("", "否", ""), {"whereabouts": "local", "test_required": False}),

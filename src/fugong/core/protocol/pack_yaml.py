@@ -110,7 +110,7 @@ def read(text: str, name: str) -> Document:
         problem = error.problem or "?"
         raise PackError(
             "not_yaml",
-            Text(f"不是有效的 YAML（{problem}）。", f"not valid YAML: {problem}."),
+            Text("此处不是有效的 YAML。请检查缩进、引号、括号和冒号。", f"not valid YAML: {problem}."),
             name=name,
             line=mark.line + 1 if mark else 1,
             column=mark.column + 1 if mark else 1,

@@ -102,7 +102,7 @@ def _sent(request: HttpRequest) -> tuple[str, bytes]:
     pasted = request.POST.get("rows", "")
     if not pasted.strip():
         raise TableError("upload.nothing_chosen")
-    return "paste.tsv", pasted.encode()
+    return f"{_('pasted rows')}.tsv", pasted.encode()
 
 
 def _form(
