@@ -163,7 +163,7 @@ def test_a_wrong_temperature_is_marked_in_its_line_and_nothing_is_filed(leader, 
     assert "367 ℃ cannot be" in said
     assert f'name="celsius-{crew[0]}" value="367"' in said
     assert f'name="symptom-{crew[0]}" value="cough" checked' in said
-    assert f'name="state-{crew[1]}" value="absent" checked' in said
+    assert f'name="state-{crew[1]}" value="absent" id="absent-{crew[1]}" checked' in said
     assert said.count('name="well"') == 4
     assert len(re.findall(r'name="well" value="[^"]+" id="[^"]+" checked', said)) == 2
     assert not Fact.objects.filter(kind="register").exists()
