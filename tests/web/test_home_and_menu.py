@@ -66,14 +66,14 @@ def test_a_new_town_is_led_through_its_first_steps():
         assert all(client.get(link).status_code == 200 for link in links)
         return links
 
-    assert len(left()) == 6
+    assert len(left()) == 7  # one of them, risk levels, a town can do without
     enterprise = builders.enterprise(resumed=False)
-    assert len(left()) == 5
+    assert len(left()) == 6
     builders.site_with_door(enterprise)
     builders.adopt()
-    assert len(left()) == 3
+    assert len(left()) == 4
     worker = builders.workers(enterprise, 1)[0]
     builders.record(enterprise.pk, "resumption", builders.EARLY)
-    assert len(left()) == 1
+    assert len(left()) == 2
     builders.survey(worker)
     assert left() == []
