@@ -43,8 +43,7 @@ def test_the_cell_is_marked_and_says_in_both_languages_what_to_do() -> None:
     assert list(found) == ["Sheet1!B2", "Sheet1!B3", "Sheet1!B4", "Sheet1!B5", "Sheet1!B7"]
     chinese, english = found["Sheet1!B2"].split("\n")
     assert (
-        chinese
-        == "表格软件把号码变成了 ····E+17，末几位数字已经丢失。请把这一列设为“文本”格式，再重新填写完整号码。"
+        chinese == "表格软件把号码变成了 ····E+17，末几位数字已经丢失。请把这一列设为“文本”格式，再重新填写完整号码。"
     )
     assert english.startswith("Excel has turned the number ····E+17 into a rounded one")
     page = book["Sheet1"]
