@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 import fugong
 from fugong.ledger import wording
+from fugong.ledger.kinds import KINDS
 
 HAN = re.compile("[\u4e00-\u9fff]")
 ROOT = Path(fugong.__file__).parent
@@ -88,3 +89,8 @@ def test_what_somebody_wrote_is_shown_as_written() -> None:
         assert wording.reason("电话核实") == "电话核实"
         assert wording.source("小程序:3") == "小程序 · 3"
         assert wording.source("import:名单.xlsx") == "spreadsheet · 名单.xlsx"
+
+
+def test_every_choice_of_a_fact_has_words():
+    choices = {choice for kind in KINDS.values() for field in kind.fields for choice in field.choices}
+    assert choices - set(wording.CHOICES) == set()

@@ -15,25 +15,25 @@ _bare, _set, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown
 _last = 0
 
 
-def uuid7() -> UUID:
-    """A new UUIDv7: 48 bits of milliseconds, then a counter seeded at random, so that ids of one process ascend."""
+def _reserve(count: int) -> int:
+    """The first of so many raw numbers in a row that are this process's own: milliseconds, then a random beginning."""
     global _last  # noqa: PLW0603 - one monotonic counter a process
     fresh = (clock.now_milliseconds() << 74) | (int.from_bytes(os.urandom(9), "big") >> 1) & ((1 << 73) - 1)
     with _lock:
-        if fresh <= _last:
-            fresh = _last + 1
-        _last = fresh
-    return _with_version(fresh)
+        first = max(fresh, _last + 1)
+        _last = first + count - 1
+    return first
+
+
+def uuid7() -> UUID:
+    """A new UUIDv7: 48 bits of milliseconds, then a counter seeded at random, so that ids of one process ascend."""
+    return _with_version(_reserve(1))
 
 
 def uuid7s(block: int = 512) -> Iterator[UUID]:
     """New UUIDv7s without end, ascending, for those who need many: the same as ``uuid7`` again and again, but quicker."""
-    global _last  # noqa: PLW0603 - one monotonic counter a process
     while True:
-        fresh = (clock.now_milliseconds() << 74) | (int.from_bytes(os.urandom(9), "big") >> 1) & ((1 << 73) - 1)
-        with _lock:
-            first = max(fresh, _last + 1)
-            _last = first + block - 1
+        first = _reserve(block)
         yield from map(_with_version, range(first, first + block))
 
 

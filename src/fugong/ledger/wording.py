@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fugong.base import local
-from fugong.ledger.kinds import KINDS, Field
+from fugong.ledger.kinds import KINDS
 
 CHOICES: dict[str, str | Promise] = {
     "regular": gettext_lazy("regular contract"),
@@ -168,8 +168,3 @@ _WORDS: dict[str, _Words] = {
     "subject": lambda value, names: names.get(str(value), _("not in the registry")),
     "division": lambda value, names: names.get(value, value),
 }
-
-
-def undocumented(fields: Iterable[Field]) -> set[str]:
-    """Choices of these fields that have no words yet; none is good."""
-    return {choice for field in fields for choice in field.choices} - set(CHOICES)

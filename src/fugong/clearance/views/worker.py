@@ -82,7 +82,7 @@ def worker(request: HttpRequest, worker_id: UUID) -> HttpResponse:
 def _card(request: HttpRequest, found: Worker, user: User, *, own: bool) -> HttpResponse:
     past = _asked_for(request)
     now = clock.now() if past is None else past
-    explained = clearance.explained(found.pk, "work", now) if _has("work", now) else None
+    explained = clearance.explained(found.pk, "work", now)
     state = _state(explained)
     facts = registry.timeline(found.pk)
     if past is not None:
@@ -115,11 +115,6 @@ def _answer(state: str, explained: Explanation | None, *, own: bool) -> str:
         steps = len(explained.failures)
         return ngettext("%(steps)d step left", "%(steps)d steps left", steps) % {"steps": steps}
     return str((ANSWERS if own else OTHERS)[state])
-
-
-def _has(permission: str, at: int) -> bool:
-    force = evaluation.force_at(at)
-    return force is not None and permission in force.pack.permissions
 
 
 def _state(explained: Explanation | None) -> str:
