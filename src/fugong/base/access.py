@@ -1,21 +1,191 @@
-"""Who may: the guard before every page, and the actor of a request."""
+"""Who may, and over whom: the guard before every page, and the scope of every transaction.
+
+Two walls stand before every row. The first is here: scoped querysets (each app's ``scope`` functions) ask `filtering`
+and narrow what they return. The second is PostgreSQL's row-level security (``base.walls``): it reads the settings that
+`acting` gives to each transaction, and shows nothing to a transaction without them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Literal, ParamSpec
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from psycopg.pq import TransactionStatus
 
+from fugong.base import clock
 from fugong.base.models import User
-from fugong.base.roles import Right
+from fugong.base.roles import Right, ScopeKind
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts in a transaction: for the second wall and for the audit.
+
+    ``scope`` is that of the actor's role, or one of three that no role has: ``system`` (the whole truth: commands of the
+    operator, and what is `elevated`), ``sign_in`` (logins only) and ``none`` (nothing). ``purpose`` names the page,
+    address or command; ``origin`` is where the request came from.
+    """
+
+    scope: ScopeKind | Literal["system", "sign_in", "none"]
+    scope_id: UUID | None = None
+    actor: UUID | None = None
+    role: str = ""
+    purpose: str = ""
+    origin: str = ""
+
+
+NOBODY = Acting("none")
+_acting: ContextVar[Acting] = ContextVar("acting", default=NOBODY)
+
+
+@dataclass(slots=True)
+class Looks:
+    """Whose personal data were shown in a transaction: their ids in order, and the reason that was given, if any."""
+
+    subjects: dict[UUID, None] = field(default_factory=dict)
+    reason: str = ""
+
+
+_looks: ContextVar[Looks | None] = ContextVar("looks", default=None)
+_keepers: list[Callable[[Acting, Looks], None]] = []
+
+
+def keep_looks(keeper: Callable[[Acting, Looks], None]) -> None:
+    """Register who writes down, at the end of each transaction that showed any, whose personal data were shown."""
+    _keepers.append(keeper)
+
+
+def looked_at(subjects: Iterable[UUID], reason: str = "") -> None:
+    """Note that the actor is shown personal data of these workers: every read of a person's data says so here.
+
+    One entry of the audit is written for the whole transaction. Outside `acting` nothing is kept (nothing can be read).
+    """
+    looks = _looks.get()
+    if looks is not None:
+        looks.subjects.update(dict.fromkeys(subjects))
+        looks.reason = reason or looks.reason
+
+
+@contextmanager
+def _keeping_looks() -> Iterator[None]:
+    looks = Looks()
+    token = _looks.set(looks)
+    try:
+        yield
+        if looks.subjects and not connection.needs_rollback:
+            for keeper in _keepers:
+                keeper(current(), looks)
+    finally:
+        _looks.reset(token)
+
+
+def as_user(user: User, *, purpose: str = "", origin: str = "") -> Acting:
+    """Somebody signed in, under their role and scope."""
+    return Acting(user.role.scope, user.scope_id, user.pk, user.role_name, purpose, origin)
+
+
+def as_system(purpose: str, *, origin: str = "command line") -> Acting:
+    """The operator's commands and the steward's tasks: no scope narrows them, and the audit says what they were for."""
+    return Acting("system", role="system", purpose=purpose, origin=origin)
+
+
+def as_sign_in(*, origin: str = "") -> Acting:
+    """Somebody who is about to sign in: only logins can be read."""
+    return Acting("sign_in", role="sign_in", purpose="sign-in", origin=origin)
+
+
+def current() -> Acting:
+    """Who acts now; nobody outside `acting`."""
+    return _acting.get()
+
+
+_SETTINGS = ("scope", "scope_id", "actor", "role", "purpose", "origin", "now")
+_SET = "SELECT " + ", ".join(f"set_config('fugong.{name}', %s, true)" for name in _SETTINGS)
+
+
+def _tell(who: Acting) -> None:
+    """Give the transaction its settings; they end with it."""
+    given = (who.scope, who.scope_id, who.actor, who.role, who.purpose, who.origin, clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, ["" if value is None else str(value) for value in given])
+
+
+@contextmanager
+def acting(who: Acting) -> Iterator[None]:
+    """One transaction under somebody's scope. Inside another one (a test's) that one's settings come back afterwards."""
+    if connection.in_atomic_block:
+        with transaction.atomic(), _instead(who), _keeping_looks():
+            yield
+        return
+    token = _acting.set(who)
+    try:
+        with transaction.atomic():
+            _tell(who)
+            with _keeping_looks():
+                yield
+    finally:
+        _acting.reset(token)
+
+
+def switch(who: Acting) -> None:
+    """From here on the transaction is somebody's: a visitor's, once it is known who they are."""
+    _acting.set(who)
+    _tell(who)
+
+
+@contextmanager
+def elevated(why: str) -> Iterator[None]:
+    """Within a transaction, the whole truth for a moment: for what must not depend on who asks.
+
+    Clearance is evaluated over everything that is known of a worker, whoever states the next fact; identities are
+    compared with everybody's. What is found so must not be shown to the actor beyond their scope. ``why`` is a constant
+    that names the need; ``tests/walls`` holds the list of callers.
+    """
+    who = current()
+    if who.scope == "system":
+        yield
+        return
+    with _instead(replace(who, scope="system", scope_id=None, purpose=f"{who.purpose} · {why}".lstrip(" ·"))):
+        yield
+
+
+@contextmanager
+def _instead(who: Acting) -> Iterator[None]:
+    """Other settings until the end of the block. When the transaction has failed, its rollback brings the old ones back."""
+    before = _settings()
+    token = _acting.set(who)
+    _tell(who)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+        if connection.connection.info.transaction_status != TransactionStatus.INERROR and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(_SET, before)
+
+
+def _settings() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"coalesce(current_setting('fugong.{n}', true), '')" for n in _SETTINGS))
+        return list(cursor.fetchone())
+
+
+def filtering() -> bool:
+    """Whether the application narrows what it reads: always. A test says no, so that only the database stands in the way."""
+    return True
 
 
 def actor(request: HttpRequest) -> User:
@@ -47,6 +217,7 @@ def requires(*rights: Right) -> Callable[[View[P]], View[P]]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded.rights = frozenset(rights)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -54,7 +225,7 @@ def requires(*rights: Right) -> Callable[[View[P]], View[P]]:
 
 def within_scope(user: User, enterprise_ids: set[object]) -> None:
     """What isn't yours looks as if it didn't exist: raises Http404 unless one of the enterprises is in scope."""
-    if user.role.scope != "town" and user.scope_id not in enterprise_ids:
+    if filtering() and user.role.scope != "town" and user.scope_id not in enterprise_ids:
         raise Http404
 
 

@@ -7,12 +7,14 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.defaults import bad_request
 
-from fugong.base import problems
+from fugong.base import access, problems
 
 API = "/api/"
 _CODES = {400: "not_understood", 404: "not_found", 405: "method_not_allowed", 500: "failed"}
@@ -115,3 +117,37 @@ class ProblemDocuments:
             if name in response.headers:
                 problem.headers[name] = response.headers[name]
         return problem
+
+
+_NOBODYS = {"/healthz"}
+"""Addresses that answer without a database."""
+
+
+class ActingForVisitor:
+    """One transaction a request, under the scope of whoever is signed in; what fails on our side changes nothing.
+
+    Until it is known who that is, only logins can be read.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in _NOBODYS:
+            return self.get_response(request)
+        origin = request.META.get("REMOTE_ADDR", "")
+        with access.acting(access.as_sign_in(origin=origin)):
+            if request.user.is_authenticated:
+                access.switch(access.as_user(request.user, purpose=purpose_of(request), origin=origin))
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def purpose_of(request: HttpRequest) -> str:
+    """What a request is for: its method and its address without anybody's id."""
+    try:
+        return f"{request.method} /{resolve(request.path_info).route}"
+    except Resolver404:
+        return f"{request.method} ?"

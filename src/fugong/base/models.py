@@ -11,11 +11,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.ids import uuid7
-from fugong.base.roles import ROLES, Right, Role
+from fugong.base.roles import ROLES, WITHOUT_ID, Right, Role
 
 
 class User(AbstractUser):
-    """Somebody who signs in. The role says what they may do; the scope over which enterprise, door or worker."""
+    """Somebody who signs in. The role says what they may do; the scope over which patch, enterprise, site or worker."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     role_name = models.CharField(
@@ -30,7 +30,7 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(
                 name="user_scope_goes_with_role",
-                condition=models.Q(role_name__in=[r.name for r in ROLES.values() if r.scope == "town"])
+                condition=models.Q(role_name__in=[r.name for r in ROLES.values() if r.scope in WITHOUT_ID])
                 | models.Q(scope_id__isnull=False),
             ),
             models.UniqueConstraint(Lower("username"), name="user_name_once_in_any_case"),

@@ -8,18 +8,32 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-ScopeKind = Literal["town", "enterprise", "door", "worker"]
+ScopeKind = Literal["town", "patch", "enterprise", "site", "worker", "audit", "operations"]
+"""Over what a role reaches: the whole town, the enterprises of a patch, one enterprise, one site, one's own file, the
+audit, or the running of the installation. The last two reach nobody's file."""
+WITHOUT_ID: frozenset[ScopeKind] = frozenset({"town", "audit", "operations"})
+"""Kinds of scope of which there is one an installation; the others name a patch, an enterprise, a site or a worker."""
+
 Right = Literal[
     "town.read",
     "town.write",
     "protocol.adopt",
+    "act.approve",
     "enterprise.read",
     "roster.write",
     "facts.write",
     "register.write",
     "door.check",
+    "door.override",
+    "manifest.read",
+    "site.read",
+    "file.read",
+    "number.reveal",
+    "redress.answer",
     "login.write",
     "self.read",
+    "audit.read",
+    "operations.read",
 ]
 
 
@@ -42,24 +56,40 @@ ROLES: dict[str, Role] = {
     for role in (
         _role(
             "town_administrator", _("Town administrator"), "town",
-            "town.read", "town.write", "protocol.adopt", "enterprise.read", "roster.write", "facts.write",
-            "register.write", "door.check", "login.write",
+            "town.read", "town.write", "protocol.adopt", "act.approve", "enterprise.read", "roster.write", "facts.write",
+            "register.write", "door.check", "door.override", "file.read", "number.reveal", "redress.answer",
+            "login.write",
+        ),
+        _role(
+            "deputy", _("Deputy"), "town",
+            "town.read", "protocol.adopt", "act.approve", "enterprise.read", "file.read",
         ),
         _role("bureau_reader", _("Bureau reader"), "town", "town.read", "enterprise.read"),
+        _role("service_team_member", _("Service-team member"), "patch", "enterprise.read", "facts.write"),
         _role(
             "enterprise_clerk", _("Enterprise clerk"), "enterprise",
-            "enterprise.read", "roster.write", "facts.write", "register.write", "login.write",
+            "enterprise.read", "roster.write", "facts.write", "register.write", "file.read", "number.reveal",
+            "login.write",
         ),
         _role("line_leader", _("Line leader"), "enterprise", "register.write"),
-        _role("guard", _("Guard"), "enterprise", "door.check"),
+        _role("guard", _("Guard"), "enterprise", "door.check", "door.override"),
+        _role("door_device", _("Door device"), "site", "door.check"),
+        _role("dispatcher", _("Dispatcher"), "town", "manifest.read", "facts.write"),
+        _role("driver", _("Driver"), "enterprise", "manifest.read"),
+        _role("sampling_staff", _("Sampling staff"), "town", "facts.write"),
+        _role("observation_medic", _("Observation medic"), "site", "site.read", "file.read", "facts.write", "number.reveal"),
+        _role("site_cadre", _("Site cadre"), "site", "site.read", "facts.write"),
+        _role("site_police", _("Police at a site"), "site", "site.read"),
         _role("worker", _("Worker"), "worker", "self.read"),
+        _role("auditor", _("Auditor"), "audit", "audit.read"),
+        _role("system_operator", _("System operator"), "operations", "operations.read"),
     )
 }  # fmt: skip
 """Every role by its name."""
 
 _GIVEN = {
     "town_administrator": tuple(ROLES),
-    "enterprise_clerk": ("line_leader", "guard", "worker"),
+    "enterprise_clerk": ("line_leader", "guard", "driver", "worker"),
 }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
-from fugong.base.roles import ROLES
+from fugong.base.roles import ROLES, WITHOUT_ID
 
 ADMINISTRATOR = "town_administrator"
 SHORTEST, LONGEST = 3, 40
@@ -62,7 +62,7 @@ def add_login(*, username: str, role: str, scope_id: UUID | None, password: str 
         raise LoginError("login.username", field="username")
     if role not in ROLES:
         raise LoginError("login.role", field="role")
-    if (ROLES[role].scope == "town") != (scope_id is None):
+    if (ROLES[role].scope in WITHOUT_ID) != (scope_id is None):
         raise LoginError("login.scope", field="role")
     if password is not None:
         _check(password)

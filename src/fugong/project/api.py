@@ -14,8 +14,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBasicAuth, django_auth
 
 from fugong import __version__
-from fugong.base import problems
+from fugong.base import access, problems
 from fugong.base.faults import Fault
+from fugong.base.middleware import purpose_of
 from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
@@ -32,6 +33,8 @@ class Password(HttpBasicAuth):
         user = authenticate(request, username=username, password=password)
         if user is not None:
             request.user = user
+            origin = request.META.get("REMOTE_ADDR", "")
+            access.switch(access.as_user(user, purpose=purpose_of(request), origin=origin))
         return user
 
 

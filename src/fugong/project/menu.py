@@ -23,7 +23,7 @@ class Item:
     url: str
     icon: str
     rights: tuple[Right, ...]
-    scopes: tuple[ScopeKind, ...] = ("town", "enterprise", "door", "worker")
+    scopes: tuple[ScopeKind, ...] = get_args(ScopeKind)
     own: bool = False
 
     def address(self, user: User) -> str:
