@@ -29,7 +29,8 @@ class Wall:
 
     ``see`` is the condition (SQL over the table's columns) under which a row is visible, None for a table without
     anybody's data, which has no row-level security. ``write`` is the condition under which a row may be written, by
-    default that under which it may be seen. ``change`` are the columns that may be updated, empty for all.
+    default that under which it may be seen. ``change`` are the columns that may be updated, empty for all. ``audited`` is
+    the column that says whose data a row holds: every statement that writes such rows leaves an entry in the audit.
     """
 
     table: str
@@ -37,6 +38,7 @@ class Wall:
     see: str | None
     write: str | None = None
     change: tuple[str, ...] = ()
+    audited: str = ""
 
 
 SUBJECT = "(SELECT fugong_sees_all()) OR {column} IN (SELECT fugong_subjects())"
