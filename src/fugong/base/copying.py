@@ -25,16 +25,30 @@ def binary(value: bytes | None) -> str:
     return NULL if value is None else "\\\\x" + value.hex()
 
 
-def copy_lines(target: str, lines: Iterable[str]) -> None:
-    """COPY lines (fields joined by tabs, each as this module writes it) into ``table (columns)``.
+def insert_lines(table: str, columns: str, lines: Iterable[str], *, then: str = "") -> list[tuple[Any, ...]]:
+    """Add rows to a table: lines (fields joined by tabs, each as this module writes it) by COPY, by way of a temporary one.
 
-    Raises Django's database errors.
+    PostgreSQL takes no COPY into a table under row-level security; an INSERT passes its policies row by row. ``then``
+    follows the INSERT (``ON CONFLICT …``, ``RETURNING …``); what it returns is returned. Raises Django's database errors.
     """
-    iterator = iter(lines)
-    with connection.wrap_database_errors, connection.cursor() as cursor, _opened(cursor, target) as copy:
+    incoming = f"incoming_{table}"
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {incoming} (LIKE {table}) ON COMMIT DELETE ROWS")
+        rows = _copied(cursor, f"{incoming} ({columns})", lines)
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} {then}")
+        returned = list(cursor.fetchall()) if "RETURNING" in then else []
+        cursor.execute(f"TRUNCATE {incoming}" if rows > _CHUNK else f"DELETE FROM {incoming}")
+        return returned
+
+
+def _copied(cursor: Any, target: str, lines: Iterable[str]) -> int:
+    iterator, rows = iter(lines), 0
+    with _opened(cursor, target) as copy:
         while chunk := list(islice(iterator, _CHUNK)):
+            rows += len(chunk)
             chunk.append("")
             copy.write("\n".join(chunk).encode())
+    return rows
 
 
 def _opened(cursor: Any, target: str) -> Any:

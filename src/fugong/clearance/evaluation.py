@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from fugong.base.access import elevated
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.core.protocol import evaluate
 from fugong.core.protocol.derive import RawFact, derive, references
@@ -70,6 +71,7 @@ def own_kinds(forces: Sequence[Force]) -> set[str]:
     return {kind for force in forces for kind in force.pack.own_kinds}
 
 
+@elevated("linked facts")
 def linked(own: Sequence[RawFact], forces: Sequence[Force], known_at: int = PLUS_INF) -> Linked:
     """The facts about those whom the workers' facts name, by that name."""
     packs = [force.pack for force in forces]

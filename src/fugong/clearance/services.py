@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg import sql
 
-from fugong.base.copying import NULL, copy_lines
+from fugong.base.access import elevated
+from fugong.base.copying import NULL, insert_lines
 from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.core.protocol.derive import RawFact
@@ -37,11 +38,13 @@ class Renewal:
     holds that subject against change. So of two transactions at once, the later one sees what the earlier one added.
     """
 
+    @elevated("clearance")
     def locks(self, facts: Sequence[NewFact]) -> tuple[set[UUID], set[UUID]]:
         _hold_protocols(for_change=False)
         links = _links()
         return dependents(facts, links), _newly_referred_to(facts, links)
 
+    @elevated("clearance")
     def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID]) -> None:
         kinds = evaluation.own_kinds(evaluation.in_force())
         concerned = {fact.subject for fact in facts if fact.kind in kinds or fact.kind == "employment"}
@@ -196,18 +199,7 @@ def _store(workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequen
                 [adoption, now, *columns],
             )
             return
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM clearance_clearance WHERE worker_id = ANY(%s))", [list(workers)])
-        if not cursor.fetchone()[0]:
-            copy_lines(f"clearance_clearance ({_COLUMNS})", lines)
-            return
-        cursor.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS incoming_clearance (LIKE clearance_clearance) ON COMMIT DELETE ROWS"
-        )
-        cursor.execute("TRUNCATE incoming_clearance")
-        copy_lines(f"incoming_clearance ({_COLUMNS})", lines)
-        cursor.execute(
-            f"INSERT INTO clearance_clearance ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_clearance {_REPLACE}"
-        )
+    insert_lines("clearance_clearance", _COLUMNS, lines, then=_REPLACE)
 
 
 def _stamp(forces: Sequence[evaluation.Force], now: int) -> UUID | None:

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from fugong.base.copying import NULL, copy_lines, text
+from fugong.base.access import elevated
+from fugong.base.copying import NULL, insert_lines, text
 from fugong.base.ids import uuid7, uuid7s
 from fugong.ledger.kinds import KINDS, Field, Kind
 from fugong.ledger.validation import FactError, checked, interval, kind_of, plausible_at, sound
@@ -71,12 +72,13 @@ def deferred() -> Iterator[None]:
 def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
     """Lock subjects in one order for everybody: enterprises and places before workers, then by id.
 
-    Raises FactError when one doesn't exist.
+    Whoever asks, all of them are found: what follows from a fact may concern subjects beyond the actor's scope. Raises
+    FactError when one doesn't exist.
     """
     exclusive = set(update)
     wanted = {"FOR UPDATE": exclusive, "FOR KEY SHARE": set(share) - exclusive}
     found = 0
-    with connection.cursor() as cursor:
+    with elevated("locks"), connection.cursor() as cursor:
         for places in (True, False):
             for strength in ("FOR KEY SHARE", "FOR UPDATE"):
                 if not wanted[strength]:
@@ -91,6 +93,14 @@ def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
         raise FactError("fact.unknown_subject")
 
 
+def require_in_scope(subjects: Set[UUID]) -> None:
+    """Whom the actor does not see does not exist for them. Raises FactError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_subject WHERE id = ANY(%s)", [list(subjects)])
+        if cursor.fetchone()[0] != len(subjects):
+            raise FactError("fact.unknown_subject")
+
+
 def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> set[UUID]:
     """Lock whatever appending these facts will lock, so that one may read before one appends; returns whom for update.
 
@@ -98,6 +108,7 @@ def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> 
     Raises FactError when a subject doesn't exist.
     """
     update, share = {fact.subject for fact in facts}, set[UUID]()
+    require_in_scope(update - new_workers)
     for listener in _listeners:
         more_update, more_share = listener.locks(facts)
         update |= more_update
@@ -269,7 +280,7 @@ class _Lines:
 def _insert(facts: Sequence[NewFact], lines: _Lines, may_repeat: bool) -> list[UUID]:
     """Check and COPY at the same time: the server takes rows in while the next ones are made; returns what was new.
 
-    With ids from outside by way of a temporary table, so that facts that are stored already are left out.
+    With ids from outside, facts that are stored already are left out.
     """
     stored: list[UUID] = []
 
@@ -279,15 +290,8 @@ def _insert(facts: Sequence[NewFact], lines: _Lines, may_repeat: bool) -> list[U
             stored.append(known)
             yield line
 
-    if not may_repeat:
-        copy_lines(f"ledger_fact ({_COLUMNS})", made())
-        return stored
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS incoming_fact (LIKE ledger_fact) ON COMMIT DELETE ROWS")
-        cursor.execute("TRUNCATE incoming_fact")
-        copy_lines(f"incoming_fact ({_COLUMNS})", made())
-        cursor.execute(
-            f"INSERT INTO ledger_fact ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_fact "
-            "ON CONFLICT (id) DO NOTHING RETURNING id"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    if may_repeat:
+        rows = insert_lines("ledger_fact", _COLUMNS, made(), then="ON CONFLICT (id) DO NOTHING RETURNING id")
+        return [row[0] for row in rows]
+    insert_lines("ledger_fact", _COLUMNS, made())
+    return stored

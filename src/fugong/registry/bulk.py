@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from fugong.base import personal
-from fugong.base.copying import NULL, binary, copy_lines, text
+from fugong.base.copying import NULL, binary, insert_lines, text
 from fugong.base.ids import uuid7s
 from fugong.ledger.models import Subject
 from fugong.registry.documents import document_digest, phone_digest
@@ -51,25 +51,27 @@ def write_workers(rows: Sequence[NewWorker]) -> None:
     """Write workers with their documents, numbers encrypted. Raises IntegrityError when a document is somebody's."""
     if not rows:
         return
-    copy_lines("ledger_subject (id, kind)", (f"{row.id.hex}\t{Subject.WORKER}" for row in rows))
-    copy_lines(
-        "registry_worker (subject_id, name, initials, phone_encrypted, phone_digest, phone_tail, address)",
+    insert_lines("ledger_subject", "id, kind", (f"{row.id.hex}\t{Subject.WORKER}" for row in rows))
+    insert_lines(
+        "registry_worker",
+        "subject_id, name, initials, phone_encrypted, phone_digest, phone_tail, address",
         map(_worker, rows),
     )
-    copy_lines(_DOCUMENTS, _documents(rows))
+    insert_lines("registry_document", _DOCUMENTS, _documents(rows))
 
 
 @transaction.atomic
 def write_documents(rows: Iterable[tuple[UUID, str, str]]) -> None:
     """Write documents (worker, type, number). Raises IntegrityError when one is already somebody's."""
-    copy_lines(_DOCUMENTS, (_document(known, *row, None) for row, known in zip(rows, uuid7s(), strict=False)))
+    insert_lines("registry_document", _DOCUMENTS, (_document(known, *row, None) for row, known in zip(rows, uuid7s(), strict=False)))
 
 
 @transaction.atomic
 def write_employments(rows: Iterable[NewEmployment]) -> None:
     """Write present employments. Raises IntegrityError when a worker already has one with that enterprise."""
-    copy_lines(
-        "registry_employment (id, worker_id, enterprise_id, fact_id, workshop, post, badge, start, active)",
+    insert_lines(
+        "registry_employment",
+        "id, worker_id, enterprise_id, fact_id, workshop, post, badge, start, active",
         (
             f"{(row.id or fresh).hex}\t{row.worker.hex}\t{row.enterprise.hex}\t{row.fact_id.hex}\t"
             f"{text(row.workshop)}\t{text(row.post)}\t{text(row.badge)}\t{row.start}\t{row.active}"
@@ -78,7 +80,7 @@ def write_employments(rows: Iterable[NewEmployment]) -> None:
     )
 
 
-_DOCUMENTS = "registry_document (id, worker_id, type, encrypted, digest, tail)"
+_DOCUMENTS = "id, worker_id, type, encrypted, digest, tail"
 
 
 def _documents(rows: Sequence[NewWorker]) -> Iterator[str]:
