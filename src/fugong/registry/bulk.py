@@ -63,7 +63,11 @@ def write_workers(rows: Sequence[NewWorker]) -> None:
 @transaction.atomic
 def write_documents(rows: Iterable[tuple[UUID, str, str]]) -> None:
     """Write documents (worker, type, number). Raises IntegrityError when one is already somebody's."""
-    insert_lines("registry_document", _DOCUMENTS, (_document(known, *row, None) for row, known in zip(rows, uuid7s(), strict=False)))
+    insert_lines(
+        "registry_document",
+        _DOCUMENTS,
+        (_document(known, *row, None) for row, known in zip(rows, uuid7s(), strict=False)),
+    )
 
 
 @transaction.atomic
