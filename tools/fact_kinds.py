@@ -17,14 +17,16 @@ WORDS: dict[str, Any] = {
         "intro": "Written by `tools/fact_kinds.py` from `src/fugong/ledger/kinds.py`. Whatever is not in this list, the"
         " ledger refuses. An *event* happens at one second; a *state* holds from one moment to another. What is"
         " measured, seen or reported can't begin more than five minutes after it is recorded; what is planned or"
-        " decided can. Whoever has the command line acts for the town. A value with * is required.",
-        "head": ("kind", "meaning", "purpose", "about", "shape", "may lie ahead", "stated by", "values"),
+        " decided can. The *evidence* is what a fact rests on: whoever states it keeps it, or names it with the fact."
+        " Whoever has the command line acts for the town; deputies state nothing, they approve what others state."
+        " A value with * is required.",
+        "head": ("kind", "meaning", "purpose", "evidence", "about", "shape", "may lie ahead", "stated by", "values"),
         "shapes": {"event": "event", "state": "state"},
         "answers": ("yes", "no"),
         "roster": " (by roster only)",
         "types": {
             "text": "text", "number": "number", "whole": "whole number", "flag": "yes or no", "moment": "moment",
-            "date": "day", "list": "texts", "subject": "subject", "division": "division code",
+            "date": "day", "list": "texts", "subject": "subject", "division": "division code", "fact": "id of a fact",
         },
         "names": ", ",
     },
@@ -32,14 +34,15 @@ WORDS: dict[str, Any] = {
         "title": "## 事实类别",
         "intro": "本文由 `tools/fact_kinds.py` 根据 `src/fugong/ledger/kinds.py` 生成。不在此表中的类别，账本一律不收。"
         "“事件”发生在某一秒；“状态”从某时持续到某时。测量、查看或上报所得，其起始时间不得晚于记录时间五分钟以上；"
-        "计划或决定的事项可以在将来开始。使用命令行者视同本镇。带 * 的项必填。",
-        "head": ("类别", "含义", "用途", "关于", "形态", "可否在将来", "由谁填报", "内容"),
+        "计划或决定的事项可以在将来开始。“依据”指事实所凭之物：由填报者留存，或在填报时注明。"
+        "使用命令行者视同本镇；代班负责人不填报，只审批他人所报。带 * 的项必填。",
+        "head": ("类别", "含义", "用途", "依据", "关于", "形态", "可否在将来", "由谁填报", "内容"),
         "shapes": {"event": "事件", "state": "状态"},
         "answers": ("可以", "不可"),
         "roster": "（仅通过花名册）",
         "types": {
             "text": "文字", "number": "数值", "whole": "整数", "flag": "是或否", "moment": "时刻", "date": "日期",
-            "list": "若干文字", "subject": "主体", "division": "区划代码",
+            "list": "若干文字", "subject": "主体", "division": "区划代码", "fact": "事实编号",
         },
         "names": "、",
     },
@@ -71,7 +74,7 @@ def _row(kind: Kind, words: dict[str, Any]) -> tuple[str, ...]:
 
     roles = words["names"].join(str(role.title) for name, role in ROLES.items() if name in kind.stated_by)
     return (
-        f"`{kind.name}`", str(kind.title), str(kind.purpose), str(dict(Subject.KINDS)[kind.subject]),
+        f"`{kind.name}`", str(kind.title), str(kind.purpose), str(kind.evidence), str(dict(Subject.KINDS)[kind.subject]),
         words["shapes"][kind.shape], words["answers"][0 if kind.ahead else 1],
         roles + (words["roster"] if kind.by_roster else ""),
         "<br>".join(_value(field, words) for field in kind.fields) or "–",

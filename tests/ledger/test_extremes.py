@@ -54,7 +54,7 @@ def ordinary(field: Field, subjects: dict[str, UUID]) -> Any:
         return str(subjects[field.refers_to])
     of_type = {
         "text": "东门", "number": field.least or 0, "whole": int(field.least or 0), "flag": True, "moment": NOW - 60,
-        "date": "2020-03-09", "list": ["咳嗽"], "division": "350112",
+        "date": "2020-03-09", "list": ["咳嗽"], "division": "350112", "fact": str(uuid7()),
     }  # fmt: skip
     return field.choices[0] if field.choices else of_type[field.type]
 

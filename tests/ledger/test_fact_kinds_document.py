@@ -35,7 +35,7 @@ def test_every_kind_says_whom_what_for_and_by_whom_in_both_languages(name):
     english, chinese = (line for line in TEXT.splitlines() if line.startswith(f"| `{name}` |"))
     for line, language in ((english, "en"), (chinese, "zh-hans")):
         with override(language):
-            titles = [str(kind.purpose), *(str(ROLES[role].title) for role in kind.stated_by)]
+            titles = [str(kind.purpose), str(kind.evidence), *(str(ROLES[role].title) for role in kind.stated_by)]
         assert all(title in line for title in titles), line
     assert f"| {kind.subject} | {kind.shape} |".replace("| team |", "| service team |") in english
 

@@ -28,7 +28,15 @@ def subjects() -> dict[str, UUID]:
 
 def least(name: str, subjects: dict[str, UUID]) -> dict[str, Any]:
     """The required values of a kind."""
-    of_type = {"text": "x", "number": 30, "whole": 1, "flag": True, "moment": NOW, "division": "350112"}
+    of_type = {
+        "text": "x",
+        "number": 30,
+        "whole": 1,
+        "flag": True,
+        "moment": NOW,
+        "division": "350112",
+        "fact": str(uuid7()),
+    }
     return {
         field.name: str(subjects[field.refers_to])
         if field.refers_to

@@ -21,8 +21,9 @@ LEDGER = {
         {field.name: RawField(field.type, field.choices, field.refers_to) for field in kind.fields},
     )
     for kind in KINDS.values()
+    if kind.in_protocols
 }  # fmt: skip
-"""The ledger's kinds as the core sees them."""
+"""The ledger's kinds as the core sees them: those on which a protocol may rest."""
 
 
 def checked(text: str, name: str = "pack") -> Pack:

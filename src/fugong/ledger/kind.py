@@ -10,12 +10,20 @@ from fugong.base.faults import Fault, Text
 
 SubjectKind = Literal["worker", "enterprise", "site", "division", "team"]
 Shape = Literal["event", "state"]
-FieldType = Literal["text", "number", "whole", "flag", "moment", "date", "choice", "list", "subject", "division"]
+FieldType = Literal[
+    "text", "number", "whole", "flag", "moment", "date", "choice", "list", "subject", "division", "fact"
+]
 
 TOWN = frozenset({"town_administrator"})
 """Roles that may state what only the town says. Whoever has the command line acts for the town."""
 EMPLOYERS = TOWN | {"enterprise_clerk"}
 """Roles that may state what an enterprise says of its own people and of itself."""
+VISITORS = EMPLOYERS | {"service_team_member"}
+"""Roles that may state what a service team hears on its visits."""
+CREWS = EMPLOYERS | {"dispatcher"}
+"""Roles that may state what is seen of those who arrive. Deputies state nothing: they approve what others state."""
+DOORS = TOWN | {"guard", "door_device"}
+"""Roles that may state what is seen at a door."""
 
 
 class FactError(Fault):
@@ -42,11 +50,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One fact kind: about whom, an event (one second) or a state (from-to), its values and its purpose.
+    """One fact kind: about whom, an event (one second) or a state (from-to), its values, its purpose and its evidence.
 
     ``stated_by`` are the roles that may state it. ``ahead``: it may begin in the future, because somebody plans or
     decides it; what is measured, seen or reported can't. ``by_roster``: it is stated by rosters only, which keep the
-    registry in step. ``check`` is what must be plausible beyond the single values.
+    registry in step. ``check`` is what must be plausible beyond the single values. ``in_protocols``: a protocol may
+    derive something from it.
     """
 
     name: str
@@ -54,11 +63,13 @@ class Kind:
     shape: Shape
     title: Text
     purpose: Text
+    evidence: Text
     fields: tuple[Field, ...] = ()
     stated_by: frozenset[str] = TOWN
     ahead: bool = False
     by_roster: bool = False
     check: Check | None = None
+    in_protocols: bool = True
 
     def may_be_stated_by(self, role: str) -> bool:
         """Whether somebody with the role of that name may state facts of this kind."""

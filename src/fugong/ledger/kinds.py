@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base.faults import Text
 from fugong.ledger import plausible
-from fugong.ledger.kind import EMPLOYERS, TOWN, Field, FieldType, Kind, Shape, SubjectKind
+from fugong.ledger.evidence import EVIDENCE
+from fugong.ledger.kind import CREWS, DOORS, EMPLOYERS, TOWN, VISITORS, Field, FieldType, Kind, Shape, SubjectKind
 
 __all__ = ["KINDS", "Field", "FieldType", "Kind", "Shape", "SubjectKind"]
 
@@ -21,10 +22,12 @@ __all__ = ["KINDS", "Field", "FieldType", "Kind", "Shape", "SubjectKind"]
 def _kind(
     name: str, subject: SubjectKind, shape: Shape, title: Text, purpose: Text, *fields: Field, **more: Any
 ) -> Kind:  # fmt: skip
-    return Kind(name, subject, shape, title, purpose, fields, **more)
+    return Kind(name, subject, shape, title, purpose, EVIDENCE[name], fields, **more)
 
 
 _CELSIUS = Field("celsius", "number", _("temperature, ℃"), least=25, most=45)
+OVERRIDE_REASONS = ("medical_emergency", "rescue", "inspection", "device_failure", "other")
+"""Why somebody may be let in against a refusal; ``other`` says why in words."""
 _TRAVEL = ("bus", "charter_plane", "charter_train", "own")
 
 _ALL = (
@@ -79,7 +82,7 @@ _ALL = (
         Field("means", "choice", _("means of travel"), choices=_TRAVEL),
         Field("well", "flag", _("feels well")),
         Field("contact", "flag", _("contact with a case")),
-        stated_by=EMPLOYERS,
+        stated_by=VISITORS,
     ),
     _kind(
         "stay",
@@ -88,7 +91,7 @@ _ALL = (
         _("stay"),
         _("joined with risk levels: who comes from a high-risk area"),
         Field("division", "division", _("division"), required=True),
-        stated_by=EMPLOYERS,
+        stated_by=VISITORS | {"observation_medic"},
     ),
     _kind(
         "arrival",
@@ -100,7 +103,7 @@ _ALL = (
         Field("trip", "text", _("trip")),
         Field("from_division", "division", _("coming from")),
         Field("site", "subject", _("site"), refers_to="site"),
-        stated_by=EMPLOYERS,
+        stated_by=CREWS,
     ),
     _kind(
         "identity_check",
@@ -109,7 +112,7 @@ _ALL = (
         _("identity check"),
         _("the person is the one on the list"),
         Field("matched", "flag", _("matched"), required=True),
-        stated_by=EMPLOYERS,
+        stated_by=CREWS | {"door_device"},
     ),
     _kind(
         "temperature",
@@ -122,7 +125,7 @@ _ALL = (
         Field(
             "place", "choice", _("place"), choices=("door", "arrival", "dormitory", "observation", "home", "vehicle")
         ),
-        stated_by=EMPLOYERS | {"guard"},
+        stated_by=CREWS | DOORS | {"observation_medic"},
     ),
     _kind(
         "test",
@@ -136,7 +139,7 @@ _ALL = (
         Field("reported_at", "moment", _("reported at"), required=True),
         Field("laboratory", "text", _("laboratory")),
         Field("specimen", "text", _("specimen number")),
-        stated_by=EMPLOYERS,
+        stated_by=EMPLOYERS | {"sampling_staff"},
         check=plausible.test,
     ),
     _kind(
@@ -151,7 +154,7 @@ _ALL = (
         Field("fever_reducers", "flag", _("takes fever-reducing medicine")),
         Field("improving", "flag", _("symptoms improving")),
         Field("filed_by", "choice", _("filed by"), choices=("worker", "line_leader", "guard", "upload")),
-        stated_by=EMPLOYERS | {"line_leader", "guard", "worker"},
+        stated_by=EMPLOYERS | DOORS | {"line_leader", "worker", "observation_medic"},
         check=plausible.register,
     ),
     _kind(
@@ -161,7 +164,7 @@ _ALL = (
         _("symptom"),
         _("who has symptoms stays away from work"),
         Field("name", "text", _("symptom"), required=True),
-        stated_by=EMPLOYERS,
+        stated_by=EMPLOYERS | {"observation_medic"},
     ),
     _kind(
         "diagnosis",
@@ -186,6 +189,7 @@ _ALL = (
         _("14 days apart from others"),
         Field("site", "subject", _("site"), refers_to="site"),
         Field("room", "text", _("room")),
+        stated_by=TOWN | {"observation_medic", "site_cadre"},
         ahead=True,
     ),
     _kind(
@@ -202,7 +206,22 @@ _ALL = (
         Field("gloves", "flag", _("gloves worn")),
         Field("until", "moment", _("told: may enter until")),
         Field("earliest", "moment", _("told: may enter from")),
+        stated_by=DOORS,
+    ),
+    _kind(
+        "door_override",
+        "worker",
+        "event",
+        _("override at a door"),
+        _("who let somebody in against a refusal, and why; it changes no clearance"),
+        Field("door", "text", _("door"), required=True),
+        Field("direction", "choice", _("direction"), required=True, choices=("in", "out")),
+        Field("reason", "choice", _("reason"), required=True, choices=OVERRIDE_REASONS),
+        Field("words", "text", _("in words")),
+        Field("check", "fact", _("the check that it goes against"), required=True),
         stated_by=TOWN | {"guard"},
+        check=plausible.override,
+        in_protocols=False,
     ),
     _kind(
         "vaccination",
@@ -270,7 +289,7 @@ _ALL = (
         _("share of capacity that is back"),
         Field("current_yuan", "number", _("current daily output, yuan"), required=True, least=0),
         Field("normal_yuan", "number", _("normal daily output, yuan"), required=True, least=1),
-        stated_by=EMPLOYERS,
+        stated_by=VISITORS,
     ),
     _kind(
         "vacancy",
@@ -281,7 +300,7 @@ _ALL = (
         Field("post", "text", _("post"), required=True),
         Field("number", "whole", _("number of posts"), required=True, least=1, most=100_000),
         Field("monthly_yuan", "number", _("pay a month, yuan"), least=0),
-        stated_by=EMPLOYERS,
+        stated_by=VISITORS,
         ahead=True,
     ),
     _kind(
@@ -292,6 +311,7 @@ _ALL = (
         _("who was visited, by which team, about what"),
         Field("team", "subject", _("service team"), required=True, refers_to="team"),
         Field("topics", "list", _("topics")),
+        stated_by=TOWN | {"service_team_member"},
     ),
     # about a site
     _kind(

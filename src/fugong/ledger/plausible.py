@@ -17,6 +17,7 @@ declare(
     {
         "fact.future": _("“%(title)s” lies in the future. Correct the time, or state it when it has happened."),
         "fact.reported_before_sampled": _("A test cannot be reported before its sample was taken. Compare the two times."),
+        "fact.override_without_words": _("Say in words why: “another reason” alone says nothing."),
         "fact.well_with_symptoms": _("A register says either that the worker feels well, or which symptoms there are."),
     }
 )  # fmt: skip
@@ -41,3 +42,9 @@ def register(values: Mapping[str, Any], start: int, end: int, now: int) -> None:
     """Well, or with symptoms."""
     if values["well"] and values.get("symptoms"):
         raise FactError("fact.well_with_symptoms", field="symptoms")
+
+
+def override(values: Mapping[str, Any], start: int, end: int, now: int) -> None:
+    """Another reason than those of the list is said in words."""
+    if values["reason"] == "other" and not values.get("words", "").strip():
+        raise FactError("fact.override_without_words", field="words")

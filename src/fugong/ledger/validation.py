@@ -42,6 +42,11 @@ declare(
         "fact.not_an_event": _("“%(title)s” happens at one instant."),
         "fact.empty_interval": _("The end must come after the beginning."),
         "fact.wrong_reason": _("The reason contains characters that cannot be stored."),
+        "fact.wrong_evidence": _("The evidence has at most %(most)s characters that can be stored."),
+        "fact.no_evidence": _(
+            "These facts take a permission from somebody: say on what evidence (a file, a document's number)."
+        ),
+        "fact.no_actor": _("These facts take a permission from somebody: they must say who states them."),
         "fact.unknown_reference": _("“%(title)s” is not in the registry."),
         "fact.unknown_subject": _("A fact speaks of somebody who is not in the registry."),
     }
@@ -167,7 +172,7 @@ def _list(field: Field, value: Any) -> list[str]:
     return [_text(field, item) for item in value]
 
 
-def _subject(field: Field, value: Any) -> str:
+def _id(field: Field, value: Any) -> str:
     try:
         return str(value if isinstance(value, UUID) else UUID(value))
     except (TypeError, ValueError, AttributeError):
@@ -182,5 +187,5 @@ def _division(field: Field, value: Any) -> str:
 
 _CHECKS: dict[str, FieldCheck] = {
     "text": _text, "number": _number, "whole": _whole, "flag": _flag, "moment": _moment, "date": _date,
-    "choice": _choice, "list": _list, "subject": _subject, "division": _division,
+    "choice": _choice, "list": _list, "subject": _id, "division": _division, "fact": _id,
 }  # fmt: skip

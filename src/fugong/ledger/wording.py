@@ -64,6 +64,11 @@ CHOICES: dict[str, str | Promise] = {
     "filing": gettext_lazy("by filing"),
     "commitment": gettext_lazy("by commitment"),
     "sampling": gettext_lazy("sampling"),
+    "medical_emergency": gettext_lazy("medical emergency"),
+    "rescue": gettext_lazy("rescue or repair"),
+    "inspection": gettext_lazy("official inspection"),
+    "device_failure": gettext_lazy("device failure"),
+    "other": gettext_lazy("another reason"),
     "low": gettext_lazy("low"),
     "medium": gettext_lazy("medium"),
     "high": gettext_lazy("high"),
@@ -133,12 +138,13 @@ def reason(text: str) -> str:
 def described(kind: str, values: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
     """A fact's values as pairs of title and words, in the order in which the kind documents them.
 
-    ``names`` are those of the subjects (by id) and divisions (by code) that the values refer to.
+    ``names`` are those of the subjects (by id) and divisions (by code) that the values refer to. Ids of other facts are
+    for programs, not for people.
     """
     return [
         (str(field.title), _WORDS[field.type](values[field.name], names))
         for field in KINDS[kind].fields
-        if values.get(field.name) not in (None, "", [])
+        if field.type != "fact" and values.get(field.name) not in (None, "", [])
     ]
 
 

@@ -111,6 +111,7 @@ def raw_kinds() -> dict[str, RawKind]:
     return {
         name: RawKind(kind.subject, kind.shape, {f.name: RawField(f.type, f.choices, f.refers_to) for f in kind.fields})
         for name, kind in KINDS.items()
+        if kind.in_protocols
     }
 
 

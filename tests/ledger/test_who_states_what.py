@@ -1,0 +1,58 @@
+"""Who may state which fact: a table written by hand, role by role, beside the list of kinds."""
+
+from __future__ import annotations
+
+import pytest
+
+from fugong.base.roles import ROLES
+from fugong.clearance.packs import LEDGER, checked
+from fugong.core.protocol.pack import shipped
+from fugong.core.protocol.pack_errors import PackError
+from fugong.ledger.evidence import EVIDENCE
+from fugong.ledger.kinds import KINDS
+
+STATES = {
+    "town_administrator": set(KINDS),
+    "deputy": set(),
+    "bureau_reader": set(),
+    "service_team_member": {"survey", "stay", "visit", "capacity", "vacancy"},
+    "enterprise_clerk": {
+        "employment", "household", "dormitory", "survey", "stay", "arrival", "identity_check", "temperature", "test",
+        "register", "symptom", "vaccination", "supplies", "capacity", "vacancy",
+    },
+    "line_leader": {"register"},
+    "guard": {"temperature", "register", "door_check", "door_override"},
+    "door_device": {"temperature", "register", "identity_check", "door_check"},
+    "dispatcher": {"arrival", "identity_check", "temperature"},
+    "driver": set(),
+    "sampling_staff": {"test"},
+    "observation_medic": {"temperature", "register", "symptom", "observation", "stay"},
+    "site_cadre": {"observation"},
+    "site_police": set(),
+    "worker": {"register"},
+    "auditor": set(),
+    "system_operator": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_states_what_it_sees_and_nothing_else(role):
+    assert {name for name, kind in KINDS.items() if kind.may_be_stated_by(role)} == STATES[role]
+
+
+def test_whoever_states_facts_on_pages_or_in_lists_has_a_right_to():
+    writing = {"facts.write", "roster.write", "register.write", "door.check", "self.read"}
+    assert {name for name, kinds in STATES.items() if kinds and not ROLES[name].rights & writing} == set()
+
+
+def test_every_kind_has_its_evidence_and_no_other_has():
+    assert EVIDENCE.keys() == KINDS.keys()
+
+
+def test_no_protocol_rests_on_an_override():
+    """A pack that would derive something from one is refused, as if there were no such facts."""
+    assert "door_override" not in LEDGER
+    text = shipped()["jinfeng-2020-03"]
+    assert "{from: arrival}" in text
+    with pytest.raises(PackError):
+        checked(text.replace("{from: arrival}", "{from: door_override}", 1))
