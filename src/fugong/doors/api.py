@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Body, Field, Query, Router, Schema
 
 from fugong.base import clock
-from fugong.base.access import needs
+from fugong.base.access import looked_at, needs
 from fugong.base.faults import Fault
 from fugong.base.models import User
 from fugong.base.schemas import ProblemOut, Words, moment
@@ -142,6 +142,7 @@ def _row(check: Callable[[], DecisionOut]) -> RowOut:
 
 
 def _out(decision: Decision) -> DecisionOut:
+    looked_at([decision.worker])
     return DecisionOut(
         id=decision.id, door=decision.door, worker=decision.worker, direction=decision.direction,
         outcome=decision.outcome, at=decision.at, until=decision.until, earliest=decision.earliest,

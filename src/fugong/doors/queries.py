@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 from django.http import Http404
 
 from fugong.base import personal
+from fugong.base.access import looked_at
 from fugong.base.ids import uuid7_from
 from fugong.base.models import User
 from fugong.clearance import evaluation
@@ -94,7 +95,9 @@ def find(door: Door, text: str) -> list[Found]:
         )[: 2 * LIMIT]
     )  # fmt: skip
     found = {row[0]: Found(*row[:5], exact=row[5] == 0) for row in reversed(hits)}
-    return list(reversed(found.values()))[:LIMIT]
+    hits = list(reversed(found.values()))[:LIMIT]
+    looked_at(hit.id for hit in hits)
+    return hits
 
 
 def one(door: Door, worker: UUID) -> Found | None:
@@ -102,7 +105,10 @@ def one(door: Door, worker: UUID) -> Found | None:
     row = _employments(door).filter(worker=worker).values_list(
         "worker_id", "worker__name", "workshop", "badge", "worker__phone_tail"
     ).first()  # fmt: skip
-    return Found(*row, exact=True) if row else None
+    if row is None:
+        return None
+    looked_at([row[0]])
+    return Found(*row, exact=True)
 
 
 def before(worker: UUID, at: int) -> Before:
@@ -125,6 +131,7 @@ def decision(check: UUID) -> Decision | None:
     fact = Fact.objects.filter(pk=check, kind="door_check").first()
     if fact is None:
         return None
+    looked_at([fact.subject_id])
     force = evaluation.force_at(fact.start, fact.recorded_at)
     return decisions.of_fact(fact.pk, fact.subject_id, fact.start, fact.values, force.pack if force else None)
 

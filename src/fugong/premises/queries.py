@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
+from fugong.base.access import looked_at
 from fugong.base.ids import uuid7_from
 from fugong.clearance import evaluation
 from fugong.core.protocol.derive import derive
@@ -114,6 +115,7 @@ def people(enterprise: UUID, moment: int, workshop: str | None = None) -> list[P
         for fact in _of_day(moment).filter(subject_id__in=employments.values("worker_id"))
     }
     away = _away(employments, moment)
+    looked_at(row[0] for row in rows)
     return [Person(*row, registered=registered.get(row[0]), away=row[0] in away) for row in rows]
 
 

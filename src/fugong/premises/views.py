@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fugong.base import clock
-from fugong.base.access import actor, requires, within_scope
+from fugong.base.access import actor, looked_at, requires, within_scope
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.clearance import queries as clearance
@@ -106,6 +106,7 @@ def take_back(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """A worker's own register, on the phone."""
     worker = get_object_or_404(Worker, pk=actor(request).scope_id)
+    looked_at([worker.pk])
     now = clock.now()
     said = forms.Answer(state="")
     if request.method == "POST":

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404
 
-from fugong.base.access import within_scope
+from fugong.base.access import looked_at, within_scope
 from fugong.base.models import User
 from fugong.core.time import PLUS_INF
 from fugong.ledger import wording
@@ -21,6 +21,16 @@ from fugong.ledger.queries import history, holding
 from fugong.registry import divisions
 from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.models import Division, Document, Door, Employment, Enterprise, Site, Worker
+
+
+class Shown(QuerySet[Worker]):
+    """Workers whom somebody is shown: whoever of them is fetched is noted for the audit."""
+
+    def _fetch_all(self) -> None:
+        fresh = self._result_cache is None
+        super()._fetch_all()
+        if fresh:
+            looked_at(row.pk for row in self._result_cache or () if isinstance(row, Worker))
 
 
 def enterprise_of(user: User, enterprise: UUID) -> Enterprise:
@@ -43,6 +53,7 @@ def worker_of(user: User, worker: UUID) -> Worker:
         within_scope(user, {found.pk})
     else:
         within_scope(user, {employment.enterprise_id for employment in found.employments.all() if employment.active})
+    looked_at([found.pk])
     return found
 
 
@@ -90,7 +101,7 @@ def workers(user: User, *, text: str = "", enterprise: UUID | None = None) -> Qu
 
     ``text`` is part of a name, pinyin initials, the last four characters of a document or phone, or a whole number.
     """
-    found = Worker.objects.prefetch_related("documents", "employments__enterprise").order_by("name", "pk")
+    found = Shown(Worker).prefetch_related("documents", "employments__enterprise").order_by("name", "pk")
     mine = user.scope_id if user.role.scope == "enterprise" else enterprise
     if mine is not None:
         found = found.filter(Exists(Employment.objects.filter(worker=OuterRef("pk"), enterprise=mine, active=True)))

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from fugong.base import local
+from fugong.base.access import looked_at
 from fugong.clearance import evaluation
 from fugong.ledger import queries as ledger
 from fugong.registry import size
@@ -172,7 +173,10 @@ def members(
     total = rows[0][7] if rows else 0
     if not rows and offset:
         total = members(key, as_of=as_of, known_at=known_at, part=part, search=search, limit=1).total
-    employers = _employers_of([row[0] for row in rows], as_of, known_at) if figure.subject == "worker" else {}
+    employers: dict[UUID, list[str]] = {}
+    if figure.subject == "worker":
+        looked_at(row[0] for row in rows)
+        employers = _employers_of([row[0] for row in rows], as_of, known_at)
     names = _names_of(
         {tag for row in rows for tag in row[6] or () if tag} | {tag for tags in employers.values() for tag in tags}
     )

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import clock
-from fugong.base.access import actor, requires
+from fugong.base.access import actor, looked_at, requires
 from fugong.base.paging import page_of
 from fugong.clearance import evaluation, overview
 from fugong.clearance.overview import STAGES, Person
@@ -65,6 +65,7 @@ def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     chosen = _Filters(request, shift)
     kept = [person for person in everybody if chosen.keep(person)]
     page = page_of(request, sorted(kept, key=lambda person: ORDER[person.state(shift)]))
+    looked_at(person.worker for person in page)
     reasons = overview.reasons(list(page), now, shift)
     counts = overview.stage_counts(everybody)
     states = Counter[str](person.state(shift) for person in everybody)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.access import looked_at
 from fugong.base.faults import declare
 from fugong.base.models import User
 from fugong.base.roles import ROLES, given_by
@@ -60,6 +61,7 @@ def rows(page: Sequence[User]) -> list[Row]:
     ids = [login.scope_id for login in page if login.scope_id]
     enterprises = Enterprise.objects.in_bulk(ids)
     workers = Worker.objects.prefetch_related("employments__enterprise").in_bulk(ids)
+    looked_at(workers)
     return [Row(one, enterprises.get(one.scope_id), workers.get(one.scope_id)) for one in page]
 
 

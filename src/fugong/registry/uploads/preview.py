@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fugong.base import personal
+from fugong.base.access import looked_at
 from fugong.base.faults import Fault, Text
 from fugong.base.tables import (
     Broken,
@@ -236,7 +237,9 @@ def leavers(view: Preview, upload: Upload) -> list[Employment]:
     if view.result is None or upload.enterprise_id is None:
         return []
     rows = Employment.objects.filter(enterprise_id=upload.enterprise_id, worker_id__in=view.result.missing)
-    return list(rows.select_related("worker").order_by("worker__name", "pk")[:MOST_LEAVERS])
+    shown = list(rows.select_related("worker").order_by("worker__name", "pk")[:MOST_LEAVERS])
+    looked_at(row.worker_id for row in shown)
+    return shown
 
 
 def revised(view: Preview, upload: Upload, posted: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+import builders
+from fugong.base import access, clock
+from fugong.base.access import Acting, Looks
+from personal import planting
+
+
+@pytest.fixture(autouse=True)
+def _at_nine_thirty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands at 09:30 on 9 March 2020."""
+    monkeypatch.setattr(clock, "now", lambda: builders.NOW)
+
+
+@pytest.fixture
+def planted(db: None) -> planting.Planted:
+    return planting.plant(builders.place())
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Acting, Looks]]:
+    """What is noted for the audit, request by request."""
+    kept: list[tuple[Acting, Looks]] = []
+    monkeypatch.setattr(access, "_keepers", [*access._keepers, lambda who, what: kept.append((who, what))])
+    return kept
+
+
+@pytest.fixture
+def as_role(planted: planting.Planted):
+    """A client signed in under a role, in a language."""
+
+    def sign_in(role: str, language: str = "zh-hans") -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(planted.place.users[role])
+        client.cookies["django_language"] = language
+        return client
+
+    return sign_in
