@@ -21,6 +21,7 @@ from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
 from fugong.registry.api import router as registry
+from fugong.registry.reveal.api import router as reveal
 from fugong.reports.api import router as reports
 
 
@@ -51,6 +52,7 @@ api.add_router("", clearance, tags=["clearance"])
 api.add_router("", doors, tags=["doors"])
 api.add_router("", reports, tags=["reports"])
 api.add_router("", registry, tags=["rosters and facts"])
+api.add_router("", reveal, tags=["numbers"])
 
 
 @api.exception_handler(ValidationError)

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.registry.urls")),
     path("", include("fugong.registry.uploads.urls")),
     path("", include("fugong.registry.logins.urls")),
+    path("", include("fugong.registry.reveal.urls")),
     path("", include("fugong.clearance.urls")),
     path("", include("fugong.doors.urls")),
     path("", include("fugong.premises.urls")),

@@ -119,7 +119,10 @@ def _add(enterprise_id: UUID, site_id: str | None, name: str) -> None:
 @requires("enterprise.read", "self.read")
 def file(request: HttpRequest, worker_id: UUID) -> HttpResponse:
     """A worker's file: who they are, documents masked, and everything known with when, by whom and from where."""
-    worker = queries.worker_of(actor(request), worker_id)
+    user = actor(request)
+    worker = queries.worker_of(user, worker_id)
     page = page_of(request, queries.timeline(worker.pk), 50)
-    context = {"worker": worker, "page": page, "lines": queries.lines(page)}
+    context = {
+        "worker": worker, "page": page, "lines": queries.lines(page), "may_reveal": user.may("number.reveal"),
+    }  # fmt: skip
     return render(request, "registry/file.html", context)
