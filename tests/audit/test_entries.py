@@ -1,0 +1,172 @@
+"""What comes into the audit by itself: every write of personal data, every read, every sign-in; and stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+import builders
+from audit.conftest import owner
+from fugong.audit import services
+from fugong.audit.models import Entry
+from fugong.base import access, clock
+from fugong.base.ids import uuid7
+from fugong.base.walls import Wall, audit_triggers
+
+TABLE = "audited_things"
+
+
+@pytest.fixture
+def things(transactional_db: None) -> None:
+    """A table of somebody's data, as a migration would make it."""
+    with owner() as connected:
+        connected.execute(f"DROP TABLE IF EXISTS {TABLE}".encode())
+        connected.execute(f"CREATE TABLE {TABLE} (id int PRIMARY KEY, whose uuid, what text)".encode())
+        connected.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {TABLE} TO PUBLIC".encode())
+        for statement in audit_triggers(Wall(TABLE, (), see=None, audited="whose")):
+            connected.execute(statement.encode())
+
+
+@pytest.fixture(autouse=True)
+def _dropped(request: pytest.FixtureRequest) -> object:
+    yield
+    if "things" in request.fixturenames:
+        with owner() as connected:
+            connected.execute(f"DROP TABLE {TABLE}".encode())
+
+
+def _run(statement: str, *values: object) -> None:
+    who = access.Acting("town", actor=ACTOR, role="deputy", purpose="POST /x/", origin="10.0.0.7")
+    with access.acting(who), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+ACTOR = UUID("01900000-0000-7000-8000-000000000001")
+A, B, C = sorted(uuid7() for _n in range(3))
+
+
+def _last() -> Entry:
+    found = Entry.objects.order_by("-id").first()
+    assert found is not None
+    return found
+
+
+def test_every_statement_of_raw_sql_leaves_one_entry(things: None) -> None:
+    _run(f"INSERT INTO {TABLE} VALUES (1, %s, 'a'), (2, %s, 'b'), (3, %s, 'b')", B, A, B)
+    entry = _last()
+    assert (entry.action, entry.relation, entry.row_count, entry.subjects) == ("insert", TABLE, 3, [A, B])
+    told = (entry.actor, entry.role, entry.scope, entry.scope_id, entry.purpose, entry.origin)
+    assert told == (ACTOR, "deputy", "town", None, "POST /x/", "10.0.0.7")
+    _run(f"UPDATE {TABLE} SET whose = %s WHERE id = 1", C)
+    assert (_last().action, _last().row_count, _last().subjects) == ("update", 1, [B, C])  # from whom, and to whom
+    _run(f"DELETE FROM {TABLE} WHERE what = 'b'")
+    assert (_last().action, _last().row_count, _last().subjects) == ("delete", 2, [A, B])
+    assert Entry.objects.filter(relation=TABLE).count() == 3
+
+
+def test_copy_and_upsert_leave_entries_too(things: None) -> None:
+    copying = f"COPY {TABLE} FROM STDIN"
+    with access.acting(access.as_system("test")), connection.cursor() as cursor, cursor.copy(copying) as copy:
+        copy.write_row([1, A, "a"])
+        copy.write_row([2, None, "nobody's"])
+    assert (_last().action, _last().row_count, _last().subjects) == ("insert", 2, [A])
+    _run(f"INSERT INTO {TABLE} VALUES (1, %s, 'c'), (4, %s, 'd') ON CONFLICT (id) DO UPDATE SET what = 'c'", A, B)
+    two = list(Entry.objects.order_by("-id").values_list("action", "subjects")[:2])
+    assert sorted(two) == [("insert", [B]), ("update", [A])]
+
+
+def test_a_statement_that_writes_nothing_leaves_none(things: None) -> None:
+    _run(f"UPDATE {TABLE} SET what = 'x' WHERE id = 99")
+    assert not Entry.objects.filter(relation=TABLE).exists()
+
+
+def test_a_truncation_by_the_owner_leaves_one(things: None) -> None:
+    with owner() as connected:
+        connected.execute(f"TRUNCATE {TABLE}".encode())
+    assert (_last().action, _last().relation, _last().scope) == ("truncate", TABLE, "none")
+
+
+def test_what_is_rolled_back_leaves_none(things: None) -> None:
+    with pytest.raises(ZeroDivisionError), access.acting(access.as_system("test")), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {TABLE} VALUES (1, %s, 'a')", [A])
+        raise ZeroDivisionError
+    assert not Entry.objects.filter(relation=TABLE).exists()
+
+
+def test_nobody_chooses_who_when_or_in_which_transaction(transactional_db: None) -> None:
+    with access.acting(access.Acting("town", actor=ACTOR, role="deputy", purpose="GET /y/")):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO audit_entry (server, transaction, started, written_at, at, actor, role, scope, scope_id, purpose, "
+                "origin, action) VALUES (1, 1, '2000-01-01', '2000-01-01', 1, %s, 'x', 'x', %s, 'x', 'x', 'read')", [A, A],
+            )  # fmt: skip
+            cursor.execute("SELECT pg_current_xact_id()::text::bigint, now()")
+            number, began = cursor.fetchone()
+        now = clock.now()
+    entry = _last()
+    assert (entry.transaction, entry.started) == (number, began)
+    assert entry.written_at >= began
+    assert now - 5 <= entry.at <= now
+    told = (entry.actor, entry.role, entry.scope, entry.scope_id, entry.purpose, entry.origin)
+    assert told == (ACTOR, "deputy", "town", None, "GET /y/", "")
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET reason = 'x'", "DELETE FROM audit_entry",
+                                       "TRUNCATE audit_entry", "UPDATE audit_seal SET number = 2",
+                                       "DELETE FROM audit_seal", "DELETE FROM audit_batch"])  # fmt: skip
+def test_neither_login_changes_or_removes_anything(chain: list[int], statement: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    with owner() as connected, pytest.raises(Exception, match="never changed or removed"):
+        connected.execute(statement.encode())
+    assert Entry.objects.count() == 30
+
+
+def test_what_was_shown_is_one_entry_a_transaction(db: None) -> None:
+    with access.acting(access.as_system("test", origin="here")):
+        access.looked_at([B, A])
+        access.looked_at([A, C], "manifest")
+    entries = Entry.objects.filter(action="read", origin="here")
+    assert [(entry.subjects, entry.reason, entry.purpose) for entry in entries] == [
+        (sorted({A, B, C}), "manifest", "test")
+    ]
+
+
+def test_a_page_that_shows_a_file_says_so(place: builders.Place, as_role: Callable[..., Client]) -> None:
+    worker = place.workers["cleared"]
+    assert as_role("enterprise_clerk").get(f"/workers/{worker}/").status_code == 200
+    entry = Entry.objects.filter(action="read", subjects__contains=[worker]).get()
+    user = place.users["enterprise_clerk"]
+    assert (entry.actor, entry.role, entry.scope, entry.scope_id) == (
+        user.pk,
+        "enterprise_clerk",
+        "enterprise",
+        user.scope_id,
+    )
+    assert entry.purpose.startswith("GET /workers/<uuid:")
+
+
+def test_a_fact_that_a_page_states_leaves_an_entry(place: builders.Place) -> None:
+    before = _last().pk
+    builders.register(place.workers["away"], builders.NOW - 60)
+    written = Entry.objects.filter(pk__gt=before, relation="ledger_fact").get()
+    assert (written.action, written.subjects) == ("insert", [place.workers["away"]])
+
+
+def test_signing_in_and_out_and_failing_to(db: None) -> None:
+    somebody = builders.user("bureau_reader", password=builders.PASSWORD)
+    client = Client()
+    client.post("/login/", {"login": somebody.username, "username": somebody.username, "password": "wrong"})
+    client.post("/login/", {"login": somebody.username, "username": somebody.username, "password": builders.PASSWORD})
+    client.post("/logout/")
+    done = Entry.objects.filter(action__startswith="sign_").order_by("id").values_list("action", "actor")
+    assert list(done) == [(action, somebody.pk) for action in ("sign_in_failed", "sign_in", "sign_out")]
+
+
+def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:
+    with pytest.raises(DatabaseError), access.acting(access.NOBODY):
+        services.note(action="read")
