@@ -53,10 +53,14 @@ _acting: ContextVar[Acting] = ContextVar("acting", default=NOBODY)
 
 @dataclass(slots=True)
 class Looks:
-    """Whose personal data were shown in a transaction: their ids in order, and the reason that was given, if any."""
+    """Whose personal data were shown in a transaction: their ids in order, and the reason that was given, if any.
+
+    ``notes`` are events that neither show nor change anybody's data (`note`): what happened, and its details.
+    """
 
     subjects: dict[UUID, None] = field(default_factory=dict)
     reason: str = ""
+    notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
 
 _looks: ContextVar[Looks | None] = ContextVar("looks", default=None)
@@ -64,7 +68,7 @@ _keepers: list[Callable[[Acting, Looks], None]] = []
 
 
 def keep_looks(keeper: Callable[[Acting, Looks], None]) -> None:
-    """Register who writes down, at the end of each transaction that showed any, whose personal data were shown."""
+    """Register who writes down, at the end of each transaction, whose personal data were shown and what was noted."""
     _keepers.append(keeper)
 
 
@@ -79,13 +83,23 @@ def looked_at(subjects: Iterable[UUID], reason: str = "") -> None:
         looks.reason = reason or looks.reason
 
 
+def note(action: str, **details: str) -> None:
+    """Note an event for the audit: a sign-in, a refused one, a code that was handed out. Outside `acting` nothing is kept.
+
+    It is kept when the transaction is, so that what is refused with an ordinary answer is noted too.
+    """
+    looks = _looks.get()
+    if looks is not None:
+        looks.notes.append((action, details))
+
+
 @contextmanager
 def _keeping_looks() -> Iterator[None]:
     looks = Looks()
     token = _looks.set(looks)
     try:
         yield
-        if looks.subjects and not connection.needs_rollback:
+        if (looks.subjects or looks.notes) and not connection.needs_rollback:
             for keeper in _keepers:
                 keeper(current(), looks)
     finally:

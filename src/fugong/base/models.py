@@ -23,6 +23,7 @@ class User(AbstractUser):
     )
     scope_id = models.UUIDField(null=True, blank=True)
     sessions_ended = models.PositiveIntegerField(default=0)
+    password_to_change = models.BooleanField(default=False)
     last_login = None
     signed_in_at = models.BigIntegerField(null=True, blank=True)
 
@@ -56,3 +57,56 @@ class User(AbstractUser):
     def may_see_enterprise(self, enterprise_id: UUID) -> bool:
         """Whether an enterprise lies in the user's scope."""
         return self.role.scope == "town" or (self.role.scope == "enterprise" and self.scope_id == enterprise_id)
+
+
+class UserSession(models.Model):
+    """A session of somebody who signed in: from where, since when, with what. Deleted when it ends."""
+
+    HOW = [("password", _("with a password")), ("totp", _("with a password and a second step")),
+           ("code", _("with a one-time code"))]  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=40, unique=True)
+    since = models.BigIntegerField()
+    origin = models.CharField(max_length=45, default="")
+    device = models.CharField(max_length=200, default="")
+    how = models.CharField(max_length=8, choices=HOW)
+
+
+class EntryCode(models.Model):
+    """A one-time code with which a worker enters without a password. Only its keyed digest is kept.
+
+    Alive until it is used, until another one is handed out, or until it expires.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    login = models.ForeignKey(User, on_delete=models.CASCADE, related_name="codes")
+    worker_id = models.UUIDField()
+    digest = models.BinaryField(unique=True)
+    handed_out_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField()
+    used_at = models.BigIntegerField(null=True)
+    cancelled_at = models.BigIntegerField(null=True)
+    organisation = models.CharField(max_length=128)
+    handed_out_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_live_code_a_worker",
+                fields=["login"],
+                condition=models.Q(used_at__isnull=True, cancelled_at__isnull=True),
+            )
+        ]
+
+
+class Counter(models.Model):
+    """A row of the cache that both server processes share: how often somebody tried to sign in. Written by Django only."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "base_cache"

@@ -21,7 +21,7 @@ from fugong.base.roles import ROLES, WITHOUT_ID
 ADMINISTRATOR = "town_administrator"
 SHORTEST, LONGEST = 3, 40
 _USERNAME = re.compile(rf"[A-Za-z0-9._\-\u3400-\u9fff\U00020000-\U0003ffff]{{{SHORTEST},{LONGEST}}}")
-_LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nobody mistakes one of them for another on paper
+LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nobody mistakes one of them for another on paper
 _GROUPS, _GROUP = 3, 4  # 59 bits
 
 
@@ -49,7 +49,7 @@ declare(
 
 def random_password() -> str:
     """A password that can be read from paper: three groups of four characters, 59 bits."""
-    return "-".join("".join(secrets.choice(_LEGIBLE) for _n in range(_GROUP)) for _g in range(_GROUPS))
+    return "-".join("".join(secrets.choice(LEGIBLE) for _n in range(_GROUP)) for _g in range(_GROUPS))
 
 
 def add_login(*, username: str, role: str, scope_id: UUID | None, password: str | None = None) -> str:
@@ -65,11 +65,14 @@ def add_login(*, username: str, role: str, scope_id: UUID | None, password: str 
     if (ROLES[role].scope in WITHOUT_ID) != (scope_id is None):
         raise LoginError("login.scope", field="role")
     if password is not None:
-        _check(password)
+        _check(password, name)
     chosen = password or random_password()
     try:
         with transaction.atomic():
-            User.objects.create_user(username=name, password=chosen, role_name=role, scope_id=scope_id)
+            User.objects.create_user(
+                username=name, password=chosen, role_name=role, scope_id=scope_id,
+                password_to_change=password is None and _types(role),
+            )  # fmt: skip
     except IntegrityError as error:
         if "worker_has_one_login" in str(error):
             raise LoginError("login.worker_has_one", field="worker") from None
@@ -77,18 +80,32 @@ def add_login(*, username: str, role: str, scope_id: UUID | None, password: str 
     return chosen
 
 
-def _check(password: str) -> None:
+def _types(role: str) -> bool:
+    """Whether somebody types the password, and should have one that nobody else has seen: not at a device."""
+    return role != "door_device"
+
+
+def _check(password: str, username: str) -> None:
     try:
-        validate_password(password)
+        validate_password(password, User(username=username))
     except ValidationError as error:
         raise LoginError("login.password", field="password", why=" ".join(error.messages)) from None
 
 
 def renew_password(*, login_id: UUID) -> str:
-    """Replace a login's password by a random one, which is returned; whoever was signed in with it is signed out."""
+    """Replace a login's password by a random one, which is returned and must be changed at the next sign-in.
+
+    Whoever was signed in with the old one is signed out.
+    """
     chosen = random_password()
-    User.objects.filter(pk=login_id).update(password=make_password(chosen))
+    login = User.objects.get(pk=login_id)
+    User.objects.filter(pk=login_id).update(password=make_password(chosen), password_to_change=_types(login.role_name))
     return chosen
+
+
+def password_changed(*, login_id: UUID) -> None:
+    """Somebody has chosen a password that only they know."""
+    User.objects.filter(pk=login_id).update(password_to_change=False)
 
 
 @transaction.atomic
@@ -106,9 +123,11 @@ def close_login(*, login_id: UUID, actor: UUID) -> None:
     User.objects.filter(pk=login_id).update(is_active=False, sessions_ended=F("sessions_ended") + 1)
 
 
-def open_login(*, login_id: UUID) -> None:
-    """The login can be used again, with its old password; sessions of before stay ended."""
+@transaction.atomic
+def open_login(*, login_id: UUID) -> str:
+    """The login can be used again, with a new random password, which is returned; sessions of before stay ended."""
     User.objects.filter(pk=login_id).update(is_active=True)
+    return renew_password(login_id=login_id)
 
 
 def note_sign_in(*, login_id: UUID, now: int) -> None:

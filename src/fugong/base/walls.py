@@ -49,8 +49,69 @@ def about(column: str) -> str:
     return SUBJECT.format(column=column)
 
 
-ALL = "(SELECT fugong_sees_all())"
-"""Only for the whole town's and the system's scope."""
+def readable(column: str) -> str:
+    """The condition that the subject in a column may be read: it lies in the scope, or those in the scope refer to it."""
+    return f"{ALL} OR {column} IN (SELECT fugong_readable())"
+
+
+FUNCTIONS = (
+    """
+CREATE OR REPLACE FUNCTION fugong_scope() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(nullif(current_setting('fugong.scope', true), ''), 'none')
+""",
+    """
+CREATE OR REPLACE FUNCTION fugong_scope_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('fugong.scope_id', true), '')::uuid
+""",
+    """
+CREATE OR REPLACE FUNCTION fugong_actor() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('fugong.actor', true), '')::uuid
+""",
+    """
+CREATE OR REPLACE FUNCTION fugong_now() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('fugong.now', true), '')::bigint
+""",
+    """
+CREATE OR REPLACE FUNCTION fugong_sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN fugong_scope() IN ('town', 'system')
+""",
+)
+"""What policies ask of a transaction's settings. Apps below add theirs (``FUNCTIONS`` in their walls)."""
+
+_SIGNING_IN = "fugong_scope() = 'sign_in'"
+_OWN = "user_id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'system'))"
+WALLS = [
+    Wall(
+        "base_user", ("SELECT", "INSERT", "UPDATE"),
+        see=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'audit'))",
+        write=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT {_SIGNING_IN})",
+    ),
+    Wall("base_usersession", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=_OWN),
+    Wall(
+        "base_entrycode", ("SELECT", "INSERT", "UPDATE"), see=f"{about('worker_id')} OR (SELECT {_SIGNING_IN})",
+        change=("used_at", "cancelled_at"), audited="worker_id",
+    ),
+    Wall("base_cache", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=None),
+    Wall("mfa_authenticator", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=_OWN),
+    Wall("account_emailaddress", ("SELECT",), see=None),
+    Wall("account_emailconfirmation", (), see=None),
+    Wall("base_user_groups", (), see=None),
+    Wall("base_user_user_permissions", (), see=None),
+    Wall("auth_group", (), see=None),
+    Wall("auth_group_permissions", (), see=None),
+    Wall("auth_permission", ("SELECT",), see=None),
+    Wall("django_content_type", ("SELECT",), see=None),
+    Wall("django_migrations", ("SELECT",), see=None),
+    Wall("django_session", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=None),
+]  # fmt: skip
+
+
+def _rooms() -> Iterator[ModuleType]:
+    """The modules ``walls`` of every app, in the order in which the apps are installed."""
+    for config in apps.get_app_configs():
+        name = f"{config.name}.walls"
+        if config.name.startswith("fugong.") and find_spec(name) is not None:
+            yield import_module(name)
 
 
 def declared() -> list[Wall]:

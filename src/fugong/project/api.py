@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import authenticate
+from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as Refused
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from fugong import __version__
 from fugong.base import access, problems
 from fugong.base.faults import Fault
 from fugong.base.middleware import purpose_of
+from fugong.base.signin.rules import password_only
 from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
@@ -31,11 +33,15 @@ class Password(HttpBasicAuth):
     def authenticate(self, request: HttpRequest, username: str, password: str) -> Any:
         if "\0" in username + password:
             return None
-        user = authenticate(request, username=username, password=password)
-        if user is not None:
-            request.user = user
-            origin = request.META.get("REMOTE_ADDR", "")
-            access.switch(access.as_user(user, purpose=purpose_of(request), origin=origin))
+        try:
+            user = get_adapter(request).authenticate(request, username=username, password=password)
+        except Refused:
+            return None
+        if user is None or not user.is_active or not password_only(user):
+            return None
+        request.user = user
+        origin = request.META.get("REMOTE_ADDR", "")
+        access.switch(access.as_user(user, purpose=purpose_of(request), origin=origin))
         return user
 
 

@@ -37,6 +37,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "ninja",
 ]
 MIDDLEWARE = [
@@ -53,7 +56,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fugong.base.middleware.ActingForVisitor",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "fugong.base.signin.middleware.FirstThingsFirst",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "fugong.project.urls"
@@ -106,11 +111,47 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "first_name", "last_name")},
+    },
 ]
 
 LANGUAGE_CODE = "zh-hans"
+AUTHENTICATION_BACKENDS = ["fugong.base.signin.backend.ByUserName"]
+
+# Signing in: by user name; nobody signs up, nothing is mailed. ``base/signin`` says how, and docs/sign-in.md what holds.
+ACCOUNT_ADAPTER = "fugong.base.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "100/10m/ip,5/15m/key",
+    "enter": "30/10m/ip",
+    "reauthenticate": "10/15m/user",
+    "change_password": "10/15m/user",
+}
+MFA_ADAPTER = "fugong.base.signin.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Fugong"
+MFA_TOTP_TOLERANCE = 1
+REQUIRE_TOTP = environment.flag("FUGONG_REQUIRE_TOTP") and not DEMO
+CACHES = {
+    "default": {  # in the database, so that limits hold for both server processes
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "base_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+FUGONG_LOSS_LIMIT = environment.whole("FUGONG_LOSS_LIMIT", 50)
+FUGONG_ESCALATE_AFTER = environment.whole("FUGONG_ESCALATE_AFTER", 4 * 3600)
+FUGONG_WAITING_KEPT = environment.whole("FUGONG_WAITING_KEPT", 7 * 86_400)
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = environment.text("FUGONG_TIME_ZONE", "Asia/Shanghai")
