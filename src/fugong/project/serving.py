@@ -4,28 +4,59 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connections
 
 from fugong import __version__
+from fugong.base import environment, walls
+from fugong.project.beside import steward_beside
+
+OWNER = "owner"
+"""The connection of the login that owns the tables; the default one is that of the login that serves."""
+
+
+class NoOwnerError(RuntimeError):
+    """Only the login that serves is known: it owns no tables and cannot change them."""
 
 
 def migrate() -> None:
-    """Bring the database's tables to this version."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Bring the database's tables to this version and give the serving login its rights. Raises NoOwnerError."""
+    demand_owner()
+    call_command("migrate", verbosity=0, interactive=False, database=OWNER)
+    raise_walls()
+
+
+def demand_owner() -> None:
+    """Raises NoOwnerError where the owner's connection is not known."""
+    if environment.owner_url() is None:
+        raise NoOwnerError
+
+
+def raise_walls() -> None:
+    """Give the login that serves exactly its rights, and write the policies of row-level security."""
+    walls.apply(connections[OWNER], str(connections["default"].settings_dict["USER"]))
 
 
 def collect_static() -> None:
     """Put hashed and compressed copies of static files into the data folder, when they differ from those there."""
-    stamp = Path(settings.STATIC_ROOT) / "collected"
-    fingerprint = _static_fingerprint()
-    if stamp.is_file() and stamp.read_text() == fingerprint:
+    if static_is_current():
         return
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    stamp.write_text(fingerprint)
+    _stamp().write_text(_static_fingerprint())
+
+
+def static_is_current() -> bool:
+    """Whether the copies of static files in the data folder are those of this version."""
+    return _stamp().is_file() and _stamp().read_text() == _static_fingerprint()
+
+
+def _stamp() -> Path:
+    return Path(settings.STATIC_ROOT) / "collected"
 
 
 def _static_fingerprint() -> str:
@@ -38,29 +69,23 @@ def _static_fingerprint() -> str:
 
 def first_administrator() -> tuple[str, str] | None:
     """On an empty installation make one town administrator with a random password; returns name and password once."""
-    from fugong.base import services
+    from fugong.base import access, services
     from fugong.base.models import User
 
-    if User.objects.exists():
-        return None
-    return "admin", services.add_login(username="admin", role=services.ADMINISTRATOR, scope_id=None)
+    with access.acting(access.as_system("the first administrator")):
+        if User.objects.exists():
+            return None
+        return "admin", services.add_login(username="admin", role=services.ADMINISTRATOR, scope_id=None)
 
 
-def serve(*, host: str, port: int) -> None:
-    """Serve until stopped: two worker processes, four threads each.
-
-    Lists that were uploaded more than a day ago lose their content first: that must not wait for a visitor.
-    """
+def serve(*, host: str, port: int, steward: bool = True) -> None:
+    """Serve until stopped: two worker processes, four threads each; and, unless it runs elsewhere, a steward beside."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from fugong.base import clock
-    from fugong.registry.uploads.services import purge
-
-    purge(now=clock.now())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
-    Granian(
+    server = Granian(
         "fugong.project.wsgi:application",
         address=host,
         port=port,
@@ -68,4 +93,6 @@ def serve(*, host: str, port: int) -> None:
         workers=2,
         blocking_threads=4,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with steward_beside() if steward else nullcontext():
+        server.serve()

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
-COMMANDS = ("up", "demo", "import", "evaluate", "protocol", "clearance", "report")
+COMMANDS = ("up", "demo", "import", "evaluate", "protocol", "clearance", "report", "serve", "steward", "check")
 STARTING = {"up", "demo"}  # these make what is not there yet
+WITHOUT_TABLES = {*STARTING, "check"}  # these say more of a database without tables than that it is empty
 WITHOUT_DATABASE = {"evaluate", "protocol"}
 
 
@@ -42,7 +43,7 @@ def main() -> None:
         nothing_there()
     if failure:
         database_failed(failure)
-    run(needs_tables=_needs_database(arguments) and arguments[0] not in STARTING)
+    run(needs_tables=_needs_database(arguments) and arguments[0] not in WITHOUT_TABLES)
 
 
 def _take_data_folder(arguments: list[str]) -> None:

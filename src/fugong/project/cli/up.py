@@ -24,7 +24,14 @@ def say(text: str) -> None:
 def prepare() -> None:
     """Tables and static files."""
     say(_("Preparing the database …"))
-    serving.migrate()
+    try:
+        serving.migrate()
+    except serving.NoOwnerError:
+        raise WrongInput(
+            _(
+                "DATABASE_URL names the login that serves; it cannot change tables. Name the owner's in FUGONG_OWNER_URL too."
+            )
+        ) from None
     say(_("Preparing pages …"))
     serving.collect_static()
 

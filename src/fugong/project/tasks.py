@@ -1,0 +1,57 @@
+"""What the steward does, and how often: one line a task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+HOUR, DAY = 3_600, 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that must be done again and again, whether or not anybody visits a page.
+
+    ``every`` is in seconds from start to start. ``run`` is told the present moment and returns what it counted (names
+    and whole numbers, nobody's data). It runs in one transaction under the system's scope; with ``one_moment`` all that
+    it reads is as of one moment.
+    """
+
+    name: str
+    title: str | Promise
+    every: int
+    run: Callable[[int], Mapping[str, int]]
+    one_moment: bool = False
+
+
+def _purge_uploads(now: int) -> Mapping[str, int]:
+    from fugong.registry.uploads.services import purge
+
+    return {"lists": purge(now=now)}
+
+
+def _verify_clearances(now: int) -> Mapping[str, int]:
+    from fugong.clearance import verification
+
+    total = verification.count()
+    return {"workers": total, "differences": sum(1 for _difference in verification.verify(lambda done, of: None))}
+
+
+def _end_sessions(now: int) -> Mapping[str, int]:
+    from importlib import import_module
+
+    from django.conf import settings
+
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return {}
+
+
+TASKS: tuple[Task, ...] = (
+    Task("uploads", _("Delete the content of uploaded lists after a day"), HOUR, _purge_uploads),
+    Task("sessions", _("Delete sessions that have run out"), DAY, _end_sessions),
+    Task("clearances", _("Compare stored clearances with the ledger"), DAY, _verify_clearances, one_moment=True),
+)
+"""Every task; add a line here, and `fugong check`, the operator's page and the steward know it."""
