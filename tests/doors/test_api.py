@@ -76,7 +76,7 @@ def test_a_list_gets_an_answer_for_each_row_and_the_right_ones_are_stored(guard,
     assert [row["status"] for row in answer.json()] == [200, 422, 422, 422, 422, 200]
     problems = [row["problem"] for row in answer.json() if row["problem"]]
     assert [(problem["code"], problem["field"]) for problem in problems] == [
-        ("door.celsius", "celsius"), ("door.unknown_worker", "worker"), ("moment.unreadable", "at"), ("door.future", "at"),
+        ("door.celsius", "celsius"), ("door.not_on_list", "worker"), ("moment.unreadable", "at"), ("door.future", "at"),
     ]  # fmt: skip
     assert Fact.objects.filter(kind="door_check").count() == 2
 
@@ -85,7 +85,7 @@ def test_a_list_gets_an_answer_for_each_row_and_the_right_ones_are_stored(guard,
     ("change", "code"),
     [
         ({"celsius": 367}, "door.celsius"),
-        ({"worker": str(uuid4())}, "door.unknown_worker"),
+        ({"worker": str(uuid4())}, "door.not_on_list"),
         ({"celsius": "warm"}, "invalid"),
         ({"direction": "up"}, "invalid"),
         ({"worker": "W"}, "invalid"),

@@ -6,15 +6,16 @@ from uuid import uuid4
 
 import pytest
 
+import adopting
 import gatehouse as g
 from fugong.base.ids import uuid7
-from fugong.clearance import services as clearance
 from fugong.core.protocol.pack import shipped
 from fugong.doors import queries, services
 from fugong.doors.decisions import Decision
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import about
 from fugong.ledger.services import NewFact, append
+from fugong.registry.models import Employment
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +127,7 @@ def test_what_the_pack_asks_at_the_door(plant, worker, worn, code, asks):
 
 @pytest.mark.parametrize("pack", sorted(shipped()))
 def test_every_shipped_pack_decides_at_a_door_and_gives_its_reasons_in_both_languages(pack):
-    clearance.adopt(text=shipped()[pack], effective_from=g.BEFORE - 86_400, now=g.BEFORE)
+    adopting.adopt(text=shipped()[pack], effective_from=g.BEFORE - 86_400, now=g.BEFORE)
     plant = g.plant()
     (worker,) = g.hire(plant, "王小明")
     fevered = check(plant, worker, g.SEVEN_FORTY, celsius=39.1, mask=False, gloves=False)
@@ -140,7 +141,7 @@ def test_every_shipped_pack_decides_at_a_door_and_gives_its_reasons_in_both_lang
 
 def test_a_pack_without_gloves_does_not_ask_for_them(plant, worker):
     text = shipped()["jinfeng-2020-03"].replace("  gloves: true", "  gloves: false")
-    clearance.adopt(text=text, effective_from=g.BEFORE, now=g.BEFORE)
+    adopting.adopt(text=text, effective_from=g.BEFORE, now=g.BEFORE)
     assert check(plant, worker, g.SEVEN_FORTY, gloves=None).passed
 
 
@@ -155,7 +156,7 @@ def test_the_earliest_moment_is_told_when_time_alone_opens_the_door(plant, worke
         NewFact(worker, "contact", g.clock("08:00", -15)),
         NewFact(worker, "observation", g.clock("12:00", -15)),
     ]
-    append(facts=exposure, source="test", now=g.clock("12:00", -15))
+    append(facts=exposure, source="test", evidence="a paper", now=g.clock("12:00", -15))
     decision = check(plant, worker, g.SEVEN_FORTY)
     assert [reason.code for reason in decision.reasons] == ["observed"]
     assert (decision.outcome, decision.earliest) == ("refused", g.clock("08:00"))
@@ -163,13 +164,32 @@ def test_the_earliest_moment_is_told_when_time_alone_opens_the_door(plant, worke
     assert check(plant, worker, g.clock("08:00")).passed
 
 
-def test_who_is_not_on_the_list_is_refused_and_nothing_else_is_learnt_or_filed(plant):
-    other = g.plant("dye", "别家印染有限公司")
-    (stranger,) = g.hire(other, "李四")
-    decision = check(plant, stranger, g.SEVEN_FORTY, register={"well": True})
-    assert [reason.code for reason in decision.reasons] == ["door.not_employed"]
-    assert messages(decision, "zh-hans") == ["不在本企业名单上，请到登记处。"]
-    assert [fact.kind for fact in about([stranger]).exclude(kind="employment")] == ["door_check"]
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_whoever_is_not_on_the_list_gets_one_answer_and_leaves_no_fact(plant, direction):
+    """A worker of another enterprise and an id that nobody has: the same sentence, and nothing is stored of either."""
+    (elsewhere,) = g.hire(g.plant("dye", "别家印染有限公司"), "李四")
+    stored, said = Fact.objects.count(), set()
+    for worker in (elsewhere, uuid4()):
+        with pytest.raises(services.DoorError) as caught:
+            check(plant, worker, g.SEVEN_FORTY, direction=direction, register={"well": True}, id=uuid7())
+        said.add((caught.value.code, caught.value.field, caught.value.in_language("en")))
+    assert said == {
+        (
+            "door.not_on_list",
+            "worker",
+            "Not on this door's list: ask for their papers, and send them to the registration desk.",
+        )
+    }
+    assert Fact.objects.count() == stored
+
+
+def test_a_check_sent_again_after_the_worker_left_is_still_the_same_check(plant, worker):
+    first = check(plant, worker, g.SEVEN_FORTY, id=uuid7())
+    Employment.objects.filter(worker=worker).update(active=False)
+    assert check(plant, worker, g.SEVEN_FORTY + 60, id=first.id) == first
+    with pytest.raises(services.DoorError) as caught:
+        check(plant, worker, g.SEVEN_FORTY + 60, id=uuid7())
+    assert caught.value.code == "door.not_on_list"
 
 
 def test_before_any_protocol_nobody_goes_in():
@@ -183,7 +203,7 @@ def test_a_protocol_without_entry_rules_lets_nobody_in():
     plant = g.plant()
     (worker,) = g.hire(plant, "王小明")
     text = "".join(line for line in shipped()["cn-2022-48h"].splitlines(True) if not line.startswith("  enter:"))
-    clearance.adopt(text=text, effective_from=g.BEFORE, now=g.BEFORE)
+    adopting.adopt(text=text, effective_from=g.BEFORE, now=g.BEFORE)
     decision = check(plant, worker, g.SEVEN_FORTY)
     assert [reason.code for reason in decision.reasons] == ["door.no_protocol"]
     assert queries.before(worker, g.SEVEN_FORTY) == queries.Before(())
@@ -204,7 +224,10 @@ def test_the_same_id_again_gives_the_same_decision_and_stores_nothing(plant, wor
     first = check(plant, worker, g.SEVEN_FORTY, id=number, celsius=celsius, register={"well": True})
     stored = Fact.objects.count()
     append(
-        facts=[NewFact(worker, "diagnosis", g.SEVEN_FORTY, {"finding": "confirmed"})], source="t", now=g.SEVEN_FORTY + 1
+        facts=[NewFact(worker, "diagnosis", g.SEVEN_FORTY, {"finding": "confirmed"})],
+        source="t",
+        evidence="a paper",
+        now=g.SEVEN_FORTY + 1,
     )
     again = check(plant, worker, g.SEVEN_FORTY + 5, id=number, celsius=40.0)
     assert again == first
@@ -233,7 +256,7 @@ def test_an_id_cannot_be_used_for_another_check(plant, worker):
         ({"celsius": 24.9}, "door.celsius", "celsius"),
         ({"direction": "up"}, "door.direction", "direction"),
         ({"at": g.SEVEN_FORTY + 1}, "door.future", "at"),
-        ({"worker": uuid4()}, "door.unknown_worker", "worker"),
+        ({"worker": uuid4()}, "door.not_on_list", "worker"),
         ({"register": {"well": "yes"}}, "door.register", "register"),
         ({"register": {"well": True, "filed_by": "worker"}}, "door.register", "register"),
     ],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Body, Field, Query, Router, Schema
 
 from fugong.base import clock
@@ -19,6 +20,7 @@ from fugong.doors.decisions import Decision
 from fugong.doors.services import DoorError
 
 router = Router()
+OverrideReason = Literal["medical_emergency", "rescue", "inspection", "device_failure", "other"]
 MOST = 1_000
 
 
@@ -78,6 +80,26 @@ class DecisionOut(Schema):
     asks: list[str]
 
 
+class OverrideIn(Schema):
+    """Why a refused worker is let in; ``other`` needs ``words``."""
+
+    reason: OverrideReason
+    words: str = Field("", max_length=200)
+
+
+class OverrideOut(Schema):
+    """Somebody was let in against a refusal. It changes no clearance. ``at`` in epoch seconds."""
+
+    id: UUID
+    check: UUID
+    door: UUID
+    worker: UUID
+    direction: Literal["in", "out"]
+    reason: OverrideReason
+    words: str
+    at: int
+
+
 class RowOut(Schema):
     """The answer to one check of a list: a decision, or a problem."""
 
@@ -119,6 +141,18 @@ def checks(request: HttpRequest, door: UUID, payload: Checks) -> DecisionOut | l
     if len(payload) > MOST:
         raise DoorError("door.too_many", number=MOST)
     return [_row(lambda row=row: _check(user, door, row, now)) for row in payload]  # type: ignore[misc]
+
+
+@router.post("/doors/{door}/checks/{check}/override", response=OverrideOut, summary="Let a refused worker in")
+def override(request: HttpRequest, door: UUID, check: UUID, payload: OverrideIn) -> OverrideOut:
+    """Within fifteen minutes after the refusal, once: sent again, the answer is the same. It changes no clearance."""
+    user = needs(request, "door.override")
+    place = queries.door_of(user, door)
+    decision = queries.decision(check)
+    if decision is None or decision.door != place.pk:
+        raise Http404
+    made = services.override(check=check, reason=payload.reason, words=payload.words, now=clock.now(), actor=user.pk)
+    return OverrideOut.model_validate(asdict(made))
 
 
 def _check(user: User, door: UUID, given: CheckIn, now: int) -> DecisionOut:

@@ -18,13 +18,17 @@ Outcome = Literal["passed", "refused"]
 
 PERMISSION = "enter"
 
-NOT_EMPLOYED, NO_PROTOCOL, NO_CLEARANCE = "door.not_employed", "door.no_protocol", "door.no_clearance"
+NOT_ON_LIST, NO_PROTOCOL, NO_CLEARANCE = "door.not_on_list", "door.no_protocol", "door.no_clearance"
 FEVER, NO_TEMPERATURE, MASK, GLOVES = "door.fever", "door.no_temperature", "door.mask", "door.gloves"
-"""The door's own reasons. A requirement of the pack is its own code: pack names have no dots."""
+"""The door's own reasons. A requirement of the pack is its own code: pack names have no dots.
+
+``door.not_employed`` stands in checks of earlier versions: today, who is not on a door's list leaves no fact.
+"""
 
 declare(
     {
-        NOT_EMPLOYED: _("Not on this enterprise's list. Please go to the registration desk."),
+        NOT_ON_LIST: _("Not on this door's list: ask for their papers, and send them to the registration desk."),
+        "door.not_employed": _("Not on this enterprise's list. Please go to the registration desk."),
         NO_PROTOCOL: _("No entry rules are in force yet. Please call the town's office."),
         NO_CLEARANCE: _("No clearance is on record. Please go to the registration desk."),
         FEVER: _("Please go to the health point to be measured again."),
@@ -109,6 +113,11 @@ def _message(code: str, pack: Pack | None) -> Text:
         return pack.requirements[code].door_message
     fault = Fault(code)
     return Text(fault.in_language("zh-hans"), fault.in_language("en"))
+
+
+def words(code: str) -> str:
+    """What a door says by a reason of its own, in the language of the page."""
+    return Fault(code).message
 
 
 def _ask(code: str, pack: Pack | None) -> str | None:

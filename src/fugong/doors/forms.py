@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from fugong.base.typed import decimal
 from fugong.doors.queries import Before
+from fugong.ledger.kinds import OVERRIDE_REASONS
 
 KEYS = ("36.3", "36.5", "36.7")
 """Usual temperatures, one key each."""
+MOST_WORDS = 200
+"""So many characters say why somebody is let in."""
 
 
 @dataclass(slots=True)
@@ -32,6 +35,27 @@ class Keyed:
     def register(self) -> dict[str, bool] | None:
         """The register that was asked at the door, if it was."""
         return None if self.well is None else {"well": self.well}
+
+
+@dataclass(slots=True)
+class Said:
+    """Why somebody shall be let in against a refusal; ``errors`` by field, in the page's language."""
+
+    reason: str
+    words: str
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def said(post: QueryDict) -> Said:
+    """Read the form of an override."""
+    result = Said(post.get("reason", ""), post.get("words", "").strip())
+    if result.reason not in OVERRIDE_REASONS:
+        result.errors["reason"] = _("Choose why.")
+    elif result.reason == "other" and not result.words:
+        result.errors["words"] = _("Say in words why.")
+    elif len(result.words) > MOST_WORDS:
+        result.errors["words"] = _("At most %(number)s characters.") % {"number": MOST_WORDS}
+    return result
 
 
 def identifier(text: str | None) -> UUID:

@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 from django.http import Http404
 
 from fugong.base import personal
-from fugong.base.access import looked_at
+from fugong.base.access import filtering, looked_at
 from fugong.base.ids import uuid7_from
 from fugong.base.models import User
 from fugong.clearance import evaluation
@@ -55,9 +55,13 @@ class Before:
 
 
 def doors_of(user: User) -> QuerySet[Door]:
-    """The doors in somebody's scope, by enterprise, site and name."""
+    """The doors in somebody's scope (the town's, an enterprise's, a site's), by enterprise, site and name."""
     doors = Door.objects.select_related("site__enterprise").order_by("site__enterprise__name", "site__name", "name")
-    return doors if user.role.scope == "town" else doors.filter(site__enterprise=user.scope_id)
+    if user.role.scope == "town" or not filtering():
+        return doors
+    if user.role.scope == "site":
+        return doors.filter(site=user.scope_id)
+    return doors.filter(site__enterprise=user.scope_id)
 
 
 def door_of(user: User, door: UUID) -> Door:
@@ -71,6 +75,11 @@ def door_of(user: User, door: UUID) -> Door:
 def employed_here(door: Door, worker: UUID) -> bool:
     """Whether the worker is on the list of the door's enterprise (a town's own site: of any enterprise)."""
     return _employments(door).filter(worker=worker).exists()
+
+
+def checked_here(check: UUID, door: UUID, worker: UUID) -> bool:
+    """Whether a check of that number was made of the worker at the door, when they were still on its list."""
+    return Fact.objects.filter(pk=check, kind="door_check", subject=worker, values__door=str(door)).exists()
 
 
 def find(door: Door, text: str) -> list[Found]:
@@ -95,9 +104,9 @@ def find(door: Door, text: str) -> list[Found]:
         )[: 2 * LIMIT]
     )  # fmt: skip
     found = {row[0]: Found(*row[:5], exact=row[5] == 0) for row in reversed(hits)}
-    hits = list(reversed(found.values()))[:LIMIT]
-    looked_at(hit.id for hit in hits)
-    return hits
+    shown = list(reversed(found.values()))[:LIMIT]
+    looked_at(hit.id for hit in shown)
+    return shown
 
 
 def one(door: Door, worker: UUID) -> Found | None:

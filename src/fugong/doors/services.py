@@ -1,4 +1,4 @@
-"""The only writes of the doors: a check, and taking one back at once."""
+"""The only writes of the doors: a check, taking one back at once, and letting somebody in against a refusal."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
 from fugong.core.protocol.pack import DoorRules
 from fugong.core.time import PLUS_INF
-from fugong.doors import decisions, queries
+from fugong.doors import decisions, overrides, queries
 from fugong.doors.decisions import PERMISSION, Decision
+from fugong.doors.overrides import Override
 from fugong.ledger import queries as ledger_queries
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
-from fugong.registry.models import Door, Worker
+from fugong.registry.models import Door
 
 UNDO_SECONDS = 60
+OVERRIDE_SECONDS = 900
+"""So long after a refusal somebody may be let in against it."""
 SOURCE = "door"
 _REGISTER_FIELDS = ("well", "symptoms", "fever_reducers", "improving", "celsius")
 
 declare(
     {
         "door.unknown_door": _("There is no such door."),
-        "door.unknown_worker": _("There is no such worker: scan again, or look for the name."),
         "door.direction": _("The direction is “in” or “out”."),
         "door.celsius": _("%(value)s ℃ cannot be: a body temperature lies between 25 and 45. Type it with its point: 36.7."),
         "door.future": _("The check lies in the future: set the device's clock."),
@@ -39,6 +41,9 @@ declare(
         "door.taken_back": _("This check was taken back. Check again under a new number."),
         "door.id_taken": _("This id belongs to another check: send the check with an id of its own."),
         "door.unknown_check": _("There is no such check."),
+        "door.not_refused": _("This check let the worker through: there is nothing to override."),
+        "door.refused_long_ago": _("This refusal is older than %(minutes)s minutes: check again."),
+        "door.overridden": _("The worker was let in against this check: it stays on record. Have it corrected."),
         "door.too_late": _("A check can be taken back within %(seconds)s seconds; afterwards, have it corrected."),
     }
 )  # fmt: skip
@@ -57,31 +62,31 @@ def check(
     """Check a worker at a door: file what was asked and measured, decide, and record the check.
 
     ``register`` are the values of a daily register asked at the door. The same ``id`` sent again returns the same
-    decision and stores nothing. Going out is only recorded. Raises DoorError, and FactError for a register that the ledger
-    refuses; then nothing is written.
+    decision and stores nothing. Going out is only recorded. Somebody who isn't on the door's list gets the same answer
+    whether another enterprise employs them or nobody has that id, and nothing is recorded. Raises DoorError, and
+    FactError for a register that the ledger refuses; then nothing is written.
     """
     moment = now if at is None else at
     _refuse_wrong(direction, celsius, register, moment, now)
     place = Door.objects.select_related("site").filter(pk=door).first()
     if place is None:
         raise DoorError("door.unknown_door", field="door")
-    if not Worker.objects.filter(pk=worker).exists():
-        raise DoorError("door.unknown_worker", field="worker")
     number = id or uuid7()
-    here = queries.employed_here(place, worker)
-    found = _accompanying(number, worker, moment, celsius, register) if here else []
+    if not queries.employed_here(place, worker) and not queries.checked_here(number, door, worker):
+        raise DoorError(decisions.NOT_ON_LIST, field="worker")
+    found = _accompanying(number, worker, moment, celsius, register)
     worn = {name: value for name, value in (("mask", mask), ("gloves", gloves)) if value is not None}
     values: dict[str, Any] = {"door": str(door), "direction": direction, **worn}
     ledger.lock_for([*found, NewFact(subject=worker, kind="door_check", start=moment, id=number)])
     before = _repeated(number, door, worker, direction)
     if before is not None:
         return before
-    ledger.append(facts=found, source=SOURCE, now=now, actor=actor)
-    values |= _decide(worker, moment, celsius, worn) if here else _stranger()
+    ledger.append(facts=found, source=SOURCE, now=now, actor=actor, evidence=f"door:{door}")
+    values |= _decide(worker, moment, celsius, worn)
     if direction == "out":
         values |= {"outcome": "passed", "reasons": [], "until": None, "earliest": None}
     fact = NewFact(subject=worker, kind="door_check", start=moment, values=values, id=number)
-    if not ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor):
+    if not ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor, evidence=f"door:{door}"):
         raise DoorError("door.id_taken", field="id")
     decision = queries.decision(number)
     assert decision is not None
@@ -92,13 +97,16 @@ def check(
 def undo(*, id: UUID, reason: str, now: int, actor: UUID | None) -> None:
     """Take back a check that was keyed in wrongly, with what was measured and asked in it, within a minute.
 
-    Doing so twice changes nothing. Raises DoorError.
+    Doing so twice changes nothing. Raises DoorError; a check against which somebody was let in stays.
     """
     checked = Fact.objects.filter(pk=id, kind="door_check").first()
     if checked is None:
         raise DoorError("door.unknown_check", field="id")
     if now - checked.recorded_at > UNDO_SECONDS:
         raise DoorError("door.too_late", seconds=UNDO_SECONDS)
+    ledger.lock(update=[checked.subject_id])
+    if overrides.of_check(id) is not None:
+        raise DoorError("door.overridden")
     together = ledger_queries.standing().filter(pk__in=[id, uuid7_from(id, "temperature"), uuid7_from(id, "register")])
     withdrawals = [
         NewFact(
@@ -107,7 +115,39 @@ def undo(*, id: UUID, reason: str, now: int, actor: UUID | None) -> None:
         )
         for fact in together
     ]  # fmt: skip
-    ledger.append(facts=withdrawals, source=SOURCE, now=now, actor=actor)
+    evidence = f"door:{checked.values['door']}"
+    ledger.append(facts=withdrawals, source=SOURCE, now=now, actor=actor, evidence=evidence)
+
+
+@transaction.atomic
+def override(*, check: UUID, reason: str, words: str = "", now: int, actor: UUID) -> Override:
+    """Let a worker in against a refusal: a fact with its reason, which changes no clearance.
+
+    ``reason`` is one of ``OVERRIDE_REASONS``; ``other`` needs ``words``. A refusal is overridden once: sent again, this
+    returns what is stored. Raises DoorError, and FactError for a reason that the ledger refuses.
+    """
+    decision = queries.decision(check)
+    if decision is None:
+        raise DoorError("door.unknown_check", field="check")
+    ledger.lock(update=[decision.worker])
+    before = overrides.of_check(check)
+    if before is not None:
+        return before
+    if not queries.stands(check):
+        raise DoorError("door.taken_back", field="check")
+    if decision.passed:
+        raise DoorError("door.not_refused", field="check")
+    if now - decision.at > OVERRIDE_SECONDS:
+        raise DoorError("door.refused_long_ago", field="check", minutes=OVERRIDE_SECONDS // 60)
+    values = {
+        "door": str(decision.door), "direction": decision.direction, "reason": reason, "words": words.strip(),
+        "check": str(check),
+    }  # fmt: skip
+    fact = NewFact(decision.worker, "door_override", now, values, id=overrides.number_of(check))
+    ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor, evidence=f"check:{check}")
+    stored = overrides.of_check(check)
+    assert stored is not None
+    return stored
 
 
 def _refuse_wrong(direction: str, celsius: float | None, register: Mapping[str, Any] | None, at: int, now: int) -> None:
@@ -147,11 +187,6 @@ def _repeated(check_id: UUID, door: UUID, worker: UUID, direction: str) -> Decis
     if before is None or (before.door, before.worker, before.direction) != (door, worker, direction):
         raise DoorError("door.id_taken", field="id")
     return before
-
-
-def _stranger() -> dict[str, Any]:
-    """Who isn't on the enterprise's list is refused, and this door learns nothing else about them."""
-    return {"outcome": "refused", "reasons": [decisions.NOT_EMPLOYED]}
 
 
 def _decide(worker: UUID, at: int, celsius: float | None, worn: Mapping[str, bool]) -> dict[str, Any]:

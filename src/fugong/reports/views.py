@@ -13,10 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fugong.base import clock, local
+from fugong.base import clock, local, searching
 from fugong.base.access import actor, requires
 from fugong.base.paging import SIZE
 from fugong.base.templatetags.fugong import for_input
+from fugong.doors import overrides
+from fugong.redress.queries import waiting
 from fugong.reports import queries
 from fugong.reports.beginning import steps
 from fugong.reports.figures import FIGURES, Figure
@@ -87,6 +89,8 @@ def town(request: HttpRequest) -> HttpResponse:
         "control": [one for one in shown if one.figure.hand == "control"],
         "work": [one for one in shown if one.figure.hand == "work"],
         "steps": steps() if actor(request).may("town.write") else [],
+        "overrides": overrides.counts(moments.as_of, known_at=moments.known_at),
+        "waiting": waiting(clock.now()) if actor(request).may("redress.answer") else None,
         "open": [one for one in shown if one.figure.missing and one.value.missing > 0 and _is_task(one.figure)],
     }  # fmt: skip
     return render(request, "reports/town.html", context, status=422 if moments.errors else 200)
@@ -98,6 +102,7 @@ def _is_task(figure: Figure) -> bool:
 
 
 @requires("town.read")
+@searching.searched
 def figure(request: HttpRequest, key: str) -> HttpResponse:
     """The list behind a figure: its numerator, its denominator, or what is missing between them."""
     moments = _moments(request)
@@ -109,7 +114,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     part = request.GET.get("part", "numerator")
     if part not in ("numerator", "denominator", "missing") or value.denominator is None:
         part = "numerator"
-    text = request.GET.get("q", "").strip()
+    text = searching.text(request)
     page, members = _page(request, key, moments, cast(Part, part), text)
     context: dict[str, Any] = {
         "key": key, "title": queries.title_of(key), "value": Shown(key, "", value), "part": part, "q": text,
