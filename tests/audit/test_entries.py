@@ -98,15 +98,17 @@ def test_what_is_rolled_back_leaves_none(things: None) -> None:
 
 
 def test_nobody_chooses_who_when_or_in_which_transaction(transactional_db: None) -> None:
-    with access.acting(access.Acting("town", actor=ACTOR, role="deputy", purpose="GET /y/")):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO audit_entry (server, transaction, started, written_at, at, actor, role, scope, scope_id, purpose, "
-                "origin, action) VALUES (1, 1, '2000-01-01', '2000-01-01', 1, %s, 'x', 'x', %s, 'x', 'x', 'read')", [A, A],
-            )  # fmt: skip
-            cursor.execute("SELECT pg_current_xact_id()::text::bigint, now()")
-            number, began = cursor.fetchone()
-        now = clock.now()
+    with (
+        access.acting(access.Acting("town", actor=ACTOR, role="deputy", purpose="GET /y/")),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO audit_entry (server, transaction, started, written_at, at, actor, role, scope, scope_id, purpose, "
+            "origin, action) VALUES (1, 1, '2000-01-01', '2000-01-01', 1, %s, 'x', 'x', %s, 'x', 'x', 'read')", [A, A],
+        )  # fmt: skip
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint, now()")
+        number, began = cursor.fetchone()
+    now = clock.now()
     entry = _last()
     assert (entry.transaction, entry.started) == (number, began)
     assert entry.written_at >= began
@@ -157,14 +159,18 @@ def test_a_fact_that_a_page_states_leaves_an_entry(place: builders.Place) -> Non
     assert (written.action, written.subjects) == ("insert", [place.workers["away"]])
 
 
-def test_signing_in_and_out_and_failing_to(db: None) -> None:
+def test_signing_in_and_out_and_failing_to(transactional_db: None) -> None:
     somebody = builders.user("bureau_reader", password=builders.PASSWORD)
     client = Client()
-    client.post("/login/", {"login": somebody.username, "username": somebody.username, "password": "wrong"})
-    client.post("/login/", {"login": somebody.username, "username": somebody.username, "password": builders.PASSWORD})
+    client.post("/login/", {"username": somebody.username, "password": "wrong"})
+    client.post("/login/", {"username": somebody.username, "password": builders.PASSWORD})
     client.post("/logout/")
-    done = Entry.objects.filter(action__startswith="sign_").order_by("id").values_list("action", "actor")
-    assert list(done) == [(action, somebody.pk) for action in ("sign_in_failed", "sign_in", "sign_out")]
+    done = Entry.objects.filter(action__startswith="sign_").order_by("id")
+    assert [(entry.action, entry.actor, entry.details) for entry in done] == [
+        ("sign_in.failed", None, {"username": somebody.username}),
+        ("sign_in", somebody.pk, {"how": "password"}),
+        ("sign_out", somebody.pk, {}),
+    ]
 
 
 def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:

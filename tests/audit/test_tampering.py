@@ -30,7 +30,7 @@ def test_every_column_of_an_entry_is_sealed(chain: list[int], attack: Attack) ->
         "server": "server + 1", "transaction": "transaction - 1", "started": "started - interval '1 second'",
         "written_at": "written_at + interval '1 microsecond'", "at": "at + 1", "actor": "gen_random_uuid()",
         "role": "role || 'x'", "scope": "'town'", "scope_id": "gen_random_uuid()", "purpose": "''", "origin": "'x'",
-        "action": "'export'", "relation": "'x'", "row_count": "1", "subjects": "'{}'", "reason": "''",
+        "action": "'export'", "relation": "'x'", "row_count": "1", "subjects": "'{}'", "reason": "''", "details": "'[1]'",
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'audit_entry'")

@@ -6,8 +6,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from fugong.audit import services, signing
+        from fugong.audit import services
         from fugong.base import access
 
         access.keep_looks(services.keep_looks)
-        signing.connect()

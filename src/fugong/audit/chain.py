@@ -20,7 +20,7 @@ def microseconds(column: str) -> str:
 CONTENT = (
     "json_build_array(e.server, e.transaction, "
     f"{microseconds('e.started')}, {microseconds('e.written_at')}, e.at, e.actor, e.role, e.scope, e.scope_id, e.purpose, "
-    "e.origin, e.action, e.relation, e.row_count, e.subjects, e.reason)::text"
+    "e.origin, e.action, e.relation, e.row_count, e.subjects, e.reason, e.details)::text"
 )
 """SQL: everything that an entry ``e`` says but its id, as JSON: no two different entries have the same text."""
 

@@ -15,7 +15,8 @@ class Entry(models.Model):
 
     ``at`` is the moment by Fugong's clock (a demo's may be another), ``written_at`` and ``started`` are by the
     database's; ``transaction`` and ``server`` say in which transaction of which database server. ``relation`` and
-    ``row_count`` say what a statement wrote; ``subjects`` whose data it were, in the order of their ids.
+    ``row_count`` say what a statement wrote; ``subjects`` whose data it were, in the order of their ids. ``details`` are
+    what else is to say of something that was noted (how somebody signed in), never anybody's data.
     """
 
     server = models.BigIntegerField()
@@ -34,6 +35,7 @@ class Entry(models.Model):
     row_count = models.BigIntegerField()
     subjects = ArrayField(models.UUIDField())
     reason = models.TextField()
+    details = models.JSONField()
 
     class Meta:
         managed = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -22,22 +23,27 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def note(*, action: str, subjects: Iterable[UUID] = (), reason: str = "", actor: UUID | None = None) -> None:
-    """Write an entry of the transaction's actor: what they did, whose data it concerned, and why.
+def note(
+    *, action: str, subjects: Iterable[UUID] = (), reason: str = "", details: Mapping[str, str] | None = None
+) -> None:
+    """Write an entry of whoever acts in the transaction: what they did, whose data it concerned, and why.
 
-    ``action`` is one of ``wording.ACTIONS``. ``actor`` counts only where somebody signs in or out; in every other entry
-    it is who acts in the transaction. The entry comes to stay with the transaction's commit.
+    ``action`` is one of ``wording.ACTIONS``; ``details`` never hold anybody's data. The entry comes to stay with the
+    transaction's commit.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_entry (action, actor, subjects, reason) VALUES (%s, %s, %s, %s)",
-            [action, actor, sorted(set(subjects)), reason],
+            "INSERT INTO audit_entry (action, subjects, reason, details) VALUES (%s, %s, %s, %s)",
+            [action, sorted(set(subjects)), reason, json.dumps(details or {})],
         )
 
 
 def keep_looks(_who: Acting, looks: Looks) -> None:
-    """The keeper of what was shown: one entry a transaction, with everybody whose data were shown."""
-    note(action="read", subjects=looks.subjects, reason=looks.reason)
+    """The keeper of what was shown and noted: one entry a transaction with everybody whose data were shown, one a note."""
+    if looks.subjects:
+        note(action="read", subjects=looks.subjects, reason=looks.reason)
+    for action, details in looks.notes:
+        note(action=action, details={name: value for name, value in details.items() if value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,12 @@ CREATE TABLE audit_entry (
   scope_id uuid,
   purpose text NOT NULL,
   origin text NOT NULL,
-  action text NOT NULL CHECK (action ~ '^[a-z_]{1,32}$'),
+  action text NOT NULL CHECK (action ~ '^[a-z_.]{1,40}$'),
   relation text NOT NULL DEFAULT '',
   row_count bigint NOT NULL DEFAULT 0,
   subjects uuid[] NOT NULL DEFAULT '{}',
-  reason text NOT NULL DEFAULT ''
+  reason text NOT NULL DEFAULT '',
+  details jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX audit_entry_by_transaction ON audit_entry (server, transaction, id);
 CREATE INDEX audit_entry_by_moment ON audit_entry (at, id);
@@ -52,8 +53,6 @@ CREATE TABLE audit_seal (
 
 STAMP = """
 CREATE FUNCTION audit_stamp() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-DECLARE
-  visitor uuid := nullif(current_setting('fugong.actor', true), '');
 BEGIN
   -- The transaction gets its number first, so that an entry is never older than its transaction's number.
   NEW.transaction := pg_current_xact_id()::text::bigint;
@@ -61,10 +60,7 @@ BEGIN
   NEW.started := transaction_timestamp();
   NEW.written_at := clock_timestamp();
   NEW.at := coalesce(nullif(current_setting('fugong.now', true), '')::bigint, floor(extract(epoch FROM NEW.written_at)));
-  -- Somebody who signs in or out isn't the transaction's actor; everybody else is who the transaction says.
-  IF visitor IS NOT NULL OR NEW.action NOT IN ('sign_in', 'sign_in_failed', 'sign_out') THEN
-    NEW.actor := visitor;
-  END IF;
+  NEW.actor := nullif(current_setting('fugong.actor', true), '');
   NEW.role := coalesce(current_setting('fugong.role', true), '');
   NEW.scope := coalesce(nullif(current_setting('fugong.scope', true), ''), 'none');
   NEW.scope_id := nullif(current_setting('fugong.scope_id', true), '')::uuid;
@@ -195,6 +191,7 @@ class Migration(migrations.Migration):
                 ("row_count", models.BigIntegerField()),
                 ("subjects", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
                 ("reason", models.TextField()),
+                ("details", models.JSONField()),
             ],
             options={"db_table": "audit_entry", "managed": False},
         ),
