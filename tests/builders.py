@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import adopting
 from fugong.base import local
 from fugong.base.ids import uuid7
 from fugong.base.models import User
-from fugong.clearance import services as clearance
+from fugong.base.roles import ROLES
 from fugong.core.protocol.pack import shipped
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
@@ -73,7 +74,7 @@ def record(
 ) -> UUID:  # fmt: skip
     """Append one fact, recorded when it begins unless told otherwise; returns its id."""
     fact = NewFact(subject, kind, start, values or {}, end=end)
-    return ledger.append(facts=[fact], source=source, now=start if now is None else now)[0]
+    return ledger.append(facts=[fact], source=source, evidence="a paper", now=start if now is None else now)[0]
 
 
 def town(name: str = "临江镇", code: str = CODE) -> Town:
@@ -83,7 +84,7 @@ def town(name: str = "临江镇", code: str = CODE) -> Town:
 
 def adopt(start: int = EARLY, pack: str = PACK) -> None:
     """Bring a shipped pack into force."""
-    clearance.adopt(text=shipped()[pack], effective_from=start, now=start)
+    adopting.adopt(text=shipped()[pack], effective_from=start, now=start)
 
 
 def enterprise(number: int = 1, name: str = "临江纺织有限公司", *, resumed: bool = True) -> Enterprise:
@@ -120,7 +121,7 @@ def workers(of: Enterprise, number: int, first: int = 0) -> list[UUID]:
         )
         for i, (p, fact) in enumerate(zip(people, facts, strict=True))
     )
-    ledger.append(facts=facts, source="import:花名册.xlsx", now=EARLY)
+    ledger.append(facts=facts, source="import:花名册.xlsx", evidence="a paper", now=EARLY)
     return [p.id for p in people]
 
 
@@ -172,7 +173,7 @@ def place(now: int = NOW) -> Place:
     town()
     adopt()
     own, other = enterprise(), enterprise(2, "南山精工有限公司", resumed=False)
-    _site, door = site_with_door(own)
+    site, door = site_with_door(own)
     kinds = ("cleared", "lapsing", "unregistered", "untested", "fevered", "away", "unsurveyed")
     people = dict(zip(kinds, workers(own, len(kinds)), strict=True))
     day = local.start_of_day(local.day_of(now))
@@ -191,11 +192,15 @@ def place(now: int = NOW) -> Place:
         {"door": str(door.pk), "direction": "in", "outcome": "passed", "mask": True, "gloves": True}, source="door",
     )  # fmt: skip
     others = workers(other, 1, first=100)
-    made = {
-        role: user(role, scope)
-        for role, scope in {
-            "town_administrator": None, "bureau_reader": None, "enterprise_clerk": own.pk, "line_leader": own.pk,
-            "guard": own.pk, "worker": people["cleared"],
-        }.items()
+    patch = registry.add_patch(name="城东片区")
+    Enterprise.objects.filter(pk=own.pk).update(patch=patch)
+    hotel = registry.add_site(name="集中观察点")
+    scopes: dict[str, UUID | None] = {
+        "town": None, "audit": None, "operations": None, "patch": patch.pk, "enterprise": own.pk, "site": hotel.pk,
+        "worker": people["cleared"],
     }  # fmt: skip
+    made = {
+        role.name: user(role.name, site.pk if role.name == "door_device" else scopes[role.scope])
+        for role in ROLES.values()
+    }
     return Place(own, other, door, people, made, others)

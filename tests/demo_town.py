@@ -59,13 +59,20 @@ class Town:
         fact = NewFact(subject, kind, start, values or {}, end, number, supersedes, reason=reason)
         soonest = self.moment - 60 if KINDS[kind].ahead else start
         with ledger.deferred():
-            ledger.append(facts=[fact], source="test", now=now or max(self.moment - 60, soonest))
+            ledger.append(facts=[fact], source="test", evidence="a paper", now=now or max(self.moment - 60, soonest))
         return number
 
     def withdraw(self, fact: Fact, now: int) -> None:
         """Take a fact back."""
         with ledger.deferred():
-            ledger.correct(fact_id=fact.pk, replacement=None, reason="withdrawn in a test", source="test", now=now)
+            ledger.correct(
+                fact_id=fact.pk,
+                replacement=None,
+                reason="withdrawn in a test",
+                source="test",
+                evidence="a paper",
+                now=now,
+            )
 
     def enterprise(self, industry: str = "industrial", *, division: str | None = None, start: int | None = None,
                    trade: str = "industry", yuan: int = 100_000) -> Enterprise:  # fmt: skip

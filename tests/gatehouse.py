@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+import adopting
 from fugong.base import local
 from fugong.base.ids import uuid7
 from fugong.base.models import User
-from fugong.clearance import services as clearance
 from fugong.core.protocol.pack import shipped
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
@@ -74,24 +74,29 @@ def hire(
         NewEmployment(w.id, at.id, fact.id or uuid7(), BEFORE, workshop=workshop, badge=f"{badge}{i}")
         for i, (w, fact) in enumerate(zip(workers, facts, strict=True), start=1)
     )
-    ledger.append(facts=facts, source="test", now=BEFORE)
+    ledger.append(facts=facts, source="test", evidence="a paper", now=BEFORE)
     return [worker.id for worker in workers]
 
 
 def survey(*workers: UUID) -> None:
     """Survey local people who never left: they need no test."""
     values = {"whereabouts": "local", "test_required": False, "well": True}
-    ledger.append(facts=[NewFact(worker, "survey", BEFORE, values) for worker in workers], source="test", now=BEFORE)
+    ledger.append(
+        facts=[NewFact(worker, "survey", BEFORE, values) for worker in workers],
+        source="test",
+        evidence="a paper",
+        now=BEFORE,
+    )
 
 
 def register(worker: UUID, at: int, *, well: bool = True) -> None:
     """A daily register of one worker."""
-    ledger.append(facts=[NewFact(worker, "register", at, {"well": well})], source="test", now=at)
+    ledger.append(facts=[NewFact(worker, "register", at, {"well": well})], source="test", evidence="a paper", now=at)
 
 
 def adopt(pack: str = "jinfeng-2020-03") -> None:
     """Bring a shipped pack into force from 1 March 2020."""
-    clearance.adopt(text=shipped()[pack], effective_from=BEFORE - 86_400, now=BEFORE)
+    adopting.adopt(text=shipped()[pack], effective_from=BEFORE - 86_400, now=BEFORE)
 
 
 def user(name: str, role: str, scope: UUID | None = None) -> User:

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import adopting
 from fugong.base.ids import uuid7
-from fugong.clearance import services as clearance
 from fugong.core.protocol.pack import shipped
 from fugong.core.time import MINUS_INF
 from fugong.ledger import services as ledger
@@ -49,7 +49,9 @@ def record(
 ) -> UUID:
     """Append one fact, recorded when it begins (or early in March) unless told otherwise; returns its id."""
     fact = NewFact(subject, kind, start, values or {}, end=end)
-    return ledger.append(facts=[fact], source="test", now=max(EARLY, start) if now is None else now)[0]
+    return ledger.append(
+        facts=[fact], source="test", evidence="a paper", now=max(EARLY, start) if now is None else now
+    )[0]
 
 
 def worker(employer: Enterprise | None, name: str = "王小明") -> UUID:
@@ -71,4 +73,4 @@ def local_worker(employer: Enterprise) -> UUID:
 
 def adopt(pack: str = PACK, *, at: int = EARLY, now: int = EARLY) -> None:
     """Bring a shipped pack into force."""
-    clearance.adopt(text=shipped()[pack], effective_from=at, now=now)
+    adopting.adopt(text=shipped()[pack], effective_from=at, now=now)

@@ -23,7 +23,9 @@ PATIENCE = 0.8  # seconds that one transaction waits for the other to get as far
 
 
 def append(subject: UUID, kind: str, start: int, values: dict) -> Callable[[], object]:
-    return lambda: ledger.append(facts=[NewFact(subject, kind, start, values)], source="test", now=local("9 08:00"))
+    return lambda: ledger.append(
+        facts=[NewFact(subject, kind, start, values)], source="test", evidence="a paper", now=local("9 08:00")
+    )
 
 
 def overlap(monkeypatch: pytest.MonkeyPatch, *actions: Callable[[], object]) -> None:

@@ -123,7 +123,9 @@ def test_a_withdrawn_fact_counts_no_more():
     worker = people.local_worker(people.enterprise())
     people.adopt()
     fact = record(worker, "symptom", local("9 08:00"), {"name": "cough"})
-    ledger.correct(fact_id=fact, replacement=None, reason="somebody else", source="test", now=local("9 08:30"))
+    ledger.correct(
+        fact_id=fact, replacement=None, reason="somebody else", source="test", evidence="a paper", now=local("9 08:30")
+    )
     assert status(worker, "work", local("9 09:00")).holds
     then = explained(worker, "work", local("9 08:10"), known_at=local("9 08:29"))
     assert then
@@ -175,7 +177,7 @@ def test_many_at_once_are_the_same_as_one_by_one():
     facts = [
         NewFact(worker, "register", local("9 07:20"), {"well": index != 3}) for index, worker in enumerate(workers)
     ]
-    ledger.append(facts=facts, source="test", now=local("9 07:21"))
+    ledger.append(facts=facts, source="test", evidence="a paper", now=local("9 07:21"))
     assert [status(worker, "work", local("9 12:00")).holds for worker in workers] == [True, True, True, False, True]
     assert differences() == []
 

@@ -162,7 +162,9 @@ def test_registers_by_local_day(plant):
 def test_a_register_filed_by_the_worker_stays_the_workers(plant):
     worker = Worker.objects.get(name="王小明")
     values = {"well": True, "celsius": 36.5, "filed_by": "worker"}
-    ledger.append(facts=[NewFact(worker.pk, "register", at("03-09 07:20"), values)], source="page", now=NOW)
+    ledger.append(
+        facts=[NewFact(worker.pk, "register", at("03-09 07:20"), values)], source="page", evidence="a paper", now=NOW
+    )
     assert counts(bring("register", PHONE, "王小明|8000|2020-03-09|健康|36.5", enterprise=plant)) == (0, 0, 1, 0, 0)
     assert found("register")[0][2] == values
 

@@ -22,10 +22,10 @@ def test_a_corrected_and_a_withdrawn_employment_can_be_ended():
     values = {"employer": str(firm.pk), "workshop": "二车间"}
     services.correct(
         fact_id=facts[corrected].pk, replacement=NewFact(corrected, "employment", builders.EARLY + 60, values),
-        reason="another workshop", source="test", now=NOW - 60,
+        reason="another workshop", source="test", evidence="a paper", now=NOW - 60,
     )  # fmt: skip
     services.correct(
-        fact_id=facts[withdrawn].pk, replacement=None, reason="never came", source="test", now=NOW - 60
+        fact_id=facts[withdrawn].pk, replacement=None, reason="never came", source="test", evidence="a paper", now=NOW - 60
     )  # fmt: skip
     assert end_employments(enterprise=firm, workers=workers, at=NOW, reason="left", now=NOW) == 3
     assert not Employment.objects.filter(active=True).exists()

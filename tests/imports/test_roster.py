@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import adopting
 from fugong.base import local, personal
 from fugong.core.time import PLUS_INF
 from fugong.ledger import services as ledger
@@ -249,7 +250,9 @@ def test_an_old_roster_does_not_undo_a_fresh_survey():
     take(plant, [("王小明", number(1), "否")], headers)
     worker = Worker.objects.get()
     fresh = {"whereabouts": "returned", "test_required": True, "well": True}
-    ledger.append(facts=[NewFact(worker.pk, "survey", NOW + DAY, fresh)], source="page", now=NOW + DAY)
+    ledger.append(
+        facts=[NewFact(worker.pk, "survey", NOW + DAY, fresh)], source="page", evidence="a paper", now=NOW + DAY
+    )
     assert counts(take(plant, [("王小明", number(1), "否")], headers, now=NOW + 2 * DAY)) == (0, 0, 1, 0, 0)
     assert counts(take(plant, [("王小明", number(1), "是")], headers, now=NOW + 3 * DAY)) == (0, 1, 0, 0, 0)
     assert facts("survey")[-1][3] == {"whereabouts": "away", "test_required": True, "well": True}
@@ -288,13 +291,12 @@ def test_the_longest_texts_fit():
 def test_clearances_of_new_people_are_those_that_the_ledger_gives():
     from fugong.clearance import verification
     from fugong.clearance.models import Clearance
-    from fugong.clearance.services import adopt
     from fugong.core.protocol.pack import shipped
 
     plant = enterprise()
-    adopt(text=shipped()["jinfeng-2020-03"], effective_from=NOW - 30 * DAY, now=NOW - 30 * DAY)
+    adopting.adopt(text=shipped()["jinfeng-2020-03"], effective_from=NOW - 30 * DAY, now=NOW - 30 * DAY)
     resumed = NewFact(plant.pk, "resumption", NOW - 20 * DAY, {})
-    ledger.append(facts=[resumed], source="test", now=NOW - 20 * DAY)
+    ledger.append(facts=[resumed], source="test", evidence="a paper", now=NOW - 20 * DAY)
     headers = ("姓名", "身份证号", "是否离开本地", "来自", "入职日期")
     take(plant, [("王小明", number(1), "否", "", "2018-06-01"), ("李芳", number(2), "", "湖北省武汉市", "")], headers)
     assert Clearance.objects.count() == 10

@@ -113,9 +113,14 @@ def test_a_correction_is_recorded_no_earlier_than_what_it_corrects(moments):
     take(plant, people(0, 1, ""), now=moments[0])
     worker = Worker.objects.get()
     fact = NewFact(worker.pk, "temperature", NOW, {"celsius": 36.5})
-    [old] = ledger.append(facts=[fact], source="page", now=moments[0])
+    [old] = ledger.append(facts=[fact], source="page", evidence="a paper", now=moments[0])
     ledger.correct(
-        fact_id=old, replacement=replace(fact, values={"celsius": 37.5}), reason="typing", source="page", now=moments[1]
+        fact_id=old,
+        replacement=replace(fact, values={"celsius": 37.5}),
+        reason="typing",
+        source="page",
+        evidence="a paper",
+        now=moments[1],
     )
     assert [values["celsius"] for values in standing_values("temperature")] == [37.5]
     assert never_recorded_before_what_it_corrects()

@@ -24,7 +24,7 @@ def subject() -> Subject:
 
 
 def append(*facts: NewFact, now: int = NOON) -> list:
-    return services.append(facts=facts, source="test", now=now)
+    return services.append(facts=facts, source="test", evidence="a paper", now=now)
 
 
 def test_a_fact_is_kept_with_raw_values_and_both_times(subject):
@@ -83,7 +83,7 @@ def test_a_correction_supersedes_and_both_stay_readable(subject):
     (first,) = append(NewFact(subject.pk, "temperature", NOON, {"celsius": 38.6}))
     services.correct(
         fact_id=first, replacement=NewFact(subject.pk, "temperature", NOON, {"celsius": 36.8}), reason="misread",
-        source="test", now=NOON + 100,
+        source="test", evidence="a paper", now=NOON + 100,
     )  # fmt: skip
     assert [fact.values["celsius"] for fact in about([subject.pk])] == [36.8]
     assert [fact.values["celsius"] for fact in about([subject.pk], known_at=NOON + 99)] == [38.6]
@@ -92,16 +92,22 @@ def test_a_correction_supersedes_and_both_stay_readable(subject):
 
 def test_a_withdrawal_leaves_nothing_standing(subject):
     (first,) = append(NewFact(subject.pk, "symptom", NOON, {"name": "cough"}))
-    services.correct(fact_id=first, replacement=None, reason="wrong person", source="test", now=NOON + 1)
+    services.correct(
+        fact_id=first, replacement=None, reason="wrong person", source="test", evidence="a paper", now=NOON + 1
+    )
     assert not standing().exists()
     assert standing(NOON).count() == 1
 
 
 def test_a_fact_is_superseded_once_only(subject):
     (first,) = append(NewFact(subject.pk, "symptom", NOON, {"name": "cough"}))
-    services.correct(fact_id=first, replacement=None, reason="wrong person", source="test", now=NOON + 1)
+    services.correct(
+        fact_id=first, replacement=None, reason="wrong person", source="test", evidence="a paper", now=NOON + 1
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
-        services.correct(fact_id=first, replacement=None, reason="again", source="test", now=NOON + 2)
+        services.correct(
+            fact_id=first, replacement=None, reason="again", source="test", evidence="a paper", now=NOON + 2
+        )
 
 
 @pytest.mark.parametrize("statement", ["UPDATE ledger_fact SET kind = 'test'", "DELETE FROM ledger_fact"])

@@ -67,7 +67,7 @@ def taken(fact: NewFact) -> bool:
     said = ""
     try:
         with transaction.atomic():
-            services.append(facts=[fact], source="test", now=NOW)
+            services.append(facts=[fact], source="test", evidence="a paper", now=NOW)
     except FactError as error:
         said = error.message
     assert len(said.encode()) < 600  # a message that can be shown, whatever came in
@@ -137,7 +137,7 @@ def test_what_no_reader_could_work_with_is_refused(kind, field, value, subjects)
     values = whole_fact(KINDS[kind], subjects) | {field: value}
     with pytest.raises(FactError) as caught:
         services.append(
-            facts=[NewFact(subjects[KINDS[kind].subject], kind, NOW - 60, values)], source="test", now=NOW
+            facts=[NewFact(subjects[KINDS[kind].subject], kind, NOW - 60, values)], source="test", evidence="a paper", now=NOW
         )  # fmt: skip
     assert (caught.value.code, caught.value.field) == ("fact.wrong_value", field)
 

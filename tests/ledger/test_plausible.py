@@ -51,7 +51,7 @@ def least(name: str, subjects: dict[str, UUID]) -> dict[str, Any]:
 def refused(*facts: NewFact, now: int = NOW) -> tuple[str, str | None]:
     """The code and the field for which the ledger refuses; ``faults`` says the same."""
     with pytest.raises(FactError) as caught:
-        services.append(facts=facts, source="test", now=now)
+        services.append(facts=facts, source="test", evidence="a paper", now=now)
     assert caught.value in services.faults(facts, now)
     return caught.value.code, caught.value.field
 
@@ -67,9 +67,9 @@ def test_only_what_is_planned_or_decided_may_begin_in_the_future(name, subjects)
     def fact(start: int) -> NewFact:
         return NewFact(subjects[KINDS[name].subject], name, start, least(name, subjects))
 
-    services.append(facts=[fact(NOW), fact(NOW + TOLERANCE)], source="test", now=NOW)
+    services.append(facts=[fact(NOW), fact(NOW + TOLERANCE)], source="test", evidence="a paper", now=NOW)
     if name in PLANNED:
-        services.append(facts=[fact(NOW + DAY)], source="test", now=NOW)
+        services.append(facts=[fact(NOW + DAY)], source="test", evidence="a paper", now=NOW)
     else:
         code = "fact.future", "at" if KINDS[name].shape == "event" else "from"
         assert refused(fact(NOW + TOLERANCE + 1)) == code
@@ -93,7 +93,7 @@ def test_well_with_symptoms_is_refused(subjects):
     values = {"well": True, "symptoms": ["cough"]}
     assert refused(NewFact(subjects["worker"], "register", NOW, values)) == ("fact.well_with_symptoms", "symptoms")
     services.append(
-        facts=[NewFact(subjects["worker"], "register", NOW, {"well": True, "symptoms": []})], source="test", now=NOW
+        facts=[NewFact(subjects["worker"], "register", NOW, {"well": True, "symptoms": []})], source="test", evidence="a paper", now=NOW
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_whom_a_value_names_must_be_there_and_be_what_the_field_says(deferred, s
         else:
             assert refused(*facts) == ("fact.unknown_reference", "team")
     assert not Fact.objects.exists()
-    services.append(facts=good, source="test", now=NOW)
+    services.append(facts=good, source="test", evidence="a paper", now=NOW)
     with django_assert_num_queries(1):
         assert services.faults([*good, visit(uuid7())] * 50, NOW).count(None) == 100
 
@@ -128,14 +128,20 @@ def test_what_was_stored_wrongly_can_still_be_taken_back(subjects, monkeypatch):
     fact = NewFact(subjects["enterprise"], "vacancy", NOW, {"post": "x", "number": 7})
     with monkeypatch.context() as patch:
         patch.setattr("fugong.ledger.services.checked", lambda _kind, values: {**values, "number": 10**12})
-        (stored,) = services.append(facts=[fact], source="test", now=NOW)
-    services.correct(fact_id=stored, replacement=None, reason="impossible", source="test", now=NOW + 1)
+        (stored,) = services.append(facts=[fact], source="test", evidence="a paper", now=NOW)
+    services.correct(
+        fact_id=stored, replacement=None, reason="impossible", source="test", evidence="a paper", now=NOW + 1
+    )
     assert Fact.objects.get(supersedes=stored).withdrawn
 
 
 @pytest.mark.parametrize("reason", ["a\0b", "\ud800"])
 def test_a_reason_that_cannot_be_stored_is_refused(reason, subjects):
-    (stored,) = services.append(facts=[NewFact(subjects["worker"], "contact", NOW)], source="test", now=NOW)
+    (stored,) = services.append(
+        facts=[NewFact(subjects["worker"], "contact", NOW)], source="test", evidence="a paper", now=NOW
+    )
     with pytest.raises(FactError) as caught:
-        services.correct(fact_id=stored, replacement=None, reason=reason, source="test", now=NOW + 1)
+        services.correct(
+            fact_id=stored, replacement=None, reason=reason, source="test", evidence="a paper", now=NOW + 1
+        )
     assert caught.value.code == "fact.wrong_reason"

@@ -48,7 +48,7 @@ def plant(place: builders.Place) -> Planted:
     fact = NewFact(worker, "employment", builders.EARLY, {"employer": str(place.enterprise.pk)}, id=uuid7())
     assert fact.id is not None
     bulk.write_employments([bulk.NewEmployment(worker, place.enterprise.pk, fact.id, builders.EARLY, badge="M1")])
-    ledger.append(facts=[fact], source="page", now=builders.EARLY)
+    ledger.append(facts=[fact], source="page", evidence="a paper", now=builders.EARLY)
     builders.survey(worker)
     builders.register(worker, builders.NOW - 7200)
     check = uuid7()

@@ -309,11 +309,11 @@ def test_without_rules_in_force_the_register_is_still_filed(watch):
 
 def away(worker, where="away", at=g.BEFORE + 60):
     values = {"whereabouts": where, "test_required": True}
-    ledger.append(facts=[NewFact(worker, "survey", at, values)], source="test", now=at)
+    ledger.append(facts=[NewFact(worker, "survey", at, values)], source="test", evidence="a paper", now=at)
 
 
 def arrive(worker, at):
-    ledger.append(facts=[NewFact(worker, "arrival", at, {"mode": "bus"})], source="test", now=at)
+    ledger.append(facts=[NewFact(worker, "arrival", at, {"mode": "bus"})], source="test", evidence="a paper", now=at)
 
 
 def test_who_is_not_back_stands_apart_and_is_not_filed_by_the_one_tap(leader, plant, crew):

@@ -7,12 +7,13 @@ import re
 import pytest
 from django.test import Client
 
+import adopting
 import builders
 from fugong.base import local
 from fugong.clearance import overview
-from fugong.clearance import services as clearance
 from fugong.clearance.models import Adoption
 from fugong.core.protocol.pack import shipped
+from web.pages import search
 
 
 def card(client: Client, worker: object) -> str:
@@ -81,8 +82,8 @@ def test_numbers_of_the_enterprise_open_their_lists(as_role, place: builders.Pla
     for stage, number in numbers.items():
         assert len(rows(client.get(where, {"stage": stage}).content.decode())) == int(number)
     assert rows(client.get(where, {"state": "soon"}).content.decode()) == [builders.name(1)]
-    assert rows(client.get(where, {"q": "lzq"}).content.decode()) == [builders.name(4)]
-    assert rows(client.get(where, {"q": "没有这人"}).content.decode()) == []
+    assert rows(search(client, where, "lzq")) == [builders.name(4)]
+    assert rows(search(client, where, "没有这人")) == []
     assert rows(page)[0] == builders.name(1)  # whoever lapses soon comes first
 
 
@@ -146,7 +147,7 @@ def test_before_any_protocol(db: None):
 @pytest.mark.parametrize("permission", ["enter", "work"])
 def test_pages_under_a_protocol_that_says_nothing_about_it(place: builders.Place, permission: str, language: str):
     text = "".join(line for line in shipped()["cn-2022-48h"].splitlines(True) if f"  {permission}:" not in line)
-    clearance.adopt(text=text, effective_from=builders.NOW - 60, now=builders.NOW - 60)
+    adopting.adopt(text=text, effective_from=builders.NOW - 60, now=builders.NOW - 60)
     worker, client = place.workers["cleared"], Client()
     client.force_login(place.users["worker"])
     client.cookies["django_language"] = language

@@ -11,6 +11,7 @@ import builders
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact, correct
 from fugong.registry.models import Enterprise, Site, Town
+from web.pages import search
 
 
 @pytest.fixture
@@ -107,14 +108,14 @@ def test_enterprises_are_found_by_name_code_and_kind(as_role, place: builders.Pl
 
 @pytest.mark.parametrize("typed", [builders.name(4), "lzq", "LZQ", builders.resident_number(4)[-4:], "0004"])
 def test_workers_are_found(as_role, place: builders.Place, typed: str):
-    page = as_role("enterprise_clerk").get("/workers/", {"q": typed}).content.decode()
+    page = search(as_role("enterprise_clerk"), "/workers/", typed)
     assert f'href="/workers/{place.workers["fevered"]}/"' in page
     assert page.count('<th scope="row"') == 1
 
 
 def test_a_whole_number_finds_its_owner(as_role, place: builders.Place):
     for typed in (builders.resident_number(4).lower(), "130 0000 0004"):
-        page = as_role("bureau_reader").get("/workers/", {"q": typed}).content.decode()
+        page = search(as_role("bureau_reader"), "/workers/", typed)
         assert re.findall(r'href="/workers/([^/]+)/"', page) == [str(place.workers["fevered"])]
 
 
@@ -122,7 +123,7 @@ def test_the_file_shows_what_was_corrected_and_why(as_role, place: builders.Plac
     worker = place.workers["fevered"]
     wrong = Fact.objects.get(subject=worker, kind="temperature")
     correct(
-        fact_id=wrong.pk, reason="看错读数", source="page", now=builders.NOW - 60, actor=place.users["enterprise_clerk"].pk,
+        fact_id=wrong.pk, reason="看错读数", source="page", evidence="a paper", now=builders.NOW - 60, actor=place.users["enterprise_clerk"].pk,
         replacement=NewFact(worker, "temperature", wrong.start, {"celsius": 36.8, "place": "door"}),
     )  # fmt: skip
     page = as_role("enterprise_clerk").get(f"/workers/{worker}/file/").content.decode()
@@ -136,7 +137,9 @@ def test_the_file_shows_what_was_corrected_and_why(as_role, place: builders.Plac
 def test_the_file_shows_what_was_withdrawn(as_role, place: builders.Place):
     worker = place.workers["fevered"]
     wrong = Fact.objects.get(subject=worker, kind="temperature")
-    correct(fact_id=wrong.pk, reason="不是本人", source="page", now=builders.NOW - 60, replacement=None)
+    correct(
+        fact_id=wrong.pk, reason="不是本人", source="page", evidence="a paper", now=builders.NOW - 60, replacement=None
+    )
     page = as_role("enterprise_clerk").get(f"/workers/{worker}/file/").content.decode()
     assert "3月9日 09:29 撤销：不是本人" in page
     assert page.count("37.8") == 1

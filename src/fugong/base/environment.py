@@ -1,16 +1,17 @@
 """What the surroundings say: typed settings from environment variables, with defaults for a first start.
 
 ``FUGONG_DATA``        folder for the embedded database, keys and uploads (default: the user's data folder)
-``DATABASE_URL``       any PostgreSQL ≥ 15 in place of the embedded one
+``DATABASE_URL``       any PostgreSQL ≥ 15 in place of the embedded one: the login that serves
+``FUGONG_OWNER_URL``   the same database by the login that owns its tables: needed for upgrades only
 ``FUGONG_MASTER_KEY``  64 hexadecimal digits; default: ``master.key`` in the data folder, made at the first start
 ``FUGONG_HOSTS``       host names that may be asked for, separated by commas
 ``FUGONG_TIME_ZONE``   where people live (default ``Asia/Shanghai``)
 ``FUGONG_DEMO``        ``1`` shows the demo logins on the sign-in page
-``FUGONG_CLOCK_SHIFT`` seconds added to the clock (a demo shows the time of its data and keeps it in its folder)
 ``FUGONG_REQUIRE_TOTP`` ``1`` makes the second step at sign-in compulsory for roles of the whole town
 ``FUGONG_LOSS_LIMIT``  from how many people one person may take a permission within a day (default 50)
 ``FUGONG_ESCALATE_AFTER`` seconds after which an act that waits goes to all approvers and deputies (default 4 hours)
 ``FUGONG_WAITING_KEPT`` seconds after which an act that nobody decided ends (default 7 days)
+``FUGONG_CLOCK_SHIFT`` seconds added to the clock (a demo shows the time of its data and keeps it in its folder)
 ``FUGONG_DEBUG``       ``1`` for development only
 """
 
@@ -33,6 +34,11 @@ def data_folder() -> Path:
 def database_url() -> str | None:
     """Connection string of the PostgreSQL to use, or None when the embedded one is to be started."""
     return os.environ.get("DATABASE_URL") or None
+
+
+def owner_url() -> str | None:
+    """Connection string of the login that owns the tables and migrates; None where only the serving login is known."""
+    return os.environ.get("FUGONG_OWNER_URL") or None
 
 
 def flag(name: str) -> bool:
@@ -67,6 +73,14 @@ def note_demo(**notes: int) -> None:
 
 def _demo_file() -> Path:
     return data_folder() / "demo.json"
+
+
+def whole(name: str, default: int) -> int:
+    """A whole number, or its default when the variable is absent or empty. Raises ValueError for anything else."""
+    given = os.environ.get(name, "").strip()
+    if given and not (given.isascii() and given.isdigit()):
+        raise ValueError(f"{name} must be a whole number, not {given!r}")
+    return int(given) if given else default
 
 
 def text(name: str, default: str) -> str:

@@ -6,8 +6,13 @@ class ClearanceConfig(AppConfig):
     label = "clearance"
 
     def ready(self) -> None:
-        """New facts renew clearances, in the same transaction."""
+        """New facts renew clearances, in the same transaction; what takes from many waits for a second person."""
+        from fugong.clearance.acts import Guarding
+        from fugong.clearance.proposals import declare_acts
         from fugong.clearance.services import Renewal
+        from fugong.ledger.acts import guard
         from fugong.ledger.services import listen
 
         listen(Renewal())
+        declare_acts()
+        guard(Guarding())

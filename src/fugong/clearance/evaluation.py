@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -36,19 +36,56 @@ class Force:
 @lru_cache(maxsize=32)
 def _pack(digest: str) -> Pack:
     """A pack by the digest of its text; adoptions are never changed, so neither is what a digest means."""
-    text = Adoption.objects.filter(digest=digest).values_list("text", flat=True)[0]
+    text = Adoption.objects.filter(digest=digest, suspends=None).values_list("text", flat=True)[0]
     return load(text, name=digest[:8])
 
 
-def in_force(known_at: int = PLUS_INF) -> list[Force]:
-    """The adopted packs in the order in which they come into force."""
-    adoptions = list(
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An adoption that is only proposed: a pack from an instant on, or the suspension of what is adopted."""
+
+    start: int
+    pack: Pack | None = None
+    suspends: UUID | None = None
+
+
+def in_force(known_at: int = PLUS_INF, proposed: Proposed | None = None) -> list[Force]:
+    """The adopted packs in the order in which they are in force: at each instant the last one that is not suspended then.
+
+    A pack is in force more than once where another one came after it and was suspended. With ``proposed``, as it would be.
+    """
+    rows: list[tuple[UUID, Pack | str, int, UUID | None]] = list(
         Adoption.objects.filter(recorded_at__lte=known_at)
-        .order_by("effective_from")
-        .values_list("pk", "digest", "effective_from")
+        .order_by("effective_from", "recorded_at", "pk")
+        .values_list("pk", "digest", "effective_from", "suspends_id")
     )
-    ends = [*(start for _pk, _digest, start in adoptions), PLUS_INF][1:]
-    return [Force(pk, _pack(digest), start, end) for (pk, digest, start), end in zip(adoptions, ends, strict=True)]
+    if proposed is not None:
+        rows.append((UUID(int=0), proposed.pack or "", proposed.start, proposed.suspends))
+        rows.sort(key=lambda row: row[2])
+    stack: list[tuple[UUID, Pack | str]] = []
+    suspended: set[UUID] = set()
+    segments: list[tuple[int, tuple[UUID, Pack | str] | None]] = []
+    for pk, digest, start, suspends in rows:
+        if suspends is None:
+            stack.append((pk, digest))
+        else:
+            suspended.add(suspends)
+        while stack and stack[-1][0] in suspended:
+            stack.pop()
+        segments.append((start, stack[-1] if stack else None))
+    ends = [*(start for start, _top in segments), PLUS_INF][1:]
+    return _joined([(top, start, end) for (start, top), end in zip(segments, ends, strict=True) if top and start < end])
+
+
+def _joined(segments: Sequence[tuple[tuple[UUID, Pack | str], int, int]]) -> list[Force]:
+    """Segments of the same adoption that follow each other are one."""
+    forces: list[Force] = []
+    for (pk, known), start, end in segments:
+        if forces and forces[-1].adoption == pk and forces[-1].end == start:
+            forces[-1] = replace(forces[-1], end=end)
+        else:
+            forces.append(Force(pk, _pack(known) if isinstance(known, str) else known, start, end))
+    return forces
 
 
 def force_at(moment: int, known_at: int = PLUS_INF) -> Force | None:

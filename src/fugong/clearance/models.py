@@ -13,16 +13,40 @@ PERMISSIONS = ("board", "enter", "work", "visit", "leave_observation")
 
 
 class Adoption(models.Model):
-    """A protocol pack comes into force at an instant; it stays until the next one does."""
+    """A protocol pack comes into force at an instant; it stays until the next one does, or until it is suspended.
+
+    A suspension is a row of its own, which names what it ``suspends``: from its instant on, what was adopted before
+    applies again, or nothing. Rows are never changed. Two people stand behind each of them (``actor`` proposed it,
+    ``approved_by`` agreed); only the ``first`` one of an installation may be one person's.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pack = models.CharField(max_length=64)
     version = models.CharField(max_length=32)
     digest = models.CharField(max_length=64)
     text = models.TextField()
-    effective_from = models.BigIntegerField(unique=True)
+    effective_from = models.BigIntegerField()
     recorded_at = models.BigIntegerField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    first = models.BooleanField(default=False)
+    suspends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="suspended_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="adoption_begins_alone", fields=["effective_from"], condition=models.Q(suspends__isnull=True)
+            ),
+            models.UniqueConstraint(name="one_first_adoption", fields=["first"], condition=models.Q(first=True)),
+            models.CheckConstraint(
+                name="adoption_by_two_people",
+                condition=models.Q(first=True, suspends__isnull=True)
+                | (
+                    models.Q(approved_by__isnull=False)
+                    & (models.Q(actor__isnull=True) | ~models.Q(approved_by=models.F("actor")))
+                ),
+            ),
+        ]
 
 
 class Clearance(models.Model):
@@ -51,3 +75,105 @@ class Clearance(models.Model):
                 condition=models.Q(starts__len=models.F("ends__len")),
             )
         ]
+
+
+class WaitingAct(models.Model):
+    """An act that waits for a second person: what it is told, who proposed it, what it would do, and what became of it.
+
+    ``proposer`` is None for whoever has the command line; ``proposed_as`` then names the operator. ``effect`` is what
+    `gate.Effect.counted` gives, as of ``counted_at``. ``content`` is a file's, encrypted, and goes when it is decided.
+    """
+
+    DRAFT, WAITING, APPROVED, REFUSED, WITHDRAWN, EXPIRED = (
+        "draft", "waiting", "approved", "refused", "withdrawn", "expired",
+    )  # fmt: skip
+    STATES = (DRAFT, WAITING, APPROVED, REFUSED, WITHDRAWN, EXPIRED)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    act = models.CharField(max_length=32)
+    arguments = models.JSONField()
+    evidence = models.TextField(default="")
+    content = models.BinaryField(null=True)
+    filename = models.CharField(max_length=200, default="")
+    proposer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_as = models.CharField(max_length=200)
+    created_at = models.BigIntegerField()
+    effect = models.JSONField()
+    counted_at = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=[(name, name) for name in STATES])
+    escalated_at = models.BigIntegerField(null=True)
+    decided_at = models.BigIntegerField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"], name="act_that_waits")]
+        constraints = [
+            models.CheckConstraint(
+                name="act_approved_by_another",
+                condition=~models.Q(state="approved")
+                | (
+                    models.Q(decided_by__isnull=False)
+                    & (models.Q(proposer__isnull=True) | ~models.Q(decided_by=models.F("proposer")))
+                ),
+            ),
+            models.CheckConstraint(
+                name="act_state_known",
+                condition=models.Q(state__in=["draft", "waiting", "approved", "refused", "withdrawn", "expired"]),
+            ),
+        ]
+
+
+class Loss(models.Model):
+    """Who lost a permission by an administrative act that one person did alone: for the limit of a day.
+
+    ``actor`` is None for whoever has the command line: all of them are one actor.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.BigIntegerField()
+    workers = ArrayField(models.UUIDField())
+
+    class Meta:
+        indexes = [models.Index(fields=["actor", "at"], name="loss_by_actor")]
+
+
+class Review(models.Model):
+    """A batch of measurements that took a permission from many at once: it acted, and somebody looks at it afterwards."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.BigIntegerField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    kinds = ArrayField(models.CharField(max_length=32))
+    evidence = models.TextField(default="")
+    effect = models.JSONField()
+    reviewed_at = models.BigIntegerField(null=True)
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(default="")
+
+
+class Deputation(models.Model):
+    """An approver names a deputy for a time: so long they may decide what waits."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    start = models.BigIntegerField()
+    end = models.BigIntegerField()
+    recorded_at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="deputation_ends_later", condition=models.Q(start__lt=models.F("end"))),
+            models.CheckConstraint(name="nobody_is_their_own_deputy", condition=~models.Q(deputy=models.F("named_by"))),
+        ]
+
+
+class Verification(models.Model):
+    """What comparing stored clearances with the ledger came to: counts, and no names."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.BigIntegerField()
+    workers = models.IntegerField()
+    differences = models.IntegerField()

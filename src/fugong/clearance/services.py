@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from fugong.base.access import elevated
 from fugong.base.copying import NULL, insert_lines
-from fugong.clearance import evaluation
+from fugong.base.faults import Fault, declare
+from fugong.clearance import evaluation, gate
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.core.protocol.derive import RawFact
 from fugong.core.protocol.derive import enclosing as enclosing_codes
@@ -18,7 +20,8 @@ from fugong.core.protocol.pack import load
 from fugong.core.protocol.pack_model import Link
 from fugong.core.time import IntervalSet, to_intervals
 from fugong.ledger import services as ledger
-from fugong.ledger.services import NewFact
+from fugong.ledger.measured import MEASURED
+from fugong.ledger.services import NewFact, Stating
 from fugong.ledger.validation import interval, kind_of
 from fugong.registry.models import Division
 
@@ -44,14 +47,23 @@ class Renewal:
         links = _links()
         return dependents(facts, links), _newly_referred_to(facts, links)
 
+    def begins(self, facts: Sequence[NewFact], by: Stating) -> None:
+        if any(fact.withdrawn or fact.kind not in MEASURED for fact in facts):
+            gate.one_at_a_time(by.actor)
+
     @elevated("clearance")
-    def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID]) -> None:
+    def appended(
+        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating
+    ) -> None:
         kinds = evaluation.own_kinds(evaluation.in_force())
         concerned = {fact.subject for fact in facts if fact.kind in kinds or fact.kind == "employment"}
         # Somebody may have come to refer to a subject between the first look and its lock.
         following = dependents(facts, _links())
         ledger.lock(update=following - locked)
-        renew(subjects=(concerned | following) - new_workers, now=now)
+        known = (concerned | following) - new_workers
+        watched = gate.watching(facts, by, len(known), now)
+        renew(subjects=known, now=now, watch=watched and watched.watch)
+        gate.judged(watched, by, now)
         _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now)
 
 
@@ -106,19 +118,30 @@ def _newly_referred_to(facts: Sequence[NewFact], links: set[Link]) -> set[UUID]:
     return {UUID(name) for name, enclosing in named if not enclosing} | set(divisions)
 
 
-def renew(*, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress = _silent) -> int:
+def renew(
+    *, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress = _silent, watch: gate.Watch | None = None
+) -> int:  # fmt: skip
     """Evaluate the adopted protocols over the facts of the workers among ``subjects`` and store the result.
 
-    The caller holds the workers' locks. Returns how many workers were renewed.
+    The caller holds the workers' locks. ``watch`` is told what the workers had before and have now.
+    Returns how many workers were renewed.
     """
     forces = evaluation.in_force()
     workers = _workers_among(subjects)
     for first in range(0, len(workers), BATCH):
         batch = workers[first : first + BATCH]
-        facts, linked = evaluation.read(batch, forces)
-        _store(batch, evaluation.clearances(forces, facts, linked, len(batch)), forces, now)
+        spans = computed(batch, forces)
+        if watch is not None:
+            watch.note(batch, spans)
+        _store(batch, spans, forces, now)
         progress(min(first + BATCH, len(workers)), len(workers))
     return len(workers)
+
+
+def computed(workers: Sequence[UUID], forces: Sequence[evaluation.Force]) -> gate.Spans:
+    """What these workers may by the ledger and these protocols."""
+    facts, linked = evaluation.read(workers, forces)
+    return _spans(workers, evaluation.clearances(forces, facts, linked, len(workers)))
 
 
 def _renew_new(facts: Sequence[NewFact], workers: set[UUID], now: int) -> None:
@@ -137,7 +160,8 @@ def _renew_new(facts: Sequence[NewFact], workers: set[UUID], now: int) -> None:
             for lane, worker in enumerate(batch)
             for fact in by_worker[worker]
         ]
-        _store(batch, evaluation.clearances(forces, own, evaluation.linked(own, forces), len(batch)), forces, now)
+        held = evaluation.clearances(forces, own, evaluation.linked(own, forces), len(batch))
+        _store(batch, _spans(batch, held), forces, now)
 
 
 def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:
@@ -149,30 +173,34 @@ def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:
 _COLUMNS = "worker_id, permission, starts, ends, adoption_id, rests_on"
 
 
-def _lines(workers: Sequence[UUID], sets: dict[str, IntervalSet], adoption: UUID | None, now: int) -> Iterator[str]:
+def _lines(workers: Sequence[UUID], spans: gate.Spans, adoption: UUID | None, now: int) -> Iterator[str]:
     """A line for COPY for each worker and permission."""
-    ids = [worker.hex for worker in workers]
     end = f"{adoption.hex if adoption else NULL}\t{now}"
     for permission in PERMISSIONS:
         nothing = f"\t{permission}\t{{}}\t{{}}\t{end}"
-        spans = _spans(sets[permission])
-        for lane, worker in enumerate(ids):
-            if lane in spans:
-                starts, ends = spans[lane]
-                yield f"{worker}\t{permission}\t{{{starts}}}\t{{{ends}}}\t{end}"
+        held = spans[permission]
+        for worker in workers:
+            if worker in held:
+                starts, ends = held[worker]
+                yield f"{worker.hex}\t{permission}\t{{{starts}}}\t{{{ends}}}\t{end}"
             else:
-                yield worker + nothing
+                yield worker.hex + nothing
 
 
-def _spans(held: IntervalSet) -> dict[int, tuple[str, str]]:
-    """The starts and the ends of each lane that has any, with commas between them."""
-    found: dict[int, tuple[str, str]] = {}
+def _spans(workers: Sequence[UUID], sets: dict[str, IntervalSet]) -> gate.Spans:
+    """For each permission the starts and the ends of each worker who has any, with commas between them."""
+    return {permission: _spans_of(workers, sets[permission]) for permission in PERMISSIONS}
+
+
+def _spans_of(workers: Sequence[UUID], held: IntervalSet) -> dict[UUID, tuple[str, str]]:
+    found: dict[UUID, tuple[str, str]] = {}
     for lane, start, end in zip(*(array.tolist() for array in to_intervals(held)), strict=True):
-        if lane in found:
-            starts, ends = found[lane]
-            found[lane] = f"{starts},{start}", f"{ends},{end}"
+        worker = workers[lane]
+        if worker in found:
+            starts, ends = found[worker]
+            found[worker] = f"{starts},{start}", f"{ends},{end}"
         else:
-            found[lane] = str(start), str(end)
+            found[worker] = str(start), str(end)
     return found
 
 
@@ -184,10 +212,10 @@ FEW = 100
 """Up to so many workers are stored without a temporary table, which would cost more than it saves."""
 
 
-def _store(workers: Sequence[UUID], sets: dict[str, IntervalSet], forces: Sequence[evaluation.Force], now: int) -> None:
+def _store(workers: Sequence[UUID], spans: gate.Spans, forces: Sequence[evaluation.Force], now: int) -> None:
     """Replace the workers' rows: those that exist are updated, new ones copied in."""
     adoption = _stamp(forces, now)
-    lines = _lines(workers, sets, adoption, now)
+    lines = _lines(workers, spans, adoption, now)
     with connection.cursor() as cursor:
         if len(workers) <= FEW:
             columns = [list(column) for column in zip(*(line.split("\t")[:4] for line in lines), strict=True)]
@@ -208,25 +236,79 @@ def _stamp(forces: Sequence[evaluation.Force], now: int) -> UUID | None:
     return current[0].adoption if current else None
 
 
+class AdoptionError(Fault):
+    """A protocol that cannot be adopted or suspended."""
+
+
+declare(
+    {
+        "adoption.two": _(
+            "A protocol is adopted, changed or suspended by two people. Propose it; somebody else agrees."
+        ),
+        "adoption.moment_taken": _("Another protocol comes into force at this very moment. Choose another one."),
+        "adoption.suspended": _("This protocol is suspended already."),
+        "adoption.not_begun": _("The protocol would be suspended before it begins. Choose a later moment."),
+    }
+)
+
+
 @transaction.atomic
+@elevated("a protocol is for everybody")
 def adopt(
-    *, text: str, effective_from: int, now: int, actor: UUID | None = None, progress: Progress = _silent
-) -> Adoption:
-    """Bring a pack into force at an instant and re-evaluate everybody. Raises PackError for a wrong pack."""
+    *, text: str, effective_from: int, now: int, actor: UUID | None = None, approved_by: UUID | None = None,
+    progress: Progress = _silent, watch: gate.Watch | None = None,
+) -> Adoption:  # fmt: skip
+    """Bring a pack into force at an instant and re-evaluate everybody.
+
+    ``actor`` proposed it and ``approved_by`` agreed; only the first one of an installation is one person's. Raises
+    PackError for a wrong pack, AdoptionError otherwise.
+    """
     pack = load(text)
     _hold_protocols(for_change=True)
+    first = not Adoption.objects.exists()
+    _require_two(first, actor, approved_by)
+    if Adoption.objects.filter(effective_from=effective_from, suspends=None).exists():
+        raise AdoptionError("adoption.moment_taken", field="effective_from")
     adoption = Adoption.objects.create(
         pack=pack.id, version=str(pack.version), digest=pack.digest, text=text, effective_from=effective_from,
-        recorded_at=now, actor_id=actor,
+        recorded_at=now, actor_id=actor, approved_by_id=approved_by, first=first,
     )  # fmt: skip
-    renew_everybody(now=now, progress=progress)
+    renew_everybody(now=now, progress=progress, watch=watch)
     return adoption
 
 
 @transaction.atomic
-def renew_everybody(*, now: int, progress: Progress = _silent) -> int:
+@elevated("a protocol is for everybody")
+def suspend(
+    *, adoption_id: UUID, effective_from: int, now: int, actor: UUID | None, approved_by: UUID | None,
+    progress: Progress = _silent, watch: gate.Watch | None = None,
+) -> Adoption:  # fmt: skip
+    """From an instant on, what was adopted before applies again, or nothing; re-evaluates everybody. Raises AdoptionError."""
+    _hold_protocols(for_change=True)
+    found = Adoption.objects.get(pk=adoption_id, suspends=None)
+    _require_two(False, actor, approved_by)
+    if Adoption.objects.filter(suspends=found).exists():
+        raise AdoptionError("adoption.suspended")
+    if effective_from < found.effective_from:
+        raise AdoptionError("adoption.not_begun", field="effective_from")
+    suspension = Adoption.objects.create(
+        pack=found.pack, version=found.version, digest=found.digest, text="", effective_from=effective_from,
+        recorded_at=now, actor_id=actor, approved_by_id=approved_by, suspends=found,
+    )  # fmt: skip
+    renew_everybody(now=now, progress=progress, watch=watch)
+    return suspension
+
+
+def _require_two(first: bool, actor: UUID | None, approved_by: UUID | None) -> None:
+    if not first and (approved_by is None or approved_by == actor):
+        raise AdoptionError("adoption.two")
+
+
+@transaction.atomic
+@elevated("clearance of everybody")
+def renew_everybody(*, now: int, progress: Progress = _silent, watch: gate.Watch | None = None) -> int:
     """Re-evaluate every worker, with all of them locked, in id order."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM ledger_subject WHERE kind = 'worker' ORDER BY id FOR UPDATE")
         workers = [row[0] for row in cursor.fetchall()]
-    return renew(subjects=workers, now=now, progress=progress)
+    return renew(subjects=workers, now=now, progress=progress, watch=watch)

@@ -50,6 +50,7 @@ class Fact(models.Model):
     withdrawn = models.BooleanField(default=False)
     reason = models.TextField(default="")
     source = models.CharField(max_length=64)
+    evidence = models.TextField(default="", db_default="")
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:

@@ -23,7 +23,8 @@ from fugong.ledger.validation import FactError, checked, interval, kind_of, plau
 class NewFact:
     """A fact to append. ``end`` None means one second for an event, for ever for a state.
 
-    ``id`` is given when the fact was made elsewhere (a door's phone): sending it twice stores it once.
+    ``id`` is given when the fact was made elsewhere (a door's phone): sending it twice stores it once. ``evidence`` is what
+    it rests on, where that differs from what the whole batch rests on: a file's digest, a door, a letter's number.
     """
 
     subject: UUID
@@ -35,15 +36,29 @@ class NewFact:
     supersedes: UUID | None = None
     withdrawn: bool = False
     reason: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stating:
+    """By whom facts are stated (None: by whoever has the command line), and on which evidence."""
+
+    actor: UUID | None
+    evidence: str
 
 
 class Listener(Protocol):
     """What must happen in the transaction that adds facts."""
 
+    def begins(self, facts: Sequence[NewFact], by: Stating) -> None:
+        """Called before anything is locked."""
+
     def locks(self, facts: Sequence[NewFact]) -> tuple[set[UUID], set[UUID]]:
         """Subjects to lock before anything is written: (for update, against change)."""
 
-    def appended(self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID]) -> None:
+    def appended(
+        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating
+    ) -> None:
         """Called after the facts were written, inside the transaction, with the subjects locked for update.
 
         Of ``new_workers`` there are no other facts than these, and nobody else can see them yet.
@@ -119,27 +134,31 @@ def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> 
 
 @transaction.atomic
 def append(
-    *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, ids_are_new: bool = False,
-    new_workers: Set[UUID] = frozenset(),
+    *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, evidence: str = "",
+    ids_are_new: bool = False, new_workers: Set[UUID] = frozenset(),
 ) -> list[UUID]:  # fmt: skip
     """Append facts and do what follows from them, in one transaction; returns the ids of those that were new.
 
     ``now`` is when they are recorded; what is measured or reported can't begin after it (``ledger.plausible``).
-    ``source`` is where they come from (a page, an import, a device); ``ids_are_new`` says that the caller made the ids
+    ``source`` is where they come from (a page, an import, a device), ``evidence`` what they rest on: facts that take a
+    permission from somebody need it. ``ids_are_new`` says that the caller made the ids
     just now, so that none can be stored already; ``new_workers`` are workers whom the caller made in this transaction
     and of whom these are the first facts.
     Raises FactError for a fact that the ledger refuses; then nothing is written.
     """
     if not facts:
         return []
-    lines = _Lines(source, now, actor)
+    lines = _Lines(source, now, actor, evidence)
     may_repeat = not ids_are_new and any(fact.id for fact in facts)
+    by = Stating(actor, evidence)
+    for listener in _listeners if not _deferred.get() else ():
+        listener.begins(facts, by)
     locked = set[UUID]() if _deferred.get() else lock_for(facts, new_workers)
     stored = _insert(facts, lines, may_repeat)
     lines.require_references()
     if stored and not _deferred.get():
         for listener in _listeners:
-            listener.appended(facts, locked, now, new_workers)
+            listener.appended(facts, locked, now, new_workers, by)
     return stored
 
 
@@ -198,8 +217,9 @@ def recorded_at(facts: Sequence[NewFact], now: int) -> int:
 
 
 def correct(
-    *, fact_id: UUID, replacement: NewFact | None, reason: str, source: str, now: int, actor: UUID | None = None
-) -> UUID:
+    *, fact_id: UUID, replacement: NewFact | None, reason: str, source: str, now: int, actor: UUID | None = None,
+    evidence: str = "",
+) -> UUID:  # fmt: skip
     """Supersede a fact by another one, or withdraw it (``replacement`` None). Returns the new fact's id.
 
     It is recorded now, or when the old one was recorded, whichever is later.
@@ -212,12 +232,22 @@ def correct(
         subject=new.subject, kind=new.kind, start=new.start, end=new.end, values=new.values, id=new.id or uuid7(),
         supersedes=fact_id, withdrawn=replacement is None, reason=reason,
     )  # fmt: skip
-    append(facts=[superseding], source=source, now=max(now, old.recorded_at), actor=actor)
+    append(facts=[superseding], source=source, now=max(now, old.recorded_at), actor=actor, evidence=evidence)
     assert superseding.id is not None
     return superseding.id
 
 
-_COLUMNS = 'id, subject_id, kind, start, "end", values, recorded_at, supersedes_id, withdrawn, reason, source, actor_id'
+_COLUMNS = 'id, subject_id, kind, start, "end", values, recorded_at, supersedes_id, withdrawn, reason, source, actor_id, evidence'
+_MOST_EVIDENCE = 200
+
+
+def _evidence(given: str) -> str:
+    """What facts rest on, for COPY. Raises FactError."""
+    if len(given) > _MOST_EVIDENCE or not sound(given):
+        raise FactError("fact.wrong_evidence", field="evidence", most=_MOST_EVIDENCE)
+    return text(given)
+
+
 _Row = tuple[UUID, str]
 """A fact's id and its line for COPY."""
 
@@ -225,8 +255,9 @@ _Row = tuple[UUID, str]
 class _Lines:
     """Facts as lines for COPY, checked; values that come again are checked once."""
 
-    def __init__(self, source: str, now: int, actor: UUID | None) -> None:
+    def __init__(self, source: str, now: int, actor: UUID | None, evidence: str) -> None:
         self._now = now
+        self._evidence = _evidence(evidence)
         self._end = f"{text(source)}\t{actor.hex if actor else NULL}"
         self._known: dict[Any, str] = {}
         self._ids = uuid7s()
@@ -248,7 +279,8 @@ class _Lines:
         supersedes = fact.supersedes.hex if fact.supersedes else NULL
         return known, (
             f"{known.hex}\t{fact.subject.hex}\t{fact.kind}\t{start}\t{end}\t{values}\t{self._now}\t"
-            f"{supersedes}\t{fact.withdrawn}\t{text(fact.reason)}\t{self._end}"
+            f"{supersedes}\t{fact.withdrawn}\t{text(fact.reason)}\t{self._end}\t"
+            f"{_evidence(fact.evidence) if fact.evidence else self._evidence}"
         )
 
     def _values(self, kind: Kind, values: Mapping[str, Any]) -> str:

@@ -76,7 +76,7 @@ def register(
     moment = now if at is None else at
     _refuse_wrong([entry], moment, now)
     fact = _fact(entry, moment, filed_by, id or uuid7())
-    if not ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor):
+    if not ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor, evidence=_evidence(filed_by)):
         _require_same([fact])
     assert fact.id is not None
     return fact.id
@@ -105,7 +105,7 @@ def register_many(
         fact for fact in facts
         if fact.id not in known and (fact.supersedes or fact.subject not in today or not fact.values["well"])
     ]  # fmt: skip
-    ledger.append(facts=fresh, source=SOURCE, now=now, actor=actor)
+    ledger.append(facts=fresh, source=SOURCE, now=now, actor=actor, evidence=_evidence(filed_by))
     filed = {fact.subject for fact in fresh} | {fact.subject for fact in facts if fact.id in known}
     return Filed(
         tuple(entry.worker for entry in entries if entry.worker in filed),
@@ -129,8 +129,13 @@ def take_back(*, facts: Sequence[UUID], reason: str, now: int, actor: UUID | Non
     if any(fact.actor_id != actor for fact in filed):
         raise RegisterError("register.not_yours")
     back = [_back(fact, reason) for fact in filed]
-    ledger.append(facts=back, source=SOURCE, now=now, actor=actor)
+    ledger.append(facts=back, source=SOURCE, now=now, actor=actor, evidence="self")
     return len(back)
+
+
+def _evidence(filed_by: str) -> str:
+    """What a register rests on: what people say of themselves, or what whoever asked them writes down."""
+    return "self" if filed_by == "worker" else f"asked:{filed_by}"
 
 
 def _back(fact: Fact, reason: str) -> NewFact:

@@ -20,18 +20,19 @@ from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.base.tables import TableError, read
 from fugong.ledger import services as ledger
+from fugong.ledger.acts import Waits
 from fugong.ledger.kinds import KINDS, Kind
 from fugong.ledger.models import Fact, Subject
 from fugong.ledger.services import NewFact
 from fugong.ledger.validation import checked, interval, kind_of
+from fugong.registry.acts import add_facts, take_in_list
 from fugong.registry.documents import document_digest
-from fugong.registry.imports.lists import WORKERS, list_of
+from fugong.registry.imports.lists import WORKERS, List, list_of
 from fugong.registry.models import Document, Employment, Enterprise
 from fugong.registry.uploads.services import MAX_BYTES
 
 router = Router()
 MOST = 10_000
-SOURCE = "api"
 
 declare(
     {
@@ -80,6 +81,10 @@ class ImportOut(Schema):
     skipped_rows: list[SkippedOut]
     columns: dict[str, str] = Field(description="our field: their header")
     missing: list[UUID] = Field(description="who is employed here and not in the file; nobody is removed")
+    waiting: UUID | None = Field(
+        None,
+        description="nothing was changed: this act would take a permission from many and waits for a second person",
+    )
 
 
 class DocumentIn(Schema):
@@ -104,6 +109,7 @@ class FactIn(Schema):
     from_: str | int | None = Field(None, alias="from")
     to: str | int | None = None
     values: dict[str, Any] = {}
+    evidence: str = ""
     id: UUID | None = None
 
 
@@ -116,10 +122,15 @@ class ProblemOut(Schema):
 
 
 class FactOut(Schema):
-    """The answer to one fact: ``added``, ``unchanged`` (this id is stored already), or ``refused`` with its problem."""
+    """The answer to one fact: ``added``, ``unchanged`` (this id is stored already), or ``refused`` with its problem.
 
-    status: Literal["added", "unchanged", "refused"]
+    ``waiting``: nothing was stored; the facts of this request would take a permission from many, and the act of that id
+    waits for a second person.
+    """
+
+    status: Literal["added", "unchanged", "refused", "waiting"]
     id: UUID | None = None
+    act: UUID | None = None
     problem: ProblemOut | None = None
 
 
@@ -135,14 +146,31 @@ def roster(
     assert kind is not None
     if (file.size or 0) > MAX_BYTES:
         raise TableError("upload.too_large", found=f"{(file.size or 0) / 2**20:.1f}")
-    now = clock.now()
-    parsed = kind.parse(read(file.read(), file.name or "roster"), now)
-    return kind.take_in(parsed=parsed, enterprise=plant, now=now, actor=user.pk, dry_run=dry_run).as_json()
+    now, content, filename = clock.now(), file.read(), file.name or "roster"
+    if dry_run:
+        return _said(kind, plant, content, filename, now)
+    outcome = take_in_list(
+        kind=WORKERS, enterprise=plant, content=content, filename=filename, now=now, actor=user.pk
+    )  # fmt: skip
+    if isinstance(outcome, Waits):
+        return {**_said(kind, plant, content, filename, now), "waiting": outcome.id}
+    answer: dict[str, Any] = outcome.result.as_json()
+    return answer
+
+
+def _said(kind: List, plant: Enterprise, content: bytes, filename: str, now: int) -> dict[str, Any]:
+    """What would come of a roster."""
+    parsed = kind.parse(read(content, filename), now)
+    return kind.take_in(parsed=parsed, enterprise=plant, now=now, dry_run=True).as_json()
 
 
 @router.post("/facts/{kind}", response=list[FactOut], summary="Add facts of one kind")
-def facts(request: HttpRequest, kind: str, payload: list[FactIn]) -> list[FactOut]:
-    """An answer for each fact, in their order; the right ones are added together, in one transaction."""
+def facts(request: HttpRequest, kind: str, payload: list[FactIn], evidence: str = "") -> list[FactOut]:
+    """An answer for each fact, in their order; the right ones are added together, in one transaction.
+
+    ``evidence`` is what they rest on (a file's digest, a document's number); a fact may have its own. Facts that take a
+    permission from somebody need it.
+    """
     user = needs(request, "facts.write")
     stated = kind_of(kind)
     if stated.by_roster:
@@ -151,14 +179,14 @@ def facts(request: HttpRequest, kind: str, payload: list[FactIn]) -> list[FactOu
         raise Fault("facts.kind_not_yours")
     if len(payload) > MOST:
         raise Fault("facts.too_many", limit=MOST)
-    return _Taking(user, stated, payload).answers(clock.now())
+    return _Taking(user, stated, payload, evidence).answers(clock.now())
 
 
 class _Taking:
     """Facts on their way."""
 
-    def __init__(self, user: User, kind: Kind, payload: list[FactIn]) -> None:
-        self.user, self.kind, self.payload = user, kind, payload
+    def __init__(self, user: User, kind: Kind, payload: list[FactIn], evidence: str) -> None:
+        self.user, self.kind, self.payload, self.evidence = user, kind, payload, evidence
         digests = [document_digest(one.document.type, one.document.number) for one in payload if one.document]
         held = Document.objects.filter(digest__in=digests).values_list("digest", "worker_id")
         self.holders = {bytes(digest): worker for digest, worker in held}
@@ -185,7 +213,13 @@ class _Taking:
         for one in found:
             if isinstance(one, NewFact):
                 new.setdefault(one.id, one)
-        added = set(ledger.append(facts=list(new.values()), source=SOURCE, now=now, actor=self.user.pk))
+        if not new:
+            return [one for one in found if isinstance(one, FactOut)]
+        outcome = add_facts(facts=list(new.values()), evidence=self.evidence, now=now, actor=self.user.pk)
+        if isinstance(outcome, Waits):
+            waits = FactOut(status="waiting", act=outcome.id)
+            return [waits if isinstance(one, NewFact) else one for one in found]
+        added = set(outcome.result)
         there = Fact.objects.in_bulk([one.id for one in found if isinstance(one, NewFact)])
         return [_answer(one, there, added) if isinstance(one, NewFact) else one for one in found]
 
@@ -204,7 +238,8 @@ class _Taking:
             raise Fault("facts.no_beginning", field="at")
         subject = self._subject(one)
         end = None if one.to is None else _moment(one.to, "to")
-        return NewFact(subject, self.kind.name, _moment(start, "at"), one.values, end=end, id=one.id or uuid7())
+        start = _moment(start, "at")
+        return NewFact(subject, self.kind.name, start, one.values, end, one.id or uuid7(), evidence=one.evidence)
 
     def _subject(self, one: FactIn) -> UUID:
         if one.document is not None:

@@ -148,9 +148,12 @@ class Employment(models.Model):
 
 
 class Upload(models.Model):
-    """A list that somebody uploads: looked at first, then taken in. Its content is personal data and goes away soon."""
+    """A list that somebody uploads: looked at first, then taken in. Its content is personal data and goes away soon.
 
-    OPEN, DONE = "open", "done"
+    ``waiting``: taking it in waits for a second person, who has the content; ``result`` names the act.
+    """
+
+    OPEN, WAITING, DONE = "open", "waiting", "done"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=32)
@@ -158,7 +161,7 @@ class Upload(models.Model):
     filename = models.CharField(max_length=200)
     content = models.BinaryField(null=True)
     overrides = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, default=OPEN, choices=[(OPEN, OPEN), (DONE, DONE)])
+    state = models.CharField(max_length=8, default=OPEN, choices=[(name, name) for name in (OPEN, WAITING, DONE)])
     result = models.JSONField(default=dict)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.BigIntegerField()

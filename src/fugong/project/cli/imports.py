@@ -83,8 +83,12 @@ def facts(
 def _run(
     context: click.Context, kind: str, file: Path, code: str | None, dry_run: bool, errors: Path | None, as_json: bool
 ) -> None:
+    from django.db import transaction
+
     from fugong.base import clock
     from fugong.base.tables import TableError, error_workbook, read
+    from fugong.ledger.acts import Waits
+    from fugong.registry.acts import take_in_list
     from fugong.registry.imports.lists import list_of
 
     one, now = list_of(kind), clock.now()
@@ -98,13 +102,33 @@ def _run(
             parsed = one.parse(read(content, file.name), now)
     except TableError as error:
         raise WrongInput(f"{file}: {error.message}") from None
-    with _waiting(_("Taking in %(rows)s rows") % {"rows": parsed.total}):
-        result = one.take_in(parsed=parsed, enterprise=enterprise, now=now, dry_run=dry_run)
+    waits = None
+    with _waiting(_("Taking in %(rows)s rows") % {"rows": parsed.total}), transaction.atomic():
+        if not dry_run:
+            outcome = take_in_list(
+                kind=kind, enterprise=enterprise, content=content, filename=file.name, now=now, actor=None
+            )  # fmt: skip
+            waits = outcome if isinstance(outcome, Waits) else None
+        if dry_run or isinstance(outcome, Waits):
+            result = one.take_in(parsed=parsed, enterprise=enterprise, now=now, dry_run=True)
+        else:
+            result = outcome.result
     if errors is not None and (result.errors or result.warnings):
         with _waiting(_("Marking the cells")):
             _write(errors, error_workbook(content, file.name, result.errors, result.warnings))
-    click.echo(json.dumps(result.as_json(), ensure_ascii=False) if as_json else _report(result, dry_run, errors))
+    if as_json:
+        click.echo(json.dumps({**result.as_json(), "waiting": str(waits.id) if waits else None}, ensure_ascii=False))
+    else:
+        click.echo(_waits(waits) if waits else _report(result, dry_run, errors))
     context.exit(1 if result.errors else 0)
+
+
+def _waits(waits: Any) -> str:
+    """That nothing was changed, and what happens next."""
+    return _("Nothing was changed yet: this would take a permission from %(people)s people, so it waits for a second "
+             "person. Approvers see it on their page “Waiting acts” (%(id)s).") % {
+        "people": waits.people, "id": waits.id,
+    }  # fmt: skip
 
 
 def _enterprise(code: str) -> Any:

@@ -42,7 +42,7 @@ declare(
 @transaction.atomic
 def import_facts(
     *, declaration: FactImport, parsed: Parsed, now: int, enterprise: Enterprise | None = None, source: str = SOURCE,
-    actor: UUID | None = None, dry_run: bool = False,
+    actor: UUID | None = None, evidence: str = "", dry_run: bool = False,
 ) -> Result:  # fmt: skip
     """Take in all rows that are right. With ``dry_run`` nothing is written and the result says what would be.
 
@@ -61,7 +61,9 @@ def import_facts(
         work.settle(settling, subject, row, said)
     if not dry_run:
         recorded_at = ledger.recorded_at(settling.facts, now)
-        ledger.append(facts=settling.facts, source=source, now=recorded_at, actor=actor, ids_are_new=True)
+        ledger.append(
+            facts=settling.facts, source=source, now=recorded_at, actor=actor, evidence=evidence, ids_are_new=True
+        )
     added, updated, unchanged = (work.outcomes.count(outcome) for outcome in ("added", "updated", "unchanged"))
     return Result.of(
         parsed, added=added, updated=updated, unchanged=unchanged, refused=work.refused, skipped=work.repeated

@@ -63,17 +63,19 @@ class List:
 
     def take_in(
         self, *, parsed: Parsed, enterprise: Enterprise | None, now: int, actor: UUID | None = None,
-        dry_run: bool = False,
+        evidence: str = "", dry_run: bool = False,
     ) -> Result:  # fmt: skip
         """Take in all rows that are right (with ``dry_run``: say what would be). A roster needs an enterprise."""
         if self.declaration is not None:
             return import_facts(
                 declaration=self.declaration, parsed=parsed, enterprise=enterprise, now=now, actor=actor,
-                dry_run=dry_run,
+                evidence=evidence, dry_run=dry_run,
             )  # fmt: skip
         if enterprise is None:
             raise ValueError("a roster is an enterprise's")
-        return import_roster(enterprise=enterprise, parsed=parsed, now=now, actor=actor, dry_run=dry_run)
+        return import_roster(
+            enterprise=enterprise, parsed=parsed, now=now, actor=actor, evidence=evidence, dry_run=dry_run
+        )
 
 
 def list_of(kind: str) -> List | None:

@@ -30,7 +30,7 @@ SOURCE = "roster"
 @transaction.atomic
 def import_roster(
     *, enterprise: Enterprise, parsed: Parsed, now: int, source: str = SOURCE, actor: UUID | None = None,
-    dry_run: bool = False,
+    evidence: str = "", dry_run: bool = False,
 ) -> Result:  # fmt: skip
     """Take in all rows that are right. With ``dry_run`` nothing is written and the result says what would be.
 
@@ -54,7 +54,8 @@ def import_roster(
         doubtful=findings.warnings, missing=_missing(enterprise, people, parsed),
     )  # fmt: skip
     if not dry_run:
-        writing.write(batch, source=source, now=ledger.recorded_at(batch.facts, now), actor=actor)
+        recorded_at = ledger.recorded_at(batch.facts, now)
+        writing.write(batch, source=source, now=recorded_at, actor=actor, evidence=evidence)
     return result
 
 
@@ -109,7 +110,7 @@ def _missing(enterprise: Enterprise, people: dict[bytes, Known], parsed: Parsed)
 @transaction.atomic
 def end_employments(
     *, enterprise: Enterprise, workers: Sequence[UUID], at: int, reason: str, now: int, source: str = SOURCE,
-    actor: UUID | None = None,
+    actor: UUID | None = None, evidence: str = "",
 ) -> int:  # fmt: skip
     """Leavers: their employment ends at a moment, by facts that supersede the open ones. Returns how many left.
 
@@ -136,7 +137,9 @@ def end_employments(
         employment.fact_id = new.id
     Employment.objects.bulk_update(employments, ["fact_id", "active"], batch_size=1_000)
     recorded_at = ledger.recorded_at(ended, now)
-    ledger.append(facts=ended, source=source, now=recorded_at, actor=actor, ids_are_new=True)
+    ledger.append(
+        facts=ended, source=source, now=recorded_at, actor=actor, evidence=evidence, ids_are_new=True
+    )  # fmt: skip
     return len(employments)
 
 

@@ -16,14 +16,14 @@ from fugong.registry.names import initials
 from fugong.registry.roster.changes import Batch, WorkerChange
 
 
-def write(batch: Batch, *, source: str, now: int, actor: UUID | None) -> None:
+def write(batch: Batch, *, source: str, now: int, actor: UUID | None, evidence: str) -> None:
     """Write workers, their present employments and their facts; clearances follow. The caller holds a transaction."""
     bulk.write_workers(batch.workers)
     bulk.write_employments(batch.employments)
     _change_workers(batch.worker_changes)
     _change_employments(batch.employment_changes)
     ledger.append(
-        facts=batch.facts, source=source, now=now, actor=actor, ids_are_new=True,
+        facts=batch.facts, source=source, now=now, actor=actor, evidence=evidence, ids_are_new=True,
         new_workers=frozenset(worker.id for worker in batch.workers),
     )  # fmt: skip
 

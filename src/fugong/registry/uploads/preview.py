@@ -27,6 +27,7 @@ from fugong.base.tables import (
 )  # fmt: skip
 from fugong.base.tables.moments import as_written
 from fugong.base.tables.parsers import Place
+from fugong.registry import acts
 from fugong.registry.imports.lists import List, list_of
 from fugong.registry.imports.result import Result
 from fugong.registry.models import Employment, Upload
@@ -113,12 +114,7 @@ def content_of(upload: Upload) -> bytes | None:
 
 def overrides_of(upload: Upload) -> dict[str, Override]:
     """What the user said about the sheets."""
-    return {
-        sheet: Override(
-            said.get("header"), {int(index): name for index, name in said.get("mapping", {}).items()}, said.get("use")
-        )
-        for sheet, said in upload.overrides.items()
-    }
+    return acts.overrides_of(upload.overrides)
 
 
 def look(upload: Upload, now: int) -> Preview:

@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base import personal
 from fugong.base.faults import declare
 from fugong.base.tables import TableError, read
-from fugong.registry.imports.lists import WORKERS
+from fugong.ledger.acts import Waits
+from fugong.registry.acts import take_in_list
+from fugong.registry.imports.result import Result
 from fugong.registry.models import Enterprise, Upload
-from fugong.registry.roster.services import end_employments
 from fugong.registry.uploads.preview import content_of, look
 
 MAX_BYTES = 20 * 2**20
 """The largest file that is taken, in bytes."""
 KEPT = 86_400
 """So long the content of a list is kept at most, in seconds."""
-REASON = "left"
-"""The reason of the facts by which those who were ticked as leavers leave."""
 
 declare(
     {
@@ -58,30 +57,40 @@ def revise(*, upload: Upload, overrides: dict[str, Any]) -> Upload:
 def apply(*, upload_id: UUID, leavers: Sequence[UUID], now: int, actor: UUID) -> Upload:
     """Take in all rows that are right, once, and let those leave who were ticked among the missing.
 
-    A list that was taken in already is returned as it is. Raises TableError when nothing can be taken in.
+    Where that would take a permission from more people than one person may, it waits for a second one. A list that was
+    taken in already, or waits, is returned as it is. Raises TableError when nothing can be taken in.
     """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
-    if upload.state == Upload.DONE:
+    if upload.state != Upload.OPEN:
         return upload
-    view = look(upload, now)
-    if view.parsed is None:
-        raise view.trouble or TableError("upload.gone")
-    result = view.what.take_in(parsed=view.parsed, enterprise=upload.enterprise, now=now, actor=actor)
-    gone = sorted(set(leavers) & set(result.missing)) if upload.kind == WORKERS else []
-    if gone and upload.enterprise is not None:
-        end_employments(
-            enterprise=upload.enterprise, workers=gone, at=now, reason=REASON, now=now, actor=actor
-        )  # fmt: skip
+    content = content_of(upload)
+    if content is None:
+        raise TableError("upload.gone")
+    outcome = take_in_list(
+        kind=upload.kind, enterprise=upload.enterprise, content=content, filename=upload.filename, now=now, actor=actor,
+        overrides=upload.overrides, leavers=list(leavers), upload=upload_id,
+    )  # fmt: skip
+    if isinstance(outcome, Waits):
+        upload.state, upload.content = Upload.WAITING, None  # whoever decides has the content
+        upload.result = {"act": str(outcome.id), "people": outcome.people}
+        upload.save(update_fields=["state", "content", "result"])
+    else:
+        upload.refresh_from_db()
+    return upload
+
+
+def note_taken_in(*, upload_id: UUID, result: Result, left: int, now: int) -> None:
+    """Keep what came of a list, at once or when somebody else agreed."""
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
     upload.result = {
         "rows": result.rows, "added": result.added, "updated": result.updated, "unchanged": result.unchanged,
         "skipped": len(result.skipped), "in_error": result.rows_in_error, "warnings": len(result.warnings),
-        "left": len(gone),
+        "left": left,
     }  # fmt: skip
     upload.state, upload.applied_at = Upload.DONE, now
     if not result.errors:  # the marked sheet needs the content; nothing else does
         upload.content = None
     upload.save(update_fields=["result", "state", "applied_at", "content"])
-    return upload
 
 
 def forget(*, upload: Upload) -> None:

@@ -119,6 +119,8 @@ def _form(
 def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """A list before it is taken in (a form changes what its columns are), or what came of it."""
     found, now = _upload(request, upload_id), clock.now()
+    if found.state == Upload.WAITING:
+        return redirect("clearance:waiting_act", found.result["act"])
     if found.state == Upload.DONE:
         return render(request, "registry/uploads/done.html", {"upload": found, "list": list_of(found.kind)})
     view = preview.look(found, now)

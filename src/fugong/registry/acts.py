@@ -1,0 +1,115 @@
+"""The registry's acts: taking in a list, and taking in facts from another program."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from fugong.base.tables import Override, read
+from fugong.ledger import acts
+from fugong.ledger import services as ledger
+from fugong.ledger.acts import Act, Call, Done, Pairs, Waits
+from fugong.ledger.kinds import KINDS
+from fugong.ledger.measured import MEASURED
+from fugong.ledger.services import NewFact
+from fugong.registry.imports.lists import WORKERS, list_of
+from fugong.registry.imports.result import Result
+from fugong.registry.models import Enterprise
+from fugong.registry.roster.services import end_employments
+
+REASON = "left"
+"""The reason of the facts by which those who were ticked as leavers leave."""
+API = "api"
+"""The source of facts from another program."""
+
+
+def take_in_list(
+    *, kind: str, enterprise: Enterprise | None, content: bytes, filename: str, now: int, actor: UUID | None,
+    overrides: dict[str, Any] | None = None, leavers: list[UUID] | None = None, upload: UUID | None = None,
+) -> Done | Waits:  # fmt: skip
+    """Take in a file, with the leavers who were ticked, as one act whose result is a `Result`; its evidence is the file.
+
+    Raises TableError when nothing can be taken in.
+    """
+    arguments = {
+        "kind": kind, "enterprise": str(enterprise.pk) if enterprise else None, "overrides": overrides or {},
+        "leavers": [str(one) for one in leavers or ()], "upload": str(upload) if upload else None,
+    }  # fmt: skip
+    return acts.perform(
+        "list", arguments, now=now, actor=actor, evidence=acts.of_file(content), content=content, filename=filename
+    )
+
+
+def add_facts(*, facts: list[NewFact], evidence: str, now: int, actor: UUID) -> Done | Waits:
+    """Add facts from another program, as one act whose result are the ids of those that were new. Measurements never wait."""
+    if all(fact.kind in MEASURED for fact in facts):
+        return Done(ledger.append(facts=facts, source=API, now=now, actor=actor, evidence=evidence))
+    said = [asdict(fact) for fact in facts]
+    for one in said:
+        one.update(subject=str(one["subject"]), id=str(one["id"]), supersedes=None)
+    return acts.perform("facts", {"facts": said}, now=now, actor=actor, evidence=evidence)
+
+
+def overrides_of(said: dict[str, Any]) -> dict[str, Override]:
+    """What the user said about sheets, as it is kept."""
+    return {
+        sheet: Override(
+            one.get("header"), {int(index): name for index, name in one.get("mapping", {}).items()}, one.get("use")
+        )
+        for sheet, one in said.items()
+    }
+
+
+def _list(call: Call) -> Result:
+    from fugong.registry.uploads.services import note_taken_in
+
+    said, kind = call.arguments, list_of(call.arguments["kind"])
+    assert kind is not None
+    assert call.content is not None
+    enterprise = Enterprise.objects.get(pk=said["enterprise"]) if said["enterprise"] else None
+    parsed = kind.parse(read(call.content, call.filename), call.now, overrides_of(said["overrides"]))
+    result = kind.take_in(
+        parsed=parsed, enterprise=enterprise, now=call.now, actor=call.actor, evidence=call.evidence
+    )  # fmt: skip
+    missing = {str(one) for one in result.missing}
+    gone = sorted(UUID(one) for one in said["leavers"] if one in missing) if kind.kind == WORKERS else []
+    if gone and enterprise is not None:
+        end_employments(
+            enterprise=enterprise, workers=gone, at=call.now, reason=REASON, now=call.now, actor=call.actor,
+            evidence=call.evidence,
+        )  # fmt: skip
+    if said["upload"]:
+        note_taken_in(upload_id=UUID(said["upload"]), result=result, left=len(gone), now=call.now)
+    return result
+
+
+def _of_list(call: Call) -> Pairs:
+    said, kind = call.arguments, list_of(call.arguments["kind"])
+    pairs = [(str(_("list")), str(kind.title) if kind else said["kind"])]
+    if said["enterprise"]:
+        pairs.append((str(_("enterprise")), Enterprise.objects.get(pk=said["enterprise"]).name))
+    if said["leavers"]:
+        pairs.append((str(_("ticked as leavers")), f"{len(said['leavers']):,}"))
+    return [*pairs, (str(_("file")), call.filename)]
+
+
+def _facts(call: Call) -> list[UUID]:
+    facts = [
+        NewFact(**{**one, "subject": UUID(one["subject"]), "id": UUID(one["id"])}) for one in call.arguments["facts"]
+    ]
+    return ledger.append(facts=facts, source=API, now=call.now, actor=call.actor, evidence=call.evidence)
+
+
+def _of_facts(call: Call) -> Pairs:
+    said = call.arguments["facts"]
+    kinds = sorted({str(KINDS[one["kind"]].title) for one in said})
+    return [(str(_("facts")), f"{len(said):,}"), (str(_("kind of fact")), str(_(", ")).join(kinds))]
+
+
+def declare_acts() -> None:
+    """Register the acts (at start-up, once)."""
+    acts.declare_act(Act("list", _("taking in a list"), _list, _of_list))
+    acts.declare_act(Act("facts", _("facts from another program"), _facts, _of_facts))
