@@ -8,16 +8,21 @@ Policies read the settings that ``base.access.acting`` gives to each transaction
 
 - ``fugong_sees_all()``: the scope is the whole town's or the system's;
 - ``fugong_scope()``, ``fugong_scope_id()``, ``fugong_actor()``: the kind of scope, its id, who acts;
-- ``fugong_subjects()``: the workers, enterprises, sites and divisions in the scope (a set of ids).
+- ``fugong_subjects()``: the workers, enterprises and sites in the scope (a set of ids);
+- ``fugong_readable()``: these, and the divisions and places that facts about them refer to.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Literal, get_args
 
 from django.apps import apps
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Privilege = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
@@ -41,12 +46,13 @@ class Wall:
     audited: str = ""
 
 
-SUBJECT = "(SELECT fugong_sees_all()) OR {column} IN (SELECT fugong_subjects())"
+ALL = "(SELECT fugong_sees_all())"
+"""Only for the whole town's and the system's scope."""
 
 
 def about(column: str) -> str:
     """The condition that the subject in a column lies in the scope."""
-    return SUBJECT.format(column=column)
+    return f"{ALL} OR {column} IN (SELECT fugong_subjects())"
 
 
 def readable(column: str) -> str:
@@ -116,27 +122,23 @@ def _rooms() -> Iterator[ModuleType]:
 
 def declared() -> list[Wall]:
     """The walls of every app."""
-    found: list[Wall] = []
-    for config in apps.get_app_configs():
-        if config.name.startswith("fugong.") and config.module is not None:
-            try:
-                module = import_module(f"{config.name}.walls")
-            except ModuleNotFoundError as error:
-                if error.name != f"{config.name}.walls":
-                    raise
-                continue
-            found += module.WALLS
-    return found
+    return [wall for room in _rooms() for wall in room.WALLS]
 
 
 def apply(connection: BaseDatabaseWrapper, login: str) -> None:
-    """Give the serving login its rights and write the policies: exactly those that are declared, nothing else."""
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quote(login)}, PUBLIC")
-        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quote(login)}")
+    """Give the serving login its rights and write the policies: exactly those that are declared, nothing else.
+
+    ``connection`` is the owner's. To be run after every migration; running it again changes nothing.
+    """
+    serving = connection.ops.quote_name(login)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {serving}, PUBLIC")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {serving}")
+        for room in _rooms():
+            for function in getattr(room, "FUNCTIONS", ()):
+                cursor.execute(function)
         for wall in declared():
-            for statement in statements(wall, quote(login)):
+            for statement in statements(wall, serving):
                 cursor.execute(statement)
 
 
@@ -146,8 +148,8 @@ def statements(wall: Wall, login: str) -> list[str]:
         f"UPDATE ({', '.join(wall.change)})" if right == "UPDATE" and wall.change else right for right in wall.may
     ]
     made = [f"GRANT {', '.join(rights)} ON {wall.table} TO {login}"] if rights else []
-    for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-        made.append(f"DROP POLICY IF EXISTS wall_{right.lower()} ON {wall.table}")
+    made += [f"DROP POLICY IF EXISTS wall_{right.lower()} ON {wall.table}" for right in get_args(Privilege)]
+    made += audit_triggers(wall)
     if wall.see is None:
         return [*made, f"ALTER TABLE {wall.table} DISABLE ROW LEVEL SECURITY"]
     made.append(f"ALTER TABLE {wall.table} ENABLE ROW LEVEL SECURITY")
@@ -158,4 +160,26 @@ def statements(wall: Wall, login: str) -> list[str]:
     }  # fmt: skip
     for right in wall.may:
         made.append(f"CREATE POLICY wall_{right.lower()} ON {wall.table} FOR {right} TO {login} {clauses[right]}")
+    return made
+
+
+_TRANSITIONS = {
+    "INSERT": "REFERENCING NEW TABLE AS written",
+    "UPDATE": "REFERENCING NEW TABLE AS written OLD TABLE AS replaced",
+    "DELETE": "REFERENCING OLD TABLE AS written",
+    "TRUNCATE": "",
+}
+
+
+def audit_triggers(wall: Wall) -> list[str]:
+    """The SQL by which every statement that writes an audited table leaves one entry, whoever sends it (app ``audit``)."""
+    made = []
+    for event, tables in _TRANSITIONS.items():
+        name = f"audit_{event.lower()}"
+        made.append(f"DROP TRIGGER IF EXISTS {name} ON {wall.table}")
+        if wall.audited:
+            made.append(
+                f"CREATE TRIGGER {name} AFTER {event} ON {wall.table} {tables} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION audit_note_write('{wall.audited}')"
+            )
     return made

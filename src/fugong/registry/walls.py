@@ -1,0 +1,101 @@
+"""The second wall of the registry: who lies in whose scope."""
+
+from __future__ import annotations
+
+from fugong.base.walls import ALL, Wall, about, readable
+
+_HERE = "(SELECT fugong_scope()) = 'enterprise'"
+_MINE = "(SELECT fugong_scope_id())"
+
+FUNCTIONS = (
+    # Whoever is in medical observation at a site now is in the scope of those who work there.
+    """
+CREATE OR REPLACE FUNCTION fugong_observed_at(site uuid) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = public, pg_temp AS $$
+  SELECT f.subject_id FROM ledger_fact AS f
+  WHERE f.kind = 'observation' AND f.values->>'site' = site::text AND f.start <= fugong_now() AND f."end" > fugong_now()
+    AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id)
+$$
+""",
+    """
+CREATE OR REPLACE FUNCTION fugong_subjects() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+ROWS 200 SET search_path = public, pg_temp AS $$
+DECLARE
+  scope text := fugong_scope(); mine uuid := fugong_scope_id(); enterprises uuid[];
+BEGIN
+  IF scope = 'enterprise' THEN enterprises := ARRAY[mine];
+  ELSIF scope = 'patch' THEN
+    enterprises := ARRAY(SELECT subject_id FROM registry_enterprise WHERE patch_id = mine);
+    RETURN QUERY SELECT t.subject_id FROM teams_serviceteam AS t WHERE t.patch_id = mine;
+  ELSIF scope = 'site' THEN
+    enterprises := ARRAY(SELECT s.enterprise_id FROM registry_site AS s
+      WHERE s.subject_id = mine AND s.enterprise_id IS NOT NULL);
+    RETURN NEXT mine;
+    RETURN QUERY SELECT fugong_observed_at(mine);
+  ELSIF scope = 'worker' THEN
+    RETURN NEXT mine;
+    RETURN;
+  ELSE RETURN;
+  END IF;
+  RETURN QUERY SELECT unnest(enterprises);
+  RETURN QUERY SELECT s.subject_id FROM registry_site AS s WHERE s.enterprise_id = ANY(enterprises);
+  RETURN QUERY SELECT e.worker_id FROM registry_employment AS e WHERE e.enterprise_id = ANY(enterprises) AND e.active;
+END $$
+""",
+    """
+CREATE OR REPLACE FUNCTION fugong_readable() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+ROWS 200 SET search_path = public, pg_temp AS $$
+BEGIN
+  IF fugong_scope() NOT IN ('patch', 'enterprise', 'site', 'worker') THEN RETURN; END IF;
+  RETURN QUERY SELECT fugong_subjects();
+  RETURN QUERY SELECT subject_id FROM registry_division;
+  IF fugong_scope() = 'worker' THEN
+    RETURN QUERY SELECT e.enterprise_id FROM registry_employment AS e WHERE e.worker_id = fugong_scope_id() AND e.active;
+    RETURN QUERY SELECT s.subject_id FROM registry_employment AS e JOIN registry_site AS s USING (enterprise_id)
+      WHERE e.worker_id = fugong_scope_id() AND e.active;
+  END IF;
+END $$
+""",
+    # A worker whom nobody else employs: just added, or one of the enterprise's own who left.
+    """
+CREATE OR REPLACE FUNCTION fugong_nobody_elses(worker uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+PARALLEL SAFE SET search_path = public, pg_temp AS $$
+  SELECT NOT EXISTS (SELECT 1 FROM registry_employment AS e
+    WHERE e.worker_id = worker AND e.enterprise_id <> fugong_scope_id())
+$$
+""",
+)
+
+_OWN_WORKERS = f"{about('worker_id')} OR ({_HERE} AND fugong_nobody_elses(worker_id))"
+
+WALLS = [
+    Wall("registry_division", ("SELECT", "INSERT"), see="true", write=ALL),
+    Wall("registry_town", ("SELECT", "INSERT", "UPDATE"), see="true", write=ALL),
+    Wall("registry_patch", ("SELECT", "INSERT"), see="true", write=ALL),
+    Wall("registry_enterprise", ("SELECT", "INSERT"), see=readable("subject_id"), write=ALL),
+    Wall(
+        "registry_site", ("SELECT", "INSERT"), see=f"enterprise_id IS NULL OR {readable('subject_id')}",
+        write=f"{ALL} OR ({_HERE} AND enterprise_id = {_MINE})",
+    ),
+    Wall("registry_door", ("SELECT", "INSERT"), see=readable("site_id"), write=about("site_id")),
+    Wall(
+        "registry_worker", ("SELECT", "INSERT", "UPDATE"), see=about("subject_id"), write=f"{ALL} OR {_HERE}",
+        change=("name", "initials", "phone_encrypted", "phone_digest", "phone_tail", "address"), audited="subject_id",
+    ),
+    Wall(
+        "registry_document", ("SELECT", "INSERT", "UPDATE"), see=about("worker_id"), write=_OWN_WORKERS,
+        change=("encrypted", "digest"), audited="worker_id",
+    ),
+    Wall(
+        "registry_employment", ("SELECT", "INSERT", "UPDATE"),
+        see=f"{about('enterprise_id')} OR ((SELECT fugong_scope()) = 'worker' AND worker_id = {_MINE})",
+        write=f"{ALL} OR ({_HERE} AND enterprise_id = {_MINE} AND ({_OWN_WORKERS}))",
+        change=("fact_id", "workshop", "post", "badge", "start", "active"), audited="worker_id",
+    ),
+    Wall(
+        "registry_upload", ("SELECT", "INSERT", "UPDATE"),
+        see=f"{ALL} OR actor_id = (SELECT fugong_actor()) OR ({_HERE} AND enterprise_id = {_MINE})",
+        write=f"{ALL} OR actor_id = (SELECT fugong_actor()) OR ({_HERE} AND enterprise_id = {_MINE})",
+        change=("overrides", "state", "result", "applied_at", "content"),
+    ),
+]  # fmt: skip
