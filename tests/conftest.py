@@ -1,8 +1,19 @@
-"""For every test: static files straight from the source tree, without collecting them first."""
+"""For every test: the two database logins, a database of its own, and static files without collecting them first.
+
+The suite runs as the login that serves. What a test does by itself, outside requests, it does as the system (`databases`);
+requests, threads of a live server and commands have the scope that they give themselves.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+import databases
 
 
 def pytest_configure() -> None:
@@ -10,3 +21,14 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    TransactionTestCase._fixture_teardown = lambda self: databases.empty()  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of this process's own: made by the superuser, migrated by the owner, used by the serving login."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with django_db_blocker.unblock():
+        databases.make(f"test_fugong_{worker}")
+        yield
+        databases.drop()

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from django.db import connection
 
+import databases
+
 T = TypeVar("T")
 
 
@@ -19,6 +21,7 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
     def run(call: Callable[[], T]) -> T:
         try:
             connection.ensure_connection()
+            databases.as_system(connection)
             gate.wait(timeout=10)
             return call()
         finally:

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+import databases
 from clearance import people
 from clearance.people import local
 from fugong.clearance import services as clearance
@@ -55,6 +56,7 @@ def run_together(*actions: Callable[[], object]) -> None:
 
     def run(action: Callable[[], object]) -> None:
         try:
+            databases.as_system(connection)
             action()
         except BaseException as error:
             errors.append(error)

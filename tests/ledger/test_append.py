@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+import databases
 from fugong.base.ids import uuid7
 from fugong.core.time import PLUS_INF
 from fugong.ledger import services
@@ -110,11 +112,22 @@ def test_a_fact_is_superseded_once_only(subject):
         )
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ledger_fact SET kind = 'test'", "DELETE FROM ledger_fact"])
-def test_the_database_itself_refuses_to_change_a_fact(subject, statement):
+CHANGES = pytest.mark.parametrize("statement", ["UPDATE ledger_fact SET kind = 'test'", "DELETE FROM ledger_fact"])
+
+
+@CHANGES
+def test_the_serving_login_may_not_change_a_fact(subject, statement):
     append(NewFact(subject.pk, "temperature", NOON, {"celsius": 36.5}))
-    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+@CHANGES
+@pytest.mark.django_db(transaction=True)
+def test_the_database_refuses_to_change_a_fact_whoever_asks(subject, statement):
+    append(NewFact(subject.pk, "temperature", NOON, {"celsius": 36.5}))
+    with databases.superuser() as other, pytest.raises(psycopg.errors.RestrictViolation, match="never changed"):
+        other.execute(statement.encode())
 
 
 def test_a_correction_of_another_subject_is_refused_by_the_database(subject):

@@ -52,11 +52,15 @@ def _plain_locale() -> Iterator[None]:
 
 
 def ensure_database_url() -> str:
-    """The connection string to use: ``DATABASE_URL``, or that of the embedded server, started now; set for children."""
+    """The serving login's connection string: ``DATABASE_URL``, or that of the embedded server, started now; set for children.
+
+    The embedded server gets its two logins here; the owner's connection string is in ``FUGONG_OWNER_URL`` then.
+    """
     from fugong.base import environment
+    from fugong.project import logins
 
     url = environment.database_url()
     if url is None:
-        url = start(environment.data_folder() / "postgres")
-        os.environ["DATABASE_URL"] = url
+        url, owner = logins.make(start(environment.data_folder() / "postgres"))
+        os.environ["DATABASE_URL"], os.environ["FUGONG_OWNER_URL"] = url, owner
     return url

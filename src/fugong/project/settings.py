@@ -19,6 +19,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 INSTALLED_APPS = [
     "fugong.project",
     "fugong.base",
+    "fugong.audit",
     "fugong.ledger",
     "fugong.registry",
     "fugong.clearance",
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "fugong.premises",
     "fugong.teams",
     "fugong.policies",
+    "fugong.redress",
     "fugong.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -36,10 +38,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
-    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_htmx",
     "ninja",
 ]
 MIDDLEWARE = [
@@ -55,10 +57,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fugong.base.middleware.ActingForVisitor",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "fugong.base.signin.middleware.FirstThingsFirst",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "fugong.project.urls"
@@ -80,9 +82,9 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, Any]:
-    """Django's form of the connection string; without one, nothing may connect (the command line starts PostgreSQL)."""
-    given = conninfo_to_dict(environment.database_url() or "")
+def _database(address: str | None) -> dict[str, Any]:
+    """Django's form of a connection string; without one, nothing may connect (the command line starts PostgreSQL)."""
+    given = conninfo_to_dict(address or "")
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     database: dict[str, Any] = {django: str(given[name]) for name, django in known.items() if name in given}
     options = {name: value for name, value in given.items() if name not in known}
@@ -104,7 +106,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 
-DATABASES = {"default": _database()}
+# Requests, commands and tasks are served by a login that owns nothing; only migrations use the owner's.
+DATABASES = {"default": _database(environment.database_url()), "owner": _database(environment.owner_url())}
 AUTH_USER_MODEL = "base.User"
 CSRF_FAILURE_VIEW = "fugong.base.views.csrf_failure"
 LOGIN_URL = "/login/"
@@ -119,8 +122,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "first_name", "last_name")},
     },
 ]
-
-LANGUAGE_CODE = "zh-hans"
 AUTHENTICATION_BACKENDS = ["fugong.base.signin.backend.ByUserName"]
 
 # Signing in: by user name; nobody signs up, nothing is mailed. ``base/signin`` says how, and docs/sign-in.md what holds.
@@ -152,6 +153,10 @@ CACHES = {
 FUGONG_LOSS_LIMIT = environment.whole("FUGONG_LOSS_LIMIT", 50)
 FUGONG_ESCALATE_AFTER = environment.whole("FUGONG_ESCALATE_AFTER", 4 * 3600)
 FUGONG_WAITING_KEPT = environment.whole("FUGONG_WAITING_KEPT", 7 * 86_400)
+# Requests of people are answered within so many days (``redress``).
+FUGONG_REDRESS_DAYS = environment.whole("FUGONG_REDRESS_DAYS", 3)
+
+LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = environment.text("FUGONG_TIME_ZONE", "Asia/Shanghai")

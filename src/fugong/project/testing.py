@@ -1,4 +1,7 @@
-"""A pytest plugin: the suite runs on PostgreSQL, embedded unless ``FUGONG_TEST_DATABASE_URL`` names another server."""
+"""A pytest plugin: the suite runs on PostgreSQL, embedded unless ``FUGONG_TEST_DATABASE_URL`` names another server.
+
+That one names a superuser's login; the suite itself serves as ``fugong_app``, as everybody does.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fugong.project import embedded
+from fugong.project import embedded, logins
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -22,7 +25,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ["FUGONG_MASTER_KEY"] = "5e" * 32
     for name in ("LC_ALL", "LANGUAGE"):
         os.environ.pop(name, None)
-    os.environ["DATABASE_URL"] = os.environ.get("FUGONG_TEST_DATABASE_URL") or embedded.start(
-        folder / "postgres", afterwards="delete"
-    )
+    superuser = os.environ.get("FUGONG_TEST_DATABASE_URL") or embedded.start(folder / "postgres", afterwards="delete")
+    os.environ["FUGONG_TEST_SUPERUSER_URL"] = superuser
+    os.environ["DATABASE_URL"], os.environ["FUGONG_OWNER_URL"] = logins.make(superuser)
     os.environ["FUGONG_TEST_READY"] = "1"

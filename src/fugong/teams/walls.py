@@ -1,0 +1,7 @@
+"""The second wall of the teams: who serves which patch is no secret."""
+
+from __future__ import annotations
+
+from fugong.base.walls import ALL, Wall
+
+WALLS = [Wall("teams_serviceteam", ("SELECT", "INSERT"), see="true", write=ALL)]
