@@ -19,7 +19,7 @@ from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
 from fugong.registry import bulk
 from fugong.registry import services as registry
-from fugong.registry.models import Door, Enterprise, Site, Town
+from fugong.registry.models import Door, Enterprise, Patch, Site, Town
 
 DAY = local.date(2020, 3, 9)
 NOW = local.at(DAY, "09:30")
@@ -87,11 +87,13 @@ def adopt(start: int = EARLY, pack: str = PACK) -> None:
     adopting.adopt(text=shipped()[pack], effective_from=start, now=start)
 
 
-def enterprise(number: int = 1, name: str = "临江纺织有限公司", *, resumed: bool = True) -> Enterprise:
+def enterprise(
+    number: int = 1, name: str = "临江纺织有限公司", *, resumed: bool = True, patch: Patch | None = None
+) -> Enterprise:
     """An industrial enterprise of the town."""
     made = registry.add_enterprise(
         credit_code=credit_code(number), name=name, key=f"e{number}", industry="industrial", division=CODE, now=EARLY,
-        source="page",
+        source="page", patch=patch,
     )  # fmt: skip
     if resumed:
         record(made.pk, "resumption", EARLY, {"regime": "filing"})
@@ -172,7 +174,8 @@ def place(now: int = NOW) -> Place:
     """
     town()
     adopt()
-    own, other = enterprise(), enterprise(2, "南山精工有限公司", resumed=False)
+    patch = registry.add_patch(name="城东片区")
+    own, other = enterprise(patch=patch), enterprise(2, "南山精工有限公司", resumed=False)
     site, door = site_with_door(own)
     kinds = ("cleared", "lapsing", "unregistered", "untested", "fevered", "away", "unsurveyed")
     people = dict(zip(kinds, workers(own, len(kinds)), strict=True))
@@ -192,8 +195,6 @@ def place(now: int = NOW) -> Place:
         {"door": str(door.pk), "direction": "in", "outcome": "passed", "mask": True, "gloves": True}, source="door",
     )  # fmt: skip
     others = workers(other, 1, first=100)
-    patch = registry.add_patch(name="城东片区")
-    Enterprise.objects.filter(pk=own.pk).update(patch=patch)
     hotel = registry.add_site(name="集中观察点")
     scopes: dict[str, UUID | None] = {
         "town": None, "audit": None, "operations": None, "patch": patch.pk, "enterprise": own.pk, "site": hotel.pk,

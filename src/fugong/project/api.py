@@ -22,13 +22,18 @@ from fugong.base.signin.rules import password_only
 from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
+from fugong.redress.api import router as redress
 from fugong.registry.api import router as registry
 from fugong.registry.reveal.api import router as reveal
 from fugong.reports.api import router as reports
 
 
 class Password(HttpBasicAuth):
-    """Name and password with every request (over HTTPS), for programs."""
+    """Name and password with every request (over HTTPS), for programs.
+
+    The same lock-out holds as on the sign-in page. A login with a second step is for people: a password alone doesn't
+    open it here either, nor one that still has to be changed.
+    """
 
     def authenticate(self, request: HttpRequest, username: str, password: str) -> Any:
         if "\0" in username + password:
@@ -56,6 +61,7 @@ api = NinjaAPI(
 )
 api.add_router("", clearance, tags=["clearance"])
 api.add_router("", doors, tags=["doors"])
+api.add_router("", redress, tags=["one's own file and requests"])
 api.add_router("", reports, tags=["reports"])
 api.add_router("", registry, tags=["rosters and facts"])
 api.add_router("", reveal, tags=["numbers"])

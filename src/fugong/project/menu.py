@@ -35,6 +35,7 @@ class Item:
 ITEMS: tuple[Item, ...] = (
     Item(_("My status"), "clearance:me", "user", ("self.read",)),
     Item(_("My daily register"), "premises:mine", "clipboard", ("self.read",)),
+    Item(_("My requests"), "redress:mine", "file", ("self.read",)),
     Item(_("The town"), "reports:town", "town", ("town.read",)),
     Item(_("My enterprise"), "clearance:enterprise", "factory", ("enterprise.read",), ("enterprise",), own=True),
     Item(_("Enterprises"), "registry:enterprises", "factory", ("enterprise.read",), ("town",)),
@@ -42,6 +43,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Sites and doors"), "registry:sites", "door", ("enterprise.read",), ("enterprise",), own=True),
     Item(_("Daily register"), "premises:workshop", "clipboard", ("register.write",), ("enterprise",), own=True),
     Item(_("Upload lists"), "uploads:lists", "upload", ("roster.write", "facts.write")),
+    Item(_("Requests"), "redress:requests", "file", ("redress.answer", "roster.write")),
     Item(_("Doors"), "doors:doors", "door", ("door.check",)),
     Item(_("Logins"), "logins:logins", "key", ("login.write",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),

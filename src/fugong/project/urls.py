@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.clearance.urls")),
     path("", include("fugong.doors.urls")),
     path("", include("fugong.premises.urls")),
+    path("", include("fugong.redress.urls")),
     path("", include("fugong.reports.urls")),
     path("api/v1/", api.urls),
 ]

@@ -21,6 +21,7 @@ from fugong.ledger.queries import history, holding
 from fugong.registry import divisions
 from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.models import Division, Document, Door, Employment, Enterprise, Site, Worker
+from fugong.registry.posts import Post, posts
 
 
 class Shown(QuerySet[Worker]):
@@ -142,25 +143,42 @@ class Line:
     superseded_why: str
     """Why it corrected another one, and why another one corrected it, in words; empty where that isn't so."""
 
+    @property
+    def purpose(self) -> str:
+        """For what it is held."""
+        return str(KINDS[self.fact.kind].purpose)
+
 
 def timeline(subject: UUID) -> QuerySet[Fact]:
     """Everything ever recorded about a subject, newest first, superseded facts included; ``lines`` puts it in words."""
     return history(subject).exclude(withdrawn=True)
 
 
-def lines(facts: Iterable[Fact]) -> list[Line]:
-    """Facts in words, with the names of those whom they refer to in two queries whatever their number."""
+def lines(facts: Iterable[Fact], *, named: bool = True) -> list[Line]:
+    """Facts in words, with the names of those whom they refer to in two queries whatever their number.
+
+    ``named`` says by name who stated a fact, where that login is in scope; else by role and organisation only: what the
+    person whom the fact is about may know, unless they ask for the name.
+    """
     shown = list(facts)
     names = names_of(reference for fact in shown for reference in wording.referred_to(fact.kind, fact.values))
-    return [_line(fact, names) for fact in shown]
+    held = posts(f.actor_id for f in shown if f.actor_id is not None and not (named and f.actor is not None))
+    return [_line(fact, names, _by(fact, held)) for fact in shown]
 
 
-def _line(fact: Fact, names: Mapping[str, str]) -> Line:
+def _by(fact: Fact, held: Mapping[UUID, Post]) -> str:
+    """Who stated a fact: their name, or their post where only that may be known."""
+    if fact.actor_id in held:
+        return str(held[fact.actor_id])
+    return (fact.actor.get_full_name() or fact.actor.username) if fact.actor else ""
+
+
+def _line(fact: Fact, names: Mapping[str, str], by: str) -> Line:
     kind = KINDS[fact.kind]
     newer = next(iter(fact.superseding.all()), None)
     return Line(
         fact=fact, title=str(kind.title), values=wording.described(fact.kind, fact.values, names),
-        source=wording.source(fact.source), by=(fact.actor.get_full_name() or fact.actor.username) if fact.actor else "",
+        source=wording.source(fact.source), by=by,
         is_open=fact.end >= PLUS_INF, is_event=kind.shape == "event", superseded_by=newer,
         reason=wording.reason(fact.reason), superseded_why=wording.reason(newer.reason) if newer else "",
     )  # fmt: skip

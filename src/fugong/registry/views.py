@@ -14,6 +14,7 @@ from fugong.base.access import actor, requires
 from fugong.base.paging import page_of
 from fugong.registry import queries, services
 from fugong.registry.forms import INDUSTRIES, Named, NewEnterprise, Setup, refuse
+from fugong.registry.keeping import kept_until
 from fugong.registry.models import Enterprise, Site, Town
 from fugong.registry.services import RegistryError
 
@@ -118,11 +119,16 @@ def _add(enterprise_id: UUID, site_id: str | None, name: str) -> None:
 
 @requires("enterprise.read", "self.read")
 def file(request: HttpRequest, worker_id: UUID) -> HttpResponse:
-    """A worker's file: who they are, documents masked, and everything known with when, by whom and from where."""
+    """A worker's file: who they are, documents masked, and everything known with when, by whom and from where.
+
+    To the worker it says besides what each fact is for, until when it is kept, and how to have it corrected.
+    """
     user = actor(request)
     worker = queries.worker_of(user, worker_id)
     page = page_of(request, queries.timeline(worker.pk), 50)
+    own = user.role.scope == "worker"
     context = {
-        "worker": worker, "page": page, "lines": queries.lines(page), "may_reveal": user.may("number.reveal"),
+        "worker": worker, "page": page, "lines": queries.lines(page, named=not own), "kept_until": kept_until(),
+        "may_reveal": user.may("number.reveal"), "may_file": not own and user.may("roster.write"),
     }  # fmt: skip
-    return render(request, "registry/file.html", context)
+    return render(request, "registry/own_file.html" if own else "registry/file.html", context)

@@ -13,11 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from fugong.base import clock, local
+from fugong.base import clock, local, searching
 from fugong.base.access import actor, requires
 from fugong.base.models import User
 from fugong.base.paging import page_of
-from fugong.clearance import evaluation, overview
+from fugong.clearance import evaluation, overview, parts
 from fugong.clearance import queries as clearance
 from fugong.clearance.queries import Status
 from fugong.core.protocol.explain import Explanation, Failure
@@ -92,10 +92,12 @@ def _card(request: HttpRequest, found: Worker, user: User, *, own: bool) -> Http
         "worker": found, "own": own, "now": now, "past": past, "explained": explained, "state": state,
         "answer": _answer(state, explained, own=own), "reasons": _reasons(explained),
         "first": explained.failures[0] if explained and explained.failures else None, "step": step,
-        "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT]),
+        "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT], named=not own),
+        "parts": parts.shown(request, found, now) if own and past is None else [],
         "enterprises": [e.enterprise for e in found.employments.all() if e.active],
         "layout": "layout/phone.html" if own else "layout/desk.html",
         "ruled": evaluation.force_at(now) is not None, "may_give_login": user.may("login.write"),
+        "may_appeal": not own and past is None and user.may("roster.write") and state in ("no", "soon"),
     }  # fmt: skip
     return render(request, "clearance/worker.html", context)
 
@@ -180,11 +182,12 @@ def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, S
 
 
 @requires("enterprise.read")
+@searching.searched
 def workers(request: HttpRequest) -> HttpResponse:
     """Find a worker: part of the name, pinyin initials, last four characters of a number."""
     user: User = actor(request)
     now = clock.now()
-    text = request.GET.get("q", "").strip()
+    text = searching.text(request)
     page = page_of(request, registry.workers(user, text=text))
     statuses = clearance.statuses([one.pk for one in page], "work", now)
     shift = overview.next_shift(now)
