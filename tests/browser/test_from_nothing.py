@@ -136,7 +136,9 @@ def test_from_an_empty_folder_to_a_green_worker(installation: Installation, chro
                 ["王小明", number, *moment(hours=2).split(" "), "36.4", "良好"]]  # fmt: skip
     upload(page, "/uploads/new/register/", register, "added1", code)
 
-    page.goto("/workers/?q=wxm")
+    page.goto("/workers/")
+    page.fill("#q", "wxm")
+    page.press("#q", "Enter")
     page.get_by_role("link", name="王小明").first.click()
     card = page.locator(".fg-answer")
     expect(card).to_contain_text("May not work")

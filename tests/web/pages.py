@@ -74,6 +74,13 @@ def read(html: str) -> Page:
     return page
 
 
+def search(client: Client, path: str, text: str, **filters: str) -> str:
+    """The list that a search leads to."""
+    answer = client.post(path, {"q": text, **filters}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
 def kind_of(path: str) -> str:
     """A path without its identifiers and query."""
     return _IDENTIFIER.sub("‹id›", urlsplit(path).path)

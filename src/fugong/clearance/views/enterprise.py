@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base import clock
+from fugong.base import clock, searching
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.paging import page_of
 from fugong.clearance import evaluation, overview
@@ -56,6 +56,7 @@ class Row:
 
 
 @requires("enterprise.read")
+@searching.searched
 def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """The enterprise at a glance."""
     now = clock.now()
@@ -111,7 +112,7 @@ class _Filters:
         self.stage = stage if stage in STAGES else ""
         self.stage_title = STAGE_TITLES.get(self.stage, "")
         self.state = state if state in STATE_WORDS else ""
-        self.text = request.GET.get("q", "").strip()
+        self.text = searching.text(request)
         self.shift = shift
 
     @property
