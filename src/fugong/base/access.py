@@ -138,8 +138,11 @@ def _tell(who: Acting) -> None:
 
 
 @contextmanager
-def acting(who: Acting) -> Iterator[None]:
-    """One transaction under somebody's scope. Inside another one (a test's) that one's settings come back afterwards."""
+def acting(who: Acting, *, as_of_one_moment: bool = False) -> Iterator[None]:
+    """One transaction under somebody's scope. Inside another one (a test's) that one's settings come back afterwards.
+
+    With ``as_of_one_moment`` all its reads see the same (not inside another one, which has read already).
+    """
     if connection.in_atomic_block:
         with transaction.atomic(), _instead(who), _keeping_looks():
             yield
@@ -147,6 +150,8 @@ def acting(who: Acting) -> Iterator[None]:
     token = _acting.set(who)
     try:
         with transaction.atomic():
+            if as_of_one_moment:
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             _tell(who)
             with _keeping_looks():
                 yield

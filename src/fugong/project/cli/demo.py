@@ -6,10 +6,11 @@ import click
 from django.utils.translation import gettext as _
 
 from fugong import scenario
-from fugong.base import clock, environment
+from fugong.base import access, clock, environment
 from fugong.base.roles import ROLES
 from fugong.project import serving
 from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.operating import origin
 from fugong.project.cli.up import DATA, HOST, PORT, PREPARE, prepare, refuse_taken_port, say
 
 PASSWORD = "fugong-demo"  # fixed logins exist in the demo only, and every page says so
@@ -34,8 +35,9 @@ AFTER_THE_DATA = 1_609_459_200  # 2021-01-01: the demo towns live in the year 20
 def command(town: str, seed: int, data: str | None, host: str, port: int, prepare_only: bool) -> None:
     refuse_taken_port(host, port)
     prepare()
-    _load(town, seed)
-    moment = _show_the_time_of_the_data()
+    with access.acting(access.as_system("fugong demo", origin=origin())):
+        _load(town, seed)
+        moment = _show_the_time_of_the_data()
     say("")
     say(_("The demo's clock starts at %(moment)s.") % {"moment": moment})
     say(_("Logins (password of all of them: %(password)s):") % {"password": PASSWORD})

@@ -14,6 +14,7 @@ import click
 from django.utils.translation import gettext as _
 
 from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.operating import as_operator
 
 SHOWN = 20
 """So many errors are printed for people; ``--json`` and ``--errors`` have all."""
@@ -41,6 +42,7 @@ def command() -> None:
 @JSON
 @DATA
 @click.pass_context
+@as_operator
 def workers(
     context: click.Context, file: Path, enterprise: str, dry_run: bool, errors: Path | None, as_json: bool,
     data: str | None,
@@ -65,6 +67,7 @@ def workers(
 @JSON
 @DATA
 @click.pass_context
+@as_operator
 def facts(
     context: click.Context, kind: str, file: Path, enterprise: str | None, dry_run: bool, errors: Path | None,
     as_json: bool, data: str | None,

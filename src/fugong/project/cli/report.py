@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from fugong.base import clock, local
 from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.operating import as_operator
 from fugong.project.cli.up import DATA
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     help=_("For people or for programs."),
 )  # fmt: skip
 @DATA
+@as_operator
 def command(as_of: str | None, known_at: str | None, form: str, data: str | None) -> None:
     from fugong.reports import queries
 
