@@ -16,7 +16,7 @@ from fugong.core.protocol.explain import Explanation, Failure
 from fugong.core.text import Text
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.ledger.kinds import KINDS
-from fugong.ledger.models import Fact
+from fugong.ledger.queries import about
 from fugong.redress import looks, queries
 from fugong.redress.models import Request
 from fugong.registry import queries as registry
@@ -77,8 +77,14 @@ def _permissions(worker: UUID, now: int) -> list[Data]:
     force = evaluation.force_at(now)
     if force is None:
         return []
-    found = ((name, clearance.explained(worker, name, now)) for name in PERMISSIONS if name in force.pack.permissions)
+    found = ((name, clearance.explained(worker, name, now)) for name in _asked(worker) if name in force.pack.permissions)
     return [_permission(name, why) for name, why in found if why is not None]
+
+
+def _asked(worker: UUID) -> list[str]:
+    """Every permission but that to leave observation, for those who never were there."""
+    observed = about([worker]).filter(kind="observation").exists()
+    return [name for name in PERMISSIONS if observed or name != "leave_observation"]
 
 
 def _permission(name: str, why: Explanation) -> Data:
@@ -164,7 +170,3 @@ def _request(one: Request, by: str | None) -> Data:
         "disclosed": one.disclosed or None,
     }  # fmt: skip
 
-
-def facts_of(worker: UUID) -> int:
-    """How many facts the file holds."""
-    return Fact.objects.filter(subject_id=worker).count()
