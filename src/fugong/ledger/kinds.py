@@ -28,7 +28,8 @@ def _kind(
 _CELSIUS = Field("celsius", "number", _("temperature, ℃"), least=25, most=45)
 OVERRIDE_REASONS = ("medical_emergency", "rescue", "inspection", "device_failure", "other")
 """Why somebody may be let in against a refusal; ``other`` says why in words."""
-_TRAVEL = ("bus", "charter_plane", "charter_train", "own")
+TRAVEL = ("bus", "charter_plane", "charter_train", "own")
+"""By what people come back."""
 
 _ALL = (
     # about a worker
@@ -79,7 +80,7 @@ _ALL = (
         Field("test_required", "flag", _("test before work required"), required=True),
         Field("origin_division", "division", _("coming from")),
         Field("intended_on", "date", _("intended date of return")),
-        Field("means", "choice", _("means of travel"), choices=_TRAVEL),
+        Field("means", "choice", _("means of travel"), choices=TRAVEL),
         Field("well", "flag", _("feels well")),
         Field("contact", "flag", _("contact with a case")),
         stated_by=VISITORS,
@@ -99,7 +100,7 @@ _ALL = (
         "event",
         _("arrival"),
         _("the clock of tests and observation starts here"),
-        Field("mode", "choice", _("means of travel"), required=True, choices=_TRAVEL),
+        Field("mode", "choice", _("means of travel"), required=True, choices=TRAVEL),
         Field("trip", "text", _("trip")),
         Field("from_division", "division", _("coming from")),
         Field("site", "subject", _("site"), refers_to="site"),

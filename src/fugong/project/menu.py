@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
@@ -9,14 +10,17 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base import clock
 from fugong.base.models import User
 from fugong.base.roles import Right, ScopeKind
+from fugong.clearance import waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of the menu: shown to those who have one of the rights and a scope among ``scopes``.
 
+    ``roles`` narrows it to some roles: a page that is made for one post, where others with its right have better ones.
     ``own`` gives the user's scope (their enterprise) to the address.
     """
 
@@ -26,6 +30,17 @@ class Item:
     rights: tuple[Right, ...]
     scopes: tuple[ScopeKind, ...] = get_args(ScopeKind)
     own: bool = False
+    counted: Callable[[User, int], int] | None = None
+    roles: tuple[str, ...] = ()
+
+    def meant_for(self, user: User) -> bool:
+        """Whether a user sees it."""
+        role = user.role
+        return (
+            any(map(user.may, self.rights))
+            and role.scope in self.scopes
+            and (not self.roles or role.name in self.roles)
+        )
 
     def address(self, user: User) -> str:
         """Where it leads for this user."""
@@ -38,10 +53,14 @@ ITEMS: tuple[Item, ...] = (
     Item(_("My requests"), "redress:mine", "file", ("self.read",)),
     Item(_("The town"), "reports:town", "town", ("town.read",)),
     Item(_("My enterprise"), "clearance:enterprise", "factory", ("enterprise.read",), ("enterprise",), own=True),
-    Item(_("Enterprises"), "registry:enterprises", "factory", ("enterprise.read",), ("town",)),
+    Item(_("Enterprises"), "registry:enterprises", "factory", ("enterprise.read",), ("town", "patch")),
     Item(_("Workers"), "clearance:workers", "people", ("enterprise.read",)),
     Item(_("Sites and doors"), "registry:sites", "door", ("enterprise.read",), ("enterprise",), own=True),
     Item(_("Daily register"), "premises:workshop", "clipboard", ("register.write",), ("enterprise",), own=True),
+    Item(_("People at the site"), "observation:people", "people", ("site.read",)),
+    Item(_("Returning workers"), "journeys:returning", "bus", ("manifest.read",)),
+    Item(_("Test results"), "sampling:start", "temperature", ("facts.write",), roles=("sampling_staff",)),
+    Item(_("Waiting acts"), "clearance:waiting", "clock", ("act.approve", "roster.write"), counted=waiting.count),
     Item(_("Upload lists"), "uploads:lists", "upload", ("roster.write", "facts.write")),
     Item(_("Requests"), "redress:requests", "file", ("redress.answer", "roster.write")),
     Item(_("Doors"), "doors:doors", "door", ("door.check",)),
@@ -58,15 +77,17 @@ class Entry:
     address: str
     icon: str
     current: bool
+    badge: int = 0
 
 
 def menu(user: User, path: str) -> list[Entry]:
     """The lines that a user may see; the one whose address is the longest beginning of ``path`` is the current one."""
-    mine = [
-        item for item in ITEMS if item.rights and any(map(user.may, item.rights)) and user.role.scope in item.scopes
-    ]
+    mine = [item for item in ITEMS if item.meant_for(user)]
     addresses = [item.address(user) for item in mine]
     current = max((address for address in addresses if path.startswith(address)), key=len, default=None)
     return [
-        Entry(item.title, address, item.icon, address == current) for item, address in zip(mine, addresses, strict=True)
+        Entry(
+            item.title, address, item.icon, address == current, item.counted(user, clock.now()) if item.counted else 0
+        )
+        for item, address in zip(mine, addresses, strict=True)
     ]
