@@ -81,6 +81,13 @@ def test_a_scanner_and_a_keyboard_are_enough(door, screenshot, language):
     assert list(outcomes) == ["passed", "refused"]
 
 
+def scan(page, typed):
+    page.fill("#door-q", typed)
+    page.press("#door-q", "Enter")
+    expect(page.locator("#celsius")).to_be_focused()
+    return page
+
+
 def test_typing_finds_and_a_missing_register_is_asked_in_two_taps(door, screenshot):
     page = door()
     page.locator("#door-q").press_sequentially("wx")
@@ -99,7 +106,7 @@ def test_typing_finds_and_a_missing_register_is_asked_in_two_taps(door, screensh
 
 
 def test_one_tap_is_enough_when_all_is_well_and_a_wrong_key_can_be_undone(door):
-    page = door("?q=A1")
+    page = scan(door(), "A1")
     page.get_by_role("button", name="36.5").tap()
     heading(page, "可以进入")
     page.get_by_role("button", name="撤销").tap()
@@ -124,7 +131,7 @@ def test_going_out_is_a_scan_and_enter(door):
 
 
 def test_a_second_tap_while_the_first_is_on_its_way_stores_one_check(door):
-    page = door("?q=A1")
+    page = scan(door(), "A1")
     page.get_by_role("button", name="36.5").dblclick()
     heading(page, "可以进入")
     assert Fact.objects.filter(kind="door_check").count() == 1
@@ -133,7 +140,7 @@ def test_a_second_tap_while_the_first_is_on_its_way_stores_one_check(door):
 
 
 def test_targets_are_large_enough_for_gloves(door):
-    page = door("?q=A1")
+    page = scan(door(), "A1")
     sizes = page.eval_on_selector_all(
         "#door a, #door button:not(.visually-hidden), #door .btn, #door input.form-control",
         "elements => elements.map(e => [e.textContent.trim(), e.getBoundingClientRect().height])",
@@ -162,3 +169,45 @@ def test_the_door_at_a_desk(door, screenshot):
     page.keyboard.press("Enter")
     heading(page, "可以进入")
     screenshot(page, "door-green", "zh", "desk", full=False)
+
+
+OVERRIDE = {
+    "zh-hans": ("特批放行…", "医疗急救", "下一步", "放行", "特批放行"),
+    "en": ("Let in all the same…", "medical emergency", "Go on", "Let in", "Let in all the same"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_guard_lets_a_refused_worker_in_with_three_taps_and_the_town_counts_it(
+    door, plant, browse, screenshot, language
+):
+    all_the_same, why, onwards, let_in, done = OVERRIDE[language]
+    page = door("?q=A3", language)
+    page.locator(".door-pair button, .door-pair label").first.tap()
+    page.get_by_role("button", name="36.5").tap()
+    heading(page, WORDS[language][1])
+    screenshot(page, "door-refused", language, "phone", full=False)
+    page.get_by_role("link", name=all_the_same).tap()
+    screenshot(page, "door-override", language, "phone", full=False)
+    page.get_by_text(why, exact=True).tap()
+    page.get_by_role("button", name=onwards).tap()
+    expect(page.get_by_text(why)).to_be_visible()
+    assert not Fact.objects.filter(kind="door_override").exists()
+    screenshot(page, "door-override-sure", language, "phone", full=False)
+    small = page.eval_on_selector_all(
+        "#door button, #door .btn, #door a",
+        "elements => elements.filter(e => e.getBoundingClientRect().height < 48).map(e => e.outerHTML)",
+    )
+    assert small == []
+    page.get_by_role("button", name=let_in, exact=True).dblclick()
+    heading(page, done)
+    screenshot(page, "door-let-in", language, "phone", full=False)
+    assert [fact.values["reason"] for fact in Fact.objects.filter(kind="door_override")] == ["medical_emergency"]
+    town = browse(g.user("town", "town_administrator"), language, "desk")
+    town.goto("/town/")
+    town.locator("section[aria-labelledby=overrides]").scroll_into_view_if_needed()
+    screenshot(town, "town-overrides", language, "desk")
+    town.locator("section[aria-labelledby=overrides] tbody a").first.click()
+    expect(town.get_by_role("main")).to_contain_text(why)
+    expect(town.get_by_role("main")).to_contain_text("王晓梅")
+    screenshot(town, "overrides", language, "desk", full=False)

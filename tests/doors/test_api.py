@@ -106,10 +106,14 @@ def test_a_list_that_is_too_long_is_refused_whole(guard, plant, worker):
     assert not Fact.objects.filter(kind="door_check").exists()
 
 
+def find(client, plant, text):
+    return client.post(f"/api/v1/doors/{plant.door.pk}/workers", {"q": text}, "application/json")
+
+
 def test_a_door_of_another_enterprise_looks_as_if_it_did_not_exist(guard, plant, worker):
     other = g.plant("dye", "别家印染有限公司")
     assert send(guard, other, one(worker)).status_code == 404
-    assert guard.get(f"/api/v1/doors/{other.door.pk}/workers?q=w").status_code == 404
+    assert find(guard, other, "w").status_code == 404
     assert [door["id"] for door in guard.get("/api/v1/doors").json()] == [str(plant.door.pk)]
 
 
@@ -121,6 +125,6 @@ def test_roles_without_the_right_are_refused(plant, worker):
 
 
 def test_workers_are_found_without_a_word_about_health(guard, plant, worker):
-    assert guard.get(f"/api/v1/doors/{plant.door.pk}/workers?q=3317").json() == [
+    assert find(guard, plant, "3317").json() == [
         {"id": str(worker), "name": "王小明", "workshop": "一车间", "badge": "A1", "phone_tail": "3317"}
     ]

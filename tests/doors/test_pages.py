@@ -35,6 +35,10 @@ def worker(plant):
     return worker
 
 
+def scan(client, plant, typed, rest=""):
+    return client.post(path(plant, rest), {"q": typed})
+
+
 def signed_in(role, scope=None, language="en"):
     client = Client()
     client.force_login(g.user(role, role, scope))
@@ -131,8 +135,8 @@ def test_no_page_of_a_door_says_what_ails_somebody(guard, plant, worker):
         now=g.SEVEN_FORTY,
     )  # fmt: skip
     for answer in (
-        guard.get(path(plant, "?q=A1")),
-        guard.get(path(plant, "found/?q=wxm")),
+        scan(guard, plant, "A1"),
+        scan(guard, plant, "wxm", "found/"),
         check(guard, plant, worker, key="", celsius="38.8"),
     ):
         said = text(answer)
@@ -146,11 +150,12 @@ def test_another_enterprises_door_worker_or_check_does_not_exist(guard, plant, w
     theirs = check(signed_in("town_administrator"), other, stranger, well="yes")
     number = theirs.redirect_chain[0][0].rstrip("/").rsplit("/", 1)[-1]
     for address in (
-        path(other), path(other, "found/?q=l"), path(other, f"workers/{stranger}/"), path(other, f"checks/{number}/"),
+        path(other), path(other, f"workers/{stranger}/"), path(other, f"checks/{number}/"),
         path(plant, f"workers/{stranger}/"), path(plant, f"checks/{number}/"), path(plant, f"checks/{uuid4()}/"),
         f"/doors/{uuid4()}/",
     ):  # fmt: skip
         assert guard.get(address).status_code == 404, address
+    assert {scan(guard, other, "l").status_code, scan(guard, other, "l", "found/").status_code} == {404}
     stored = Fact.objects.count()
     for address in (path(other, f"workers/{stranger}/check/"), path(plant, f"workers/{stranger}/check/")):
         assert guard.post(address, form()).status_code == 404
@@ -172,7 +177,7 @@ def test_a_stranger_and_a_number_that_nobody_has_get_one_page(guard, plant):
                 assert "Not on this door&#x27;s list" in text(answer)
                 pages.add((answer.status_code, verdict(answer)))
         assert len(pages) == 1
-    found = {text(guard.get(path(plant, f"?q={typed}"))).replace(typed, "") for typed in (str(elsewhere), str(uuid4()))}
+    found = {text(scan(guard, plant, typed)).replace(typed, "") for typed in (str(elsewhere), str(uuid4()))}
     assert len({re.sub(r"[A-Za-z0-9]{64}", "", page) for page in found}) == 1
     assert Fact.objects.count() == stored
 
@@ -196,7 +201,7 @@ def test_who_may_not_check_is_refused(plant, worker):
 
 
 def test_htmx_gets_only_the_stage(guard, plant, worker):
-    answer = guard.get(path(plant, "?q=A1"), headers={"HX-Request": "true"})
+    answer = guard.post(path(plant), {"q": "A1"}, headers={"HX-Request": "true"})
     assert answer.content.decode().lstrip().startswith('<div id="door"')
     wrong = guard.post(
         path(plant, f"workers/{worker}/check/"), form(key="", celsius="367"), headers={"HX-Request": "true"}
@@ -207,9 +212,9 @@ def test_htmx_gets_only_the_stage(guard, plant, worker):
 
 def test_a_scan_that_means_one_person_leads_to_the_check_and_several_to_a_list(guard, plant, worker):
     g.hire(plant, *(f"王{name}" for name in "甲乙丙丁戊己庚辛壬癸"), badge="A1")
-    assert 'name="check"' in text(guard.get(path(plant, "?q=A1")))
-    assert verdict(guard.get(path(plant, "?q=王"))).count("<li>") == 11
-    assert "Nobody on this door's list is found by “zz”." in text(guard.get(path(plant, "?q=zz")))
+    assert 'name="check"' in text(scan(guard, plant, "A1"))
+    assert verdict(scan(guard, plant, "王")).count("<li>") == 11
+    assert "Nobody on this door's list is found by “zz”." in text(scan(guard, plant, "zz"))
 
 
 def test_an_undone_check_leads_back_to_the_worker(guard, plant, worker):
@@ -226,7 +231,7 @@ def test_a_list_makes_as_many_queries_for_twelve_as_for_one(guard, plant, worker
     counts = []
     for typed in ("A", "B"):
         with CaptureQueriesContext(connection) as captured:
-            assert guard.get(path(plant, f"found/?q={typed}")).status_code == 200
+            assert scan(guard, plant, typed, "found/").status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12
 

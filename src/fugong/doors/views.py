@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fugong.base import clock, local
 from fugong.base.access import actor, requires
@@ -33,24 +33,24 @@ def doors(request: HttpRequest) -> HttpResponse:
     return render(request, "doors/doors.html", {"page": page_of(request, shown), "q": text})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @requires("door.check")
 def door(request: HttpRequest, door_id: UUID) -> HttpResponse:
-    """Find the worker; a scan that means one person leads straight to the check."""
+    """Find the worker; a scan that means one person leads straight to the check. What is scanned stands in no address."""
     place = queries.door_of(actor(request), door_id)
-    text = request.GET.get("q", "")
+    text = _scanned(request)
     hits = queries.find(place, text)
     if len(hits) == 1 or (hits and hits[0].exact and not hits[1].exact):
         return _person(request, place, hits[0])
     return _stage(request, place, "search", {"q": text, "hits": hits})
 
 
-@require_GET
+@require_POST
 @requires("door.check")
 def found(request: HttpRequest, door_id: UUID) -> HttpResponse:
     """The list below the search field, while somebody types."""
     place = queries.door_of(actor(request), door_id)
-    text = request.GET.get("q", "")
+    text = _scanned(request)
     context = {"door": place, "q": text, "hits": queries.find(place, text), "direction": _direction(request)}
     return render(request, "doors/_found.html", context)
 
@@ -171,6 +171,10 @@ def _id(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def _scanned(request: HttpRequest) -> str:
+    return request.POST.get("q", "").replace("\0", "")
 
 
 def _direction(request: HttpRequest) -> str:
