@@ -36,8 +36,13 @@ def _purge_uploads(now: int) -> Mapping[str, int]:
 def _verify_clearances(now: int) -> Mapping[str, int]:
     from fugong.clearance import verification
 
-    total = verification.count()
-    return {"workers": total, "differences": sum(1 for _difference in verification.verify(lambda done, of: None))}
+    return verification.verify_and_note(now)
+
+
+def _waiting_acts(now: int) -> Mapping[str, int]:
+    from fugong.clearance import acts
+
+    return {"escalated": acts.escalate(now=now), "expired": acts.expire(now=now)}
 
 
 def _end_sessions(now: int) -> Mapping[str, int]:
@@ -49,9 +54,17 @@ def _end_sessions(now: int) -> Mapping[str, int]:
     return {}
 
 
+def _escalate_requests(now: int) -> Mapping[str, int]:
+    from fugong.redress.services import escalate
+
+    return {"requests": escalate(now)}
+
+
 TASKS: tuple[Task, ...] = (
     Task("uploads", _("Delete the content of uploaded lists after a day"), HOUR, _purge_uploads),
+    Task("requests", _("Mark the requests of people whose clock has run out"), 60, _escalate_requests),
     Task("sessions", _("Delete sessions that have run out"), DAY, _end_sessions),
+    Task("acts", _("Pass on what nobody has decided in time"), 300, _waiting_acts),
     Task("clearances", _("Compare stored clearances with the ledger"), DAY, _verify_clearances, one_moment=True),
 )
 """Every task; add a line here, and `fugong check`, the operator's page and the steward know it."""
