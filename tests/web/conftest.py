@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -29,3 +30,9 @@ def as_role(place: builders.Place) -> Callable[..., Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def quick_digests(settings: Any) -> None:
+    """Digests of passwords that take no time: for tests that make and try many."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

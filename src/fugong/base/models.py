@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
@@ -53,10 +51,6 @@ class User(AbstractUser):
     def may(self, right: Right) -> bool:
         """Whether the role gives this right."""
         return right in self.role.rights
-
-    def may_see_enterprise(self, enterprise_id: UUID) -> bool:
-        """Whether an enterprise lies in the user's scope."""
-        return self.role.scope == "town" or (self.role.scope == "enterprise" and self.scope_id == enterprise_id)
 
 
 class UserSession(models.Model):

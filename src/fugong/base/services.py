@@ -124,9 +124,14 @@ def close_login(*, login_id: UUID, actor: UUID) -> None:
 
 
 @transaction.atomic
-def open_login(*, login_id: UUID) -> str:
-    """The login can be used again, with a new random password, which is returned; sessions of before stay ended."""
+def open_login(*, login_id: UUID) -> str | None:
+    """The login can be used again, with a new random password, which is returned; sessions of before stay ended.
+
+    None for a worker's, who enters by a one-time code.
+    """
     User.objects.filter(pk=login_id).update(is_active=True)
+    if User.objects.get(pk=login_id).role_name == "worker":
+        return None
     return renew_password(login_id=login_id)
 
 

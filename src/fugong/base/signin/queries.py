@@ -14,14 +14,22 @@ from django.utils.translation import gettext_noop
 from fugong.base.models import EntryCode, User, UserSession
 
 _SYSTEMS = (
-    ("iPad", gettext_noop("iPad")), ("iPhone", gettext_noop("iPhone")), ("HarmonyOS|OpenHarmony", gettext_noop("HarmonyOS phone")),
-    ("Android", gettext_noop("Android phone")), ("Windows", gettext_noop("Windows computer")),
-    ("Macintosh|Mac OS X", gettext_noop("Mac")), ("Linux", gettext_noop("Linux computer")),
-)  # fmt: skip
+    ("iPad", gettext_noop("iPad")),
+    ("iPhone", gettext_noop("iPhone")),
+    ("HarmonyOS", gettext_noop("HarmonyOS phone")),
+    ("Android", gettext_noop("Android phone")),
+    ("Windows", gettext_noop("Windows computer")),
+    ("Macintosh|Mac OS X", gettext_noop("Mac")),
+    ("Linux", gettext_noop("Linux computer")),
+)
 _PROGRAMS = (
-    ("MicroMessenger", gettext_noop("WeChat")), ("DingTalk", gettext_noop("DingTalk")), ("Edg", "Edge"), ("Firefox", "Firefox"),
-    ("Chrome|CriOS", "Chrome"), ("Safari", "Safari"),
-)  # fmt: skip
+    ("MicroMessenger", gettext_noop("WeChat")),
+    ("DingTalk", gettext_noop("DingTalk")),
+    ("Edg", gettext_noop("Edge")),
+    ("Firefox", gettext_noop("Firefox")),
+    ("Chrome|CriOS", gettext_noop("Chrome")),
+    ("Safari", gettext_noop("Safari")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,9 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
-from fugong.base import services
+from fugong.base import searching, services
 from fugong.base.access import actor, requires
 from fugong.base.models import User
 from fugong.base.paging import page_of
@@ -20,18 +18,19 @@ from fugong.base.roles import given_by
 from fugong.base.services import LoginError
 from fugong.registry.forms import refuse
 from fugong.registry.logins import queries
+from fugong.registry.logins.codes import hand_out
 from fugong.registry.logins.forms import NewLogin
 from fugong.registry.models import Enterprise, Worker
 from fugong.registry.queries import enterprise_of, worker_of
 
 
 @requires("login.write")
-@require_GET
+@searching.searched
 def logins(request: HttpRequest) -> HttpResponse:
     """Every login that the user may give: search, role, paging."""
     user = actor(request)
     roles = given_by(user.role)
-    text, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    text, role = searching.text(request), request.GET.get("role", "")
     page = page_of(request, queries.logins(user, text=text, role=role))
     context = {"page": page, "rows": queries.rows(list(page)), "q": text, "role": role, "roles": roles}
     return render(request, "registry/logins/list.html", context)
@@ -39,15 +38,16 @@ def logins(request: HttpRequest) -> HttpResponse:
 
 @requires("login.write")
 def new(request: HttpRequest) -> HttpResponse:
-    """Give somebody a login; ``?worker=`` or ``?enterprise=`` says for whom."""
+    """Give somebody a login; ``?enterprise=`` says for whom, ``?worker=`` leads to the page that hands out a code."""
     user = actor(request)
     about = _about(request, user)
-    if isinstance(about, Worker) and (taken := queries.workers_login(about)):
-        messages.warning(request, _("This worker already has a login."))
-        return redirect(f"{reverse('logins:logins')}?{urlencode({'q': taken.username})}")
+    if isinstance(about, Worker):
+        return redirect("logins:code", about.pk)
     form = NewLogin(request.POST if request.method == "POST" else None, giver=user, about=about)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        if given["role"] == "worker":
+            return redirect("logins:code", given["scope_id"])
         try:
             password = services.add_login(username=given["username"], role=given["role"], scope_id=given["scope_id"])
         except LoginError as error:
@@ -83,6 +83,8 @@ def renew(request: HttpRequest, login_id: UUID) -> HttpResponse:
     row = queries.login_of(user, login_id)
     if row.login.pk == user.pk:
         return redirect("base:password")
+    if row.login.role_name == "worker":
+        return redirect("logins:code", row.login.scope_id)
     if request.method != "POST":
         return _confirm(request, row, "renew")
     return _shown_once(request, row, services.renew_password(login_id=login_id))
@@ -106,13 +108,15 @@ def close(request: HttpRequest, login_id: UUID) -> HttpResponse:
 
 @requires("login.write")
 def reopen(request: HttpRequest, login_id: UUID) -> HttpResponse:
-    """A closed login can be used again, with its password of before."""
-    row = queries.login_of(actor(request), login_id)
+    """A closed login can be used again, with a new password; a worker's with a new one-time code."""
+    user = actor(request)
+    row = queries.login_of(user, login_id)
     if request.method != "POST":
         return _confirm(request, row, "open")
-    services.open_login(login_id=login_id)
-    messages.success(request, _("The login “%(name)s” is open again.") % {"name": row.login.username})
-    return redirect("logins:logins")
+    password = services.open_login(login_id=login_id)
+    if password is None:
+        return hand_out(request, user, [UUID(str(row.login.scope_id))])
+    return _shown_once(request, row, password)
 
 
 def _confirm(request: HttpRequest, row: queries.Row, what: str) -> HttpResponse:
