@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -203,30 +205,57 @@ def test_a_wrong_moment_is_said_at_the_field(as_role, place, moment, words):
     assert Adoption.objects.count() == 1
 
 
+def streamed(answer) -> str:
+    return b"".join(answer.streaming_content).decode()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_protocol_comes_into_force_after_a_second_look_with_progress():
-    place = builders.place()
+def test_the_first_protocol_is_one_persons_and_says_so():
+    builders.town()
     client = Client()
-    client.force_login(place.users["town_administrator"])
+    client.force_login(builders.user("town_administrator"))
+    given = {"text": shipped()[builders.PACK], "effective_from": "2020-03-09T08:00"}
+    assert "这是这里的第一个规则包" in client.post("/protocols/adopt/", given).content.decode()
+    assert Adoption.objects.count() == 0
+    assert "自 3月9日 08:00 起生效" in streamed(client.post("/protocols/adopt/", given | {"confirmed": "on"}))
+    made = Adoption.objects.get()
+    assert (made.first, made.approved_by, made.actor.username) == (True, None, "town_administrator")
+    assert "由一人启用：首个规则包" in client.get("/protocols/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_later_protocol_takes_two_people_who_both_see_what_it_does():
+    place = builders.place()
+    proposer, approver = Client(), Client()
+    proposer.force_login(place.users["town_administrator"])
+    approver.force_login(builders.user("town_administrator", username="second"))
     given = {"text": shipped()["cn-2022-48h"].replace("\n", "\r\n"), "effective_from": "2020-03-09T08:00"}
-    page = client.post("/protocols/adopt/", given).content.decode()
+    page = proposer.post("/protocols/adopt/", given).content.decode()
     assert "确认启用" in page
     assert "这一时刻已过" in page
-    assert Adoption.objects.count() == 1
-    answer = client.post("/protocols/adopt/", given | {"confirmed": "on"})
-    said = b"".join(answer.streaming_content).decode()
+    said = streamed(proposer.post("/protocols/adopt/", given | {"confirmed": "on"}))
     assert "已评估 8 / 8 人" in said
-    assert "自 3月9日 08:00 起生效，已评估 8 人" in said
+    where = re.search(r'href="(/waiting/[0-9a-f-]{36}/)"', said)
+    assert where
+    assert Adoption.objects.count() == 1
+    assert approver.get(where[1]).status_code == 404, "a draft is its proposer's"
+    assert "发送给审批人" in proposer.get(where[1]).content.decode()
+    proposer.post(f"{where[1]}send/")
+    page = approver.get(where[1]).content.decode()
+    shown = unescape(re.search(r'name="shown" value="([^"]*)"', page)[1])
+    assert json.loads(shown)["losing"] > 0
+    agreed = {"sure": "on", "shown": shown}
+    assert proposer.post(f"{where[1]}agree/", agreed).status_code == 422
+    assert approver.post(f"{where[1]}agree/", {"shown": shown}).status_code == 422
+    assert Adoption.objects.count() == 1
+    assert "已评估 8 / 8 人" in streamed(approver.post(f"{where[1]}agree/", agreed))
     made = Adoption.objects.order_by("effective_from").last()
     assert made
-    assert (made.pack, made.text, made.actor) == (
-        "cn-2022-48h",
-        shipped()["cn-2022-48h"],
-        place.users["town_administrator"],
-    )
-    answer = client.post("/protocols/adopt/", given | {"confirmed": "on"})
-    assert answer.status_code == 422
-    assert "cn-2022-48h" in client.get("/protocols/").content.decode()
+    assert (made.pack, made.text) == ("cn-2022-48h", shipped()["cn-2022-48h"])
+    assert (made.actor.username, made.approved_by.username) == ("town_administrator", "second")
+    assert approver.post(f"{where[1]}agree/", agreed).status_code == 422
+    assert proposer.post("/protocols/adopt/", given).status_code == 422, "the moment is taken"
+    assert "cn-2022-48h" in proposer.get("/protocols/").content.decode()
 
 
 @pytest.mark.parametrize("pack", sorted(shipped()))

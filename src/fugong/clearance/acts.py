@@ -20,7 +20,7 @@ from fugong.base import access, personal
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
 from fugong.clearance import deputies, gate
-from fugong.clearance.models import WaitingAct
+from fugong.clearance.models import Review, WaitingAct
 from fugong.ledger.acts import ACTS, Act, Call, Done, Progress, Waits, silent
 from fugong.ledger.services import Stating
 
@@ -37,6 +37,8 @@ declare(
         "act.own": _("Nobody agrees to what they proposed themselves. Somebody else has to look at it."),
         "act.not_yours_to_decide": _("You may not decide this act. Ask an approver, or to be named a deputy."),
         "act.not_yours": _("Only who proposed an act can withdraw it."),
+        "act.not_sure": _("Look at what it takes and from whom, tick the box, and agree then."),
+        "act.other_effect": _("By now this act would take a permission from %(losing)s people: look at it again."),
         "act.no_reason": _("Say why you refuse, so that it can be mended."),
         "act.proposer_gone": _("Whoever proposed this has no login any more: refuse it, and let somebody propose it anew."),
     }
@@ -211,6 +213,13 @@ def send(*, act_id: UUID, by: UUID, now: int) -> WaitingAct:
         WaitingAct.objects.filter(pk=act_id).update(state=WaitingAct.WAITING, created_at=now)
         waiting.refresh_from_db()
     return waiting
+
+
+def note_review(*, review_id: UUID, by: UUID, note: str, now: int) -> None:
+    """Somebody has looked at a large batch of measurements; the first one counts."""
+    Review.objects.filter(pk=review_id, reviewed_at=None).update(
+        reviewed_at=now, reviewed_by_id=by, note=note.strip()[:500]
+    )
 
 
 def escalate(*, now: int) -> int:

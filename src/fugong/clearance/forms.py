@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fugong.base import local
+from fugong.base.models import User
+from fugong.clearance import deputies
 from fugong.clearance.models import Adoption
 
 LARGEST = 1_000_000
@@ -48,6 +52,24 @@ class Moment(forms.CharField):
             raise forms.ValidationError(_("Please give date and time, for example 2020-03-09 07:00.")) from None
 
 
+class NameDeputy(forms.Form):
+    """Who decides in an approver's place, from when to when."""
+
+    deputy = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Deputy"))
+    start = Moment(label=gettext_lazy("From"))
+    end = Moment(label=gettext_lazy("Until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = deputies.deputy_logins()  # type: ignore[attr-defined]
+
+
+class Suspend(forms.Form):
+    """From when a protocol is to be suspended."""
+
+    effective_from = Moment(label=gettext_lazy("Suspended from"))
+
+
 class Adopt(forms.Form):
     """From when a pack is to be in force. ``text`` carries the pack itself from page to page."""
 
@@ -58,6 +80,6 @@ class Adopt(forms.Form):
     def clean_effective_from(self) -> int:
         """A moment at which no other protocol begins."""
         moment = int(self.cleaned_data["effective_from"])
-        if Adoption.objects.filter(effective_from=moment).exists():
+        if Adoption.objects.filter(effective_from=moment, suspends=None).exists():
             raise forms.ValidationError(_("Another protocol comes into force at this very moment. Choose another one."))
         return moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.clearance.views import enterprise, protocols, worker
+from fugong.clearance.views import enterprise, protocols, waiting, worker
 
 app_name = "clearance"
 urlpatterns = [
@@ -18,4 +18,14 @@ urlpatterns = [
     path("protocols/upload/", protocols.upload, name="upload"),
     path("protocols/adopt/", protocols.adopt, name="adopt"),
     path("protocols/<uuid:adoption_id>/", protocols.adopted, name="adopted"),
+    path("protocols/<uuid:adoption_id>/suspend/", protocols.suspend, name="suspend"),
+    path("waiting/", waiting.listed, name="waiting"),
+    path("waiting/deputies/", waiting.name_deputy, name="name_deputy"),
+    path("waiting/reviews/<uuid:review_id>/", waiting.reviewed, name="reviewed"),
+    path("waiting/<uuid:act_id>/", waiting.act, name="waiting_act"),
+    path("waiting/<uuid:act_id>/count/", waiting.recount, name="recount"),
+    path("waiting/<uuid:act_id>/agree/", waiting.agree, name="agree"),
+    path("waiting/<uuid:act_id>/refuse/", waiting.refuse, name="refuse"),
+    path("waiting/<uuid:act_id>/withdraw/", waiting.withdraw, name="withdraw"),
+    path("waiting/<uuid:act_id>/send/", waiting.send, name="send"),
 ]

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
+from fugong.base.access import acting, as_system
 from fugong.clearance import evaluation
-from fugong.clearance.models import PERMISSIONS, Clearance
+from fugong.clearance.models import PERMISSIONS, Clearance, Verification
 from fugong.clearance.services import BATCH, Progress
 from fugong.core.protocol.derive import RawFact
 from fugong.core.time import lane
@@ -34,13 +35,28 @@ def count() -> int:
     return Worker.objects.count()
 
 
+def verify_and_note(now: int) -> dict[str, int]:
+    """Verify everybody and keep what it came to, in numbers. For the steward, daily; returns the numbers."""
+    workers = count()
+    differences = sum(1 for _difference in verify(lambda done, total: None))
+    Verification.objects.create(at=now, workers=workers, differences=differences)
+    return {"workers": workers, "differences": differences}
+
+
+def latest() -> Verification | None:
+    """What the last verification came to."""
+    return Verification.objects.order_by("-at", "-pk").first()
+
+
 def verify(progress: Progress) -> Iterator[Difference]:
     """Every difference between stored clearances and those that the ledger gives; none is good.
 
     Facts may come in meanwhile: each batch sees ledger and cache as of one moment. Inside a transaction of the caller's
     it is up to that transaction what the batches see.
     """
-    total, done, last = count(), 0, None
+    done, last = 0, None
+    with _as_of_one_moment():
+        total = count()
     while batch := _batch(last):
         yield from _differences(batch)
         done, last = done + len(batch.workers), batch.workers[-1]
@@ -77,11 +93,10 @@ def _batch(last: UUID | None) -> _Batch | None:
 @contextmanager
 def _as_of_one_moment() -> Iterator[None]:
     """A transaction whose reads all see the same. Inside another one, which has read already, it cannot be set."""
-    nested = connection.in_atomic_block
-    with transaction.atomic():
-        if not nested:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    if connection.in_atomic_block:
+        yield
+        return
+    with acting(as_system("clearance verify"), as_of_one_moment=True):
         yield
 
 

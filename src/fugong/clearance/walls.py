@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fugong.base.walls import ALL, Wall, about
+from fugong.base.walls import ALL, ANYBODY, Wall, about
 
 WALLS = [
-    Wall("clearance_adoption", ("SELECT", "INSERT"), see="true", write=ALL),
+    Wall("clearance_adoption", ("SELECT", "INSERT"), see=ANYBODY, write=ALL),
     Wall(
         "clearance_clearance", ("SELECT", "INSERT", "UPDATE"), see=about("worker_id"),
         write="(SELECT fugong_scope()) = 'system'", change=("starts", "ends", "adoption_id", "rests_on"),

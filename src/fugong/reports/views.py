@@ -17,6 +17,7 @@ from fugong.base import clock, local, searching
 from fugong.base.access import actor, requires
 from fugong.base.paging import SIZE
 from fugong.base.templatetags.fugong import for_input
+from fugong.clearance import waiting as acts_waiting
 from fugong.doors import overrides
 from fugong.redress.queries import waiting
 from fugong.reports import queries
@@ -93,6 +94,7 @@ def town(request: HttpRequest) -> HttpResponse:
         "waiting": waiting(clock.now()) if actor(request).may("redress.answer") else None,
         "open": [one for one in shown if one.figure.missing and one.value.missing > 0 and _is_task(one.figure)],
     }  # fmt: skip
+    context["power"] = acts_waiting.box()
     return render(request, "reports/town.html", context, status=422 if moments.errors else 200)
 
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.templatetags.fugong import for_input
-from fugong.clearance import packs
-from fugong.clearance.forms import Adopt, Upload
+from fugong.clearance import evaluation, packs, proposals, services
+from fugong.clearance.forms import Adopt, Suspend, Upload
 from fugong.clearance.models import Adoption
+from fugong.clearance.views.waiting import streamed
 from fugong.clearance.views.worker import PERMISSIONS
 from fugong.core.protocol.pack import Pack, PackError, Parameter, load, shipped
 from fugong.ledger import wording
+from fugong.ledger.acts import Progress
 from fugong.ledger.kinds import KINDS
 from fugong.registry.models import Worker
 
@@ -30,8 +29,10 @@ from fugong.registry.models import Worker
 def protocols(request: HttpRequest, form: Upload | None = None, error: PackError | None = None) -> HttpResponse:
     """What is in force, what was, what will be; the packs that come with the program; and the upload of one's own."""
     now = clock.now()
-    adoptions = list(Adoption.objects.select_related("actor").defer("text").order_by("-effective_from"))
-    current = next((adoption for adoption in adoptions if adoption.effective_from <= now), None)
+    rows = Adoption.objects.select_related("actor", "approved_by", "suspended_by", "suspends").defer("text")
+    adoptions = list(rows.order_by("-effective_from", "-recorded_at"))
+    force = evaluation.force_at(now)
+    current = next((adoption for adoption in adoptions if force and adoption.pk == force.adoption), None)
     context = {
         "adoptions": adoptions, "current": current, "now": now, "packs": _shipped(),
         "may_adopt": actor(request).may("protocol.adopt"), "form": form or Upload(), "error": error,
@@ -64,7 +65,8 @@ def shipped_pack(request: HttpRequest, name: str) -> HttpResponse:
 @requires("town.read")
 def adopted(request: HttpRequest, adoption_id: UUID) -> HttpResponse:
     """An adopted pack, as it was then."""
-    adoption = get_object_or_404(Adoption.objects.select_related("actor"), pk=adoption_id)
+    found = Adoption.objects.select_related("actor", "approved_by", "suspended_by")
+    adoption = get_object_or_404(found, pk=adoption_id, suspends=None)
     return _show(request, load(adoption.text, name=adoption.pack), adoption=adoption)
 
 
@@ -83,8 +85,9 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 
 def _show(
-    request: HttpRequest, pack: Pack, *, adoption: Adoption | None = None, form: Adopt | None = None
-) -> HttpResponse:
+    request: HttpRequest, pack: Pack, *, adoption: Adoption | None = None, form: Adopt | None = None,
+    suspending: Suspend | None = None,
+) -> HttpResponse:  # fmt: skip
     start = max(clock.now(), pack.in_force[0])
     initial = {"text": pack.text, "effective_from": for_input(start)}
     permissions = [
@@ -95,7 +98,11 @@ def _show(
         "parameters": [(one, _value(one)) for one in pack.parameters.values()], "requirements": list(pack.requirements.values()),
         "may_adopt": actor(request).may("protocol.adopt") and adoption is None,
     }  # fmt: skip
-    return render(request, "clearance/pack.html", context, status=422 if form and form.errors else 200)
+    if adoption is not None and actor(request).may("protocol.adopt") and not hasattr(adoption, "suspended_by"):
+        later = max(clock.now(), adoption.effective_from)
+        context["suspending"] = suspending or Suspend(initial={"effective_from": for_input(later)})
+    wrong = (form and form.errors) or suspending
+    return render(request, "clearance/pack.html", context, status=422 if wrong else 200)
 
 
 def _value(parameter: Parameter) -> str:
@@ -118,16 +125,33 @@ def adopt(request: HttpRequest) -> HttpResponseBase:
         return _show(request, pack, form=form)
     if not form.cleaned_data["confirmed"]:
         return _confirm(request, pack, form)
-    user, moment = actor(request), form.cleaned_data["effective_from"]
-    steps = packs.adopt(text=pack.text, effective_from=moment, now=clock.now(), actor=user.pk)
-    language = translation.get_language()
-    before, after = render_to_string("clearance/adopting.html", {"pack": pack, "moment": moment}, request).split(
-        "<!--progress-->"
-    )
-    response = StreamingHttpResponse(_progress(before, after, steps, language or "zh-hans", pack))
-    response["Content-Encoding"] = "identity"  # each step is to be seen at once, not when a compressed block is full
-    response["X-Accel-Buffering"] = "no"
-    return response
+    user, moment, now = actor(request), form.cleaned_data["effective_from"], clock.now()
+
+    def work(progress: Progress) -> Any:
+        given: dict[str, Any] = {"text": pack.text, "effective_from": moment, "now": now, "actor": user.pk}
+        if proposals.is_first():
+            return services.adopt(**given, progress=progress)
+        return proposals.propose_pack(**given, progress=progress)
+
+    return streamed(request, work, None, _("Evaluating everybody"))
+
+
+@requires("protocol.adopt")
+@require_POST
+def suspend(request: HttpRequest, adoption_id: UUID) -> HttpResponseBase:
+    """Propose that a protocol is suspended, with what that would do."""
+    adoption = get_object_or_404(Adoption.objects.select_related("actor"), pk=adoption_id, suspends=None)
+    form = Suspend(request.POST)
+    if not form.is_valid():
+        return _show(request, load(adoption.text, name=adoption.pack), adoption=adoption, suspending=form)
+    user, moment, now = actor(request), form.cleaned_data["effective_from"], clock.now()
+
+    def work(progress: Progress) -> Any:
+        return proposals.propose_suspension(
+            adoption_id=adoption_id, effective_from=moment, now=now, actor=user.pk, progress=progress
+        )
+
+    return streamed(request, work, None, _("Evaluating everybody"))
 
 
 def _confirm(request: HttpRequest, pack: Pack, form: Adopt) -> HttpResponse:
@@ -137,20 +161,7 @@ def _confirm(request: HttpRequest, pack: Pack, form: Adopt) -> HttpResponse:
         "pack": pack, "moment": moment, "past": moment < now, "workers": Worker.objects.count(), "text": pack.text,
         "typed": request.POST["effective_from"],
         "replaced": Adoption.objects.filter(effective_from__lt=moment).order_by("effective_from").last(),
+        "first": proposals.is_first(),
         "following": Adoption.objects.filter(effective_from__gt=moment).order_by("effective_from").first(),
     }  # fmt: skip
     return render(request, "clearance/confirm.html", context)
-
-
-def _progress(
-    before: str, after: str, steps: Iterator[packs.Step | packs.Adopted | packs.Refused], language: str, pack: Pack
-) -> Iterator[str]:
-    """The page in pieces: one line a step (the stylesheet shows the last one), then the result."""
-    yield before
-    for step in steps:
-        with translation.override(language):
-            yield render_to_string(
-                "clearance/adopting_step.html",
-                {"step": step, "pack": pack, "kind": type(step).__name__},
-            )
-    yield after
