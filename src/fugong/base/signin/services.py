@@ -130,11 +130,10 @@ def _login_for(worker: UUID) -> User:
 def redeem(*, code: str, now: int) -> User | None:
     """Use a one-time code: whose it is, or None where it is wrong, used, replaced or expired, or the login closed.
 
-    The row is changed by one statement under its own condition, so that of two who press at once one is refused.
+    One statement changes the row under the row's own condition, without a join: PostgreSQL looks at that condition again
+    when it has waited for somebody else's change, so that of two who press at once one is refused.
     """
-    mine = EntryCode.objects.filter(
-        digest=digest(code), used_at=None, cancelled_at=None, expires_at__gt=now, login__is_active=True
-    )
+    mine = EntryCode.objects.filter(digest=digest(code), used_at=None, cancelled_at=None, expires_at__gt=now)
     if not mine.update(used_at=now):
         return None
-    return User.objects.get(codes__digest=digest(code))
+    return User.objects.filter(codes__digest=digest(code), is_active=True).first()
