@@ -48,6 +48,8 @@ class Wall:
 
 ALL = "(SELECT fugong_sees_all())"
 """Only for the whole town's and the system's scope."""
+ANYBODY = "(SELECT fugong_scope() <> 'none')"
+"""For whoever has any scope at all: what is no secret among those who work with Fugong."""
 
 
 def about(column: str) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fugong.base.walls import Wall
+from fugong.base.walls import ANYBODY, Wall
 
-WALLS = [Wall("project_taskrun", ("SELECT", "INSERT", "UPDATE"), "true", write="fugong_scope() = 'system'")]
+WALLS = [Wall("project_taskrun", ("SELECT", "INSERT", "UPDATE"), ANYBODY, write="fugong_scope() = 'system'")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fugong.base.walls import ALL, Wall, about, readable
+from fugong.base.walls import ALL, ANYBODY, Wall, about, readable
 
 _HERE = "(SELECT fugong_scope()) = 'enterprise'"
 _MINE = "(SELECT fugong_scope_id())"
@@ -69,12 +69,12 @@ $$
 _OWN_WORKERS = f"{about('worker_id')} OR ({_HERE} AND fugong_nobody_elses(worker_id))"
 
 WALLS = [
-    Wall("registry_division", ("SELECT", "INSERT"), see="true", write=ALL),
-    Wall("registry_town", ("SELECT", "INSERT", "UPDATE"), see="true", write=ALL),
-    Wall("registry_patch", ("SELECT", "INSERT"), see="true", write=ALL),
+    Wall("registry_division", ("SELECT", "INSERT"), see=ANYBODY, write=ALL),
+    Wall("registry_town", ("SELECT", "INSERT", "UPDATE"), see=ANYBODY, write=ALL),
+    Wall("registry_patch", ("SELECT", "INSERT"), see=ANYBODY, write=ALL),
     Wall("registry_enterprise", ("SELECT", "INSERT"), see=readable("subject_id"), write=ALL),
     Wall(
-        "registry_site", ("SELECT", "INSERT"), see=f"enterprise_id IS NULL OR {readable('subject_id')}",
+        "registry_site", ("SELECT", "INSERT"), see=f"({ANYBODY} AND enterprise_id IS NULL) OR {readable('subject_id')}",
         write=f"{ALL} OR ({_HERE} AND enterprise_id = {_MINE})",
     ),
     Wall("registry_door", ("SELECT", "INSERT"), see=readable("site_id"), write=about("site_id")),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fugong.base.walls import ALL, Wall
+from fugong.base.walls import ALL, ANYBODY, Wall
 
-WALLS = [Wall("teams_serviceteam", ("SELECT", "INSERT"), see="true", write=ALL)]
+WALLS = [Wall("teams_serviceteam", ("SELECT", "INSERT"), see=ANYBODY, write=ALL)]

@@ -1,0 +1,239 @@
+"""Two enterprises that have everything: each with its own patch, team, site, door, observation site, people and papers.
+
+Whatever belongs to one of them is known here by hand, so that no test asks the walls what the walls should say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+import builders
+from fugong.base.ids import uuid7
+from fugong.base.models import EntryCode, User, UserSession
+from fugong.base.roles import ROLES
+from fugong.base.signin import services as signin
+from fugong.clearance.models import Deputation, Loss, Review, Verification, WaitingAct
+from fugong.doors import services as doors
+from fugong.ledger import services as ledger
+from fugong.ledger.models import Fact
+from fugong.ledger.services import NewFact
+from fugong.redress import services as redress
+from fugong.redress.models import Evidence
+from fugong.redress.services import File
+from fugong.registry import bulk
+from fugong.registry import services as registry
+from fugong.registry.models import Document, Employment, Enterprise, Patch, Site
+from fugong.registry.uploads import services as uploads
+from fugong.teams import services as teams
+
+NOW, EARLY = builders.NOW, builders.EARLY
+NAMES = {"a": ("欧阳澜漪", "司马砚秋", "上官霁月"), "b": ("慕容璟雯", "端木槿汐", "夏侯翊宸")}
+FIRST = {"a": 31, "b": 61}
+"""Where the made-up numbers of each side begin."""
+TITLES = {
+    "a": ("沧浪纺织有限公司", "沧浪一厂", "沧浪东门", "沧浪宾馆"),
+    "b": ("峨嵋精工有限公司", "峨嵋一厂", "峨嵋西门", "峨嵋宾馆"),
+}
+SCOPED = tuple(role.name for role in ROLES.values() if role.scope in ("patch", "enterprise", "site", "worker"))
+TOWN = tuple(role.name for role in ROLES.values() if role.scope not in ("patch", "enterprise", "site", "worker"))
+ROSTER = "姓名,身份证号\n{},{}\n"
+
+
+@dataclass
+class Side:
+    """One enterprise with all that is its own. ``workers``: the first has a login, the third is in observation."""
+
+    key: str
+    patch: UUID
+    team: UUID
+    enterprise: Enterprise
+    site: UUID
+    door: UUID
+    hotel: UUID
+    workers: list[UUID]
+    names: tuple[str, ...]
+    numbers: list[str]
+    phones: list[str]
+    users: dict[str, User] = field(default_factory=dict)
+    check: UUID = field(default_factory=uuid7)
+    refused: UUID = field(default_factory=uuid7)
+    upload: UUID = field(default_factory=uuid7)
+    request: UUID = field(default_factory=uuid7)
+    appeal: UUID = field(default_factory=uuid7)
+    evidence: UUID = field(default_factory=uuid7)
+    act: UUID = field(default_factory=uuid7)
+    session: UUID = field(default_factory=uuid7)
+    code: UUID = field(default_factory=uuid7)
+    fact: UUID = field(default_factory=uuid7)
+
+    def in_addresses(self) -> dict[str, UUID]:
+        """What stands in addresses, by the parameter's name."""
+        return {
+            "enterprise": self.enterprise.pk, "worker": self.workers[0], "door": self.door, "check": self.check,
+            "upload": self.upload, "login": self.users["worker"].pk, "request": self.request, "evidence": self.evidence,
+            "act": self.act, "session": self.session,
+        }  # fmt: skip
+
+    def ids(self) -> set[UUID]:
+        """Every id that is this side's own."""
+        rows: set[UUID] = {
+            self.patch, self.team, self.enterprise.pk, self.site, self.door, self.hotel, *self.workers, self.check,
+            self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
+            self.fact, *(user.pk for user in self.users.values()),
+        }  # fmt: skip
+        rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
+        rows |= set(Employment.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
+        return rows
+
+    def words(self) -> set[str]:
+        """Every word of this side by which it would be recognised."""
+        return {
+            *self.names, *self.numbers, *self.phones, *TITLES[self.key], self.enterprise.credit_code,
+            *(user.username for user in self.users.values()), *(f"{self.key.upper()}badge{n}" for n in range(3)),
+            f"roster-of-{self.key}.csv", f"words of {self.key}", f"evidence-{self.key}.png",
+        }  # fmt: skip
+
+
+@dataclass
+class World:
+    """The town, its own logins, and the two sides."""
+
+    division: UUID
+    town: dict[str, User]
+    a: Side
+    b: Side
+    labels: dict[UUID, str] = field(default_factory=dict)
+
+    def sides(self) -> Iterator[tuple[Side, Side]]:
+        """Each side with the other one."""
+        yield self.a, self.b
+        yield self.b, self.a
+
+
+def make() -> World:
+    """Make the town, through the services."""
+    town = builders.town()
+    builders.adopt()
+    people = {name: builders.user(name) for name in TOWN}
+    sides = [_side(key) for key in ("a", "b")]
+    world = World(town.division_id, people, *sides)
+    Deputation.objects.create(
+        deputy=people["deputy"], named_by=people["town_administrator"], start=EARLY, end=NOW + 1, recorded_at=EARLY
+    )
+    Verification.objects.create(at=NOW, workers=6, differences=0)
+    world.labels = {town.division_id: "division", **_labels(world.a), **_labels(world.b)}
+    return world
+
+
+def _labels(side: Side) -> dict[UUID, str]:
+    key = side.key
+    people = {worker: f"{key}{n}" for n, worker in enumerate(side.workers, start=1)}
+    return {
+        side.enterprise.pk: key, side.site: f"{key}.site", side.hotel: f"{key}.hotel", side.team: f"{key}.team",
+        side.patch: f"{key}.patch", **people,
+    }  # fmt: skip
+
+
+def _side(key: str) -> Side:
+    number = FIRST[key]
+    company, site_name, door_name, hotel_name = TITLES[key]
+    patch = registry.add_patch(name=f"{site_name}片区")
+    enterprise = builders.enterprise(number, company, patch=patch)
+    site, door = builders.site_with_door(enterprise, site_name, door_name)
+    hotel = registry.add_site(name=hotel_name)
+    team = teams.add_team(name=f"{site_name}服务队", patch=patch, leader="队长", start=EARLY, now=EARLY, source="page")
+    side = Side(
+        key, patch.pk, team.pk, enterprise, site.pk, door.pk, hotel.pk, [uuid7() for _name in NAMES[key]], NAMES[key],
+        [builders.resident_number(number + n) for n in range(3)], [f"1365{number + n:03d}87{n}1" for n in range(3)],
+    )  # fmt: skip
+    _people(side)
+    _logins(side, patch, site, hotel)
+    _facts(side)
+    _papers(side)
+    return side
+
+
+def _people(side: Side) -> None:
+    bulk.write_workers(
+        [
+            bulk.NewWorker(worker, name, phone, f"{name}的家", (("resident", number),))
+            for worker, name, phone, number in zip(side.workers, side.names, side.phones, side.numbers, strict=True)
+        ]
+    )
+    facts = [
+        NewFact(one, "employment", EARLY, {"employer": str(side.enterprise.pk)}, id=uuid7()) for one in side.workers
+    ]
+    bulk.write_employments(
+        bulk.NewEmployment(
+            fact.subject, side.enterprise.pk, fact.id or uuid7(), EARLY, badge=f"{side.key.upper()}badge{n}"
+        )
+        for n, fact in enumerate(facts)
+    )
+    ledger.append(facts=facts, source="page", evidence="a paper", now=EARLY)
+
+
+def _logins(side: Side, patch: Patch, site: Site, hotel: Site) -> None:
+    scopes = {"patch": patch.pk, "enterprise": side.enterprise.pk, "site": hotel.pk, "worker": side.workers[0]}
+    for name in SCOPED:
+        scope = site.pk if name == "door_device" else scopes[ROLES[name].scope]
+        side.users[name] = builders.user(name, scope, f"{side.key}-{name}")
+
+
+def _facts(side: Side) -> None:
+    first, second, third = side.workers
+    for worker in side.workers:
+        builders.survey(worker)
+    for worker in (first, second):
+        builders.register(worker, NOW - 7200)
+    side.fact = builders.record(second, "temperature", NOW - 7000, {"celsius": 38.3, "place": "door"}, source="door")
+    builders.record(side.hotel, "room", EARLY, {"room": "301"})
+    builders.record(third, "observation", NOW - 86_400, {"site": str(side.hotel), "room": "301"})
+    for check, worker, minutes in ((side.check, first, 30), (side.refused, second, 20)):
+        doors.check(
+            id=check, door=side.door, worker=worker, direction="in", celsius=36.5, mask=True, gloves=True,
+            now=NOW - minutes * 60, actor=side.users["guard"].pk,
+        )  # fmt: skip
+
+
+def _papers(side: Side) -> None:
+    first, second, _third = side.workers
+    clerk, worker = side.users["enterprise_clerk"], side.users["worker"]
+    content = ROSTER.format(side.names[0], side.numbers[0]).encode()
+    side.upload = uploads.keep(
+        kind="workers", enterprise=side.enterprise, filename=f"roster-of-{side.key}.csv", content=content, now=NOW,
+        actor=clerk.pk,
+    ).pk  # fmt: skip
+    surveyed = _one_fact(first, "survey")
+    side.request = redress.file_correction(
+        worker=first, fact=surveyed, wrong=f"words of {side.key}", right=None, actor=worker.pk, now=NOW,
+        evidence=[File(f"evidence-{side.key}.png", b"\x89PNG\r\n\x1a\n")],
+    ).pk  # fmt: skip
+    side.evidence = Evidence.objects.get(request=side.request).pk
+    side.appeal = redress.file_correction(
+        worker=second, fact=side.fact, wrong=f"words of {side.key}", right=None, actor=clerk.pk, now=NOW
+    ).pk
+    signin.hand_out(worker_ids=[second], actor=clerk.pk, organisation=side.enterprise.name, now=NOW)
+    side.code = EntryCode.objects.get(worker_id=second).pk
+    side.session = UserSession.objects.create(user=clerk, key=f"key-of-{side.key}", since=NOW, how="password").pk
+    Authenticator.objects.create(user=clerk, type="totp", data={})
+    effect = {
+        "losing": 60,
+        "gaining": 0,
+        "permissions": {"work": [60, 0]},
+        "enterprises": [[side.enterprise.name, 60, 0]],
+    }
+    side.act = WaitingAct.objects.create(
+        act="correct", evidence="a paper", proposer=clerk, proposed_as="enterprise_clerk", created_at=NOW, effect=effect,
+        counted_at=NOW, state=WaitingAct.WAITING,
+        arguments={"fact": str(side.fact), "replacement": None, "reason": "keyed in wrongly", "source": "page"},
+    ).pk  # fmt: skip
+    Loss.objects.create(actor=clerk, at=NOW, workers=side.workers)
+    Review.objects.create(at=NOW, actor=clerk, kinds=["test"], effect=effect)
+
+
+def _one_fact(subject: UUID, kind: str) -> UUID:
+    return Fact.objects.get(subject=subject, kind=kind).pk
