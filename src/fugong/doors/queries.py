@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 from django.http import Http404
 
 from fugong.base import personal
-from fugong.base.access import filtering, looked_at
+from fugong.base.access import current, filtering, looked_at
 from fugong.base.ids import uuid7_from
 from fugong.base.models import User
 from fugong.clearance import evaluation
@@ -21,6 +21,7 @@ from fugong.ledger import queries as ledger
 from fugong.ledger.models import Fact
 from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.models import Document, Door, Employment, Worker
+from fugong.registry.scope import doors_in
 
 LIMIT = 12
 """How many workers a search shows; whoever finds more types another letter."""
@@ -56,12 +57,8 @@ class Before:
 
 def doors_of(user: User) -> QuerySet[Door]:
     """The doors in somebody's scope (the town's, an enterprise's, a site's), by enterprise, site and name."""
-    doors = Door.objects.select_related("site__enterprise").order_by("site__enterprise__name", "site__name", "name")
-    if user.role.scope == "town" or not filtering():
-        return doors
-    if user.role.scope == "site":
-        return doors.filter(site=user.scope_id)
-    return doors.filter(site__enterprise=user.scope_id)
+    doors = doors_in(user).select_related("site__enterprise")
+    return doors.order_by("site__enterprise__name", "site__name", "name")
 
 
 def door_of(user: User, door: UUID) -> Door:
@@ -73,7 +70,9 @@ def door_of(user: User, door: UUID) -> Door:
 
 
 def employed_here(door: Door, worker: UUID) -> bool:
-    """Whether the worker is on the list of the door's enterprise (a town's own site: of any enterprise)."""
+    """Whether the worker is on the door's list: that of its enterprise. A town's own site lists those of any
+    enterprise for the town, and nobody for a device of that site.
+    """
     return _employments(door).filter(worker=worker).exists()
 
 
@@ -147,7 +146,9 @@ def decision(check: UUID) -> Decision | None:
 
 def _employments(door: Door) -> QuerySet[Employment]:
     employments = Employment.objects.filter(active=True)
-    return employments.filter(enterprise=door.site.enterprise_id) if door.site.enterprise_id else employments
+    if door.site.enterprise_id is not None:
+        return employments.filter(enterprise=door.site.enterprise_id)
+    return employments.none() if filtering() and current().scope == "site" else employments
 
 
 def _uuid(text: str) -> UUID | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fugong.base import clock
-from fugong.base.access import actor, looked_at, requires, within_scope
+from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.clearance import queries as clearance
@@ -22,6 +22,7 @@ from fugong.premises import forms, queries, services
 from fugong.premises.forms import Line, Sheet
 from fugong.premises.queries import Person, Workshop
 from fugong.registry.models import Enterprise, Worker
+from fugong.registry.queries import enterprise_of
 
 MANY = 400
 """An enterprise with more people than this shows one workshop at a time, unless it is asked for everybody (``ALL``)."""
@@ -137,8 +138,7 @@ def _file_own(request: HttpRequest, worker: UUID, said: forms.Answer, now: int) 
 
 
 def _enterprise(request: HttpRequest, enterprise_id: UUID) -> Enterprise:
-    within_scope(actor(request), {enterprise_id})
-    return get_object_or_404(Enterprise, pk=enterprise_id)
+    return enterprise_of(actor(request), enterprise_id)
 
 
 def _chosen(request: HttpRequest, workshops: list[Workshop]) -> Workshop | None:

@@ -8,13 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from fugong.base import clock, local
-from fugong.base.access import needs, within_scope
+from fugong.base.access import needs
 from fugong.base.faults import Fault, declare
 from fugong.base.ids import uuid7
 from fugong.base.models import User
@@ -28,7 +27,9 @@ from fugong.ledger.validation import checked, interval, kind_of
 from fugong.registry.acts import add_facts, take_in_list
 from fugong.registry.documents import document_digest
 from fugong.registry.imports.lists import WORKERS, List, list_of
-from fugong.registry.models import Document, Employment, Enterprise
+from fugong.registry.models import Document, Enterprise
+from fugong.registry.queries import enterprise_of
+from fugong.registry.scope import subjects_in
 from fugong.registry.uploads.services import MAX_BYTES
 
 router = Router()
@@ -140,8 +141,7 @@ def roster(
 ) -> dict[str, Any]:
     """All rows that are right go in; every other row is named. With ``dry_run`` nothing is written."""
     user = needs(request, "roster.write")
-    within_scope(user, {enterprise})
-    plant = get_object_or_404(Enterprise, pk=enterprise)
+    plant = enterprise_of(user, enterprise)
     kind = list_of(WORKERS)
     assert kind is not None
     if (file.size or 0) > MAX_BYTES:
@@ -190,18 +190,13 @@ class _Taking:
         digests = [document_digest(one.document.type, one.document.number) for one in payload if one.document]
         held = Document.objects.filter(digest__in=digests).values_list("digest", "worker_id")
         self.holders = {bytes(digest): worker for digest, worker in held}
-        self.scope = self._scope()
         named = {one.subject for one in payload if one.subject} | set(self.holders.values())
+        self.scope = self._scope(named)
         self.kinds = dict(Subject.objects.filter(pk__in=named).values_list("pk", "kind"))
 
-    def _scope(self) -> set[UUID] | None:
+    def _scope(self, named: set[UUID]) -> set[UUID] | None:
         """Those about whom the user may write; None: everybody."""
-        if self.user.role.scope == "town":
-            return None
-        enterprise = self.user.scope_id
-        assert enterprise is not None
-        people = Employment.objects.filter(enterprise_id=enterprise, active=True).values_list("worker_id", flat=True)
-        return {enterprise, *people}
+        return None if self.user.role.scope == "town" else subjects_in(self.user, named)
 
     @transaction.atomic
     def answers(self, now: int) -> list[FactOut]:

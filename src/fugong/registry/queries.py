@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import Http404
 
-from fugong.base.access import looked_at, within_scope
+from fugong.base.access import looked_at
 from fugong.base.models import User
 from fugong.core.time import PLUS_INF
 from fugong.ledger import wording
@@ -22,6 +22,7 @@ from fugong.registry import divisions
 from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.models import Division, Document, Door, Employment, Enterprise, Site, Worker
 from fugong.registry.posts import Post, posts
+from fugong.registry.scope import enterprises_in, workers_in
 
 
 class Shown(QuerySet[Worker]):
@@ -35,32 +36,25 @@ class Shown(QuerySet[Worker]):
 
 
 def enterprise_of(user: User, enterprise: UUID) -> Enterprise:
-    """An enterprise in the user's scope. Raises Http404 for any other."""
-    if not user.may_see_enterprise(enterprise):
+    """An enterprise in the user's scope. What isn't in it looks as if it didn't exist: raises Http404."""
+    found = enterprises_in(user).select_related("patch").filter(pk=enterprise).first()
+    if found is None:
         raise Http404
-    try:
-        return Enterprise.objects.select_related("patch").get(pk=enterprise)
-    except Enterprise.DoesNotExist:
-        raise Http404 from None
+    return found
 
 
 def worker_of(user: User, worker: UUID) -> Worker:
-    """A worker in the user's scope: their own file, or somebody whom their enterprise employs. Raises Http404."""
-    try:
-        found = Worker.objects.prefetch_related("documents", "employments__enterprise").get(pk=worker)
-    except Worker.DoesNotExist:
-        raise Http404 from None
-    if user.role.scope == "worker":
-        within_scope(user, {found.pk})
-    else:
-        within_scope(user, {employment.enterprise_id for employment in found.employments.all() if employment.active})
+    """A worker in the user's scope. Raises Http404 for anybody else."""
+    found = workers_in(user).prefetch_related("documents", "employments__enterprise").filter(pk=worker).first()
+    if found is None:
+        raise Http404
     looked_at([found.pk])
     return found
 
 
-def enterprises(*, text: str = "", industry: str = "", at: int) -> QuerySet[Enterprise]:
-    """Enterprises by name: part of a name, of a credit code or short key; of one kind of industry at a moment."""
-    found = Enterprise.objects.select_related("patch").order_by("name", "pk")
+def enterprises(user: User, *, text: str = "", industry: str = "", at: int) -> QuerySet[Enterprise]:
+    """Enterprises in the user's scope: by part of a name, of a credit code or short key; of one kind of industry."""
+    found = enterprises_in(user).select_related("patch").order_by("name", "pk")
     if text:
         found = found.filter(Q(name__icontains=text) | Q(credit_code__icontains=text) | Q(key__icontains=text))
     if industry:
@@ -102,10 +96,12 @@ def workers(user: User, *, text: str = "", enterprise: UUID | None = None) -> Qu
 
     ``text`` is part of a name, pinyin initials, the last four characters of a document or phone, or a whole number.
     """
-    found = Shown(Worker).prefetch_related("documents", "employments__enterprise").order_by("name", "pk")
-    mine = user.scope_id if user.role.scope == "enterprise" else enterprise
-    if mine is not None:
-        found = found.filter(Exists(Employment.objects.filter(worker=OuterRef("pk"), enterprise=mine, active=True)))
+    found = Shown(Worker).filter(pk__in=workers_in(user)) if user.role.scope != "town" else Shown(Worker).all()
+    found = found.prefetch_related("documents", "employments__enterprise").order_by("name", "pk")
+    if enterprise is not None:
+        found = found.filter(
+            Exists(Employment.objects.filter(worker=OuterRef("pk"), enterprise=enterprise, active=True))
+        )
     typed = text.strip()
     return found.filter(_meant(typed)) if typed else found
 

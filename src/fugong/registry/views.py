@@ -44,7 +44,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
     text, industry = request.GET.get("q", "").strip(), request.GET.get("industry", "")
     if industry not in dict(INDUSTRIES):
         industry = ""
-    page = page_of(request, queries.enterprises(text=text, industry=industry, at=now))
+    page = page_of(request, queries.enterprises(actor(request), text=text, industry=industry, at=now))
     context = {
         "page": page, "rows": queries.enterprise_rows(list(page), now), "q": text, "industry": industry,
         "industries": INDUSTRIES, "may_write": actor(request).may("town.write"),

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fugong.base import clock
-from fugong.base.access import actor, requires, within_scope
+from fugong.base.access import actor, requires
 from fugong.base.models import User
 from fugong.base.tables import TableError, template
 from fugong.registry.imports.lists import WORKERS, List, all_lists, list_of
 from fugong.registry.models import Enterprise, Upload
+from fugong.registry.queries import enterprise_of
+from fugong.registry.scope import enterprises_in, uploads_in
 from fugong.registry.uploads import preview, services
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,8 +35,7 @@ def _upload(request: HttpRequest, upload_id: UUID) -> Upload:
     """An upload in the user's scope (404 otherwise); what is older than a day has no content any more."""
     user = actor(request)
     services.purge(now=clock.now())
-    upload = get_object_or_404(Upload.objects.select_related("enterprise"), pk=upload_id)
-    within_scope(user, {upload.enterprise_id} - {None})
+    upload = get_object_or_404(uploads_in(user), pk=upload_id)
     _list(upload.kind, user)
     return upload
 
@@ -57,8 +58,8 @@ def _own(user: User) -> Enterprise | None:
 @requires("roster.write")
 def roster(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """A new roster of an enterprise."""
-    within_scope(actor(request), {enterprise_id})
-    return _new(request, _list(WORKERS, actor(request)), get_object_or_404(Enterprise, pk=enterprise_id))
+    user = actor(request)
+    return _new(request, _list(WORKERS, user), enterprise_of(user, enterprise_id))
 
 
 @requires("facts.write")
@@ -71,7 +72,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     enterprise = _own(user)
     code = request.POST.get("enterprise", request.GET.get("enterprise", "")).strip().upper()
     if enterprise is None and code and found.about != "division":
-        enterprise = Enterprise.objects.filter(credit_code=code).first()
+        enterprise = enterprises_in(user).filter(credit_code=code).first()
         if enterprise is None:
             said = _("No enterprise has the credit code “%(code)s”.") % {"code": code}
             return _form(request, found, None, said, code=code)
