@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 import builders
 from fugong.ledger.models import Fact
+from fugong.redress import services
 from fugong.redress.models import Evidence, Request
-from redress.conftest import Time
+from redress.conftest import Time, client_of
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
@@ -83,3 +86,126 @@ def test_the_file_as_data_and_on_paper(place, fevered: Client):
     answer = fevered.get("/me/download/file.pdf?made=abc1")
     assert answer.content.startswith(b"%PDF-")
     assert answer.cookies["fugong-made"].value == "abc1"
+
+
+def test_who_looked_by_role_and_organisation_and_by_name_on_request(place, fevered: Client, town: Client):
+    clerk = place.users["enterprise_clerk"]
+    clerk.first_name, clerk.last_name = "Qiang", "Marker"
+    clerk.save(update_fields=["first_name", "last_name"])
+    client_of(clerk).get(f"/workers/{place.workers['fevered']}/file/")
+    listed = fevered.get("/me/looks/").content.decode()
+    assert "Enterprise clerk · 临江纺织有限公司" in listed
+    assert "Marker" not in listed
+    assert clerk.username not in listed
+    look = re.search(r"look=(\d+)", listed)[1]
+    assert fevered.post(f"/me/requests/new/?look={look}", {"wrong": "I never met them."}).status_code == 302
+    request = Request.objects.get()
+    assert request.stated_by_id == clerk.pk
+    said = {"answer": "It was the clerk of your plant.", "decision": "grant"}
+    assert town.post(f"/requests/{request.pk}/", said).status_code == 302
+    assert (
+        "Qiang Marker · Enterprise clerk · 临江纺织有限公司"
+        in fevered.get(f"/me/requests/{request.pk}/").content.decode()
+    )
+    assert "Qiang Marker" in fevered.get("/me/looks/").content.decode()
+
+
+def test_a_person_does_not_see_their_own_looks_and_nobody_elses_can_be_asked_about(place, fevered: Client):
+    other = client_of(place.users["enterprise_clerk"])
+    other.get(f"/workers/{place.workers['cleared']}/file/")
+    fevered.get("/me/")
+    assert "look=" not in fevered.get("/me/looks/").content.decode()
+    number = audit_entry_about(place.workers["cleared"])
+    assert fevered.get(f"/me/requests/new/?look={number}").status_code == 404
+
+
+def audit_entry_about(worker: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM audit_looks_at(%s, 0, 1)", [worker])
+        return int(cursor.fetchone()[0])
+
+
+def test_an_appeal_names_every_reason_and_is_refused_with_words(place, fevered: Client, town: Client):
+    page = fevered.get("/me/requests/new/?permission=work").content.decode()
+    assert "latest temperature below 37.3" in page
+    assert fevered.post("/me/requests/new/?permission=work", {"wrong": ""}).status_code == 422
+    assert fevered.post("/me/requests/new/?permission=work", {"wrong": "No fever."}).status_code == 302
+    request = Request.objects.get()
+    shown = town.get(f"/requests/{request.pk}/").content.decode()
+    assert "latest temperature below 37.3" in shown
+    early = town.post(f"/requests/{request.pk}/", {"answer": "yes", "decision": "grant"})
+    assert early.status_code == 422
+    assert "Nobody can set a permission by hand" in early.content.decode()
+    assert town.post(f"/requests/{request.pk}/", {"answer": "Rest first.", "decision": "refuse"}).status_code == 302
+    assert "Rest first." in fevered.get(f"/me/requests/{request.pk}/").content.decode()
+
+
+def test_a_clerk_files_for_somebody_without_a_phone_and_sees_that_one_only(place, fevered: Client, town: Client):
+    clerk = client_of(place.users["enterprise_clerk"])
+    fact = temperature(place)
+    address = f"/workers/{place.workers['fevered']}/requests/new/?fact={fact.pk}"
+    assert address.replace("&", "&amp;") in clerk.get(f"/workers/{place.workers['fevered']}/file/").content.decode()
+    assert clerk.post(address, {"wrong": "Misread, he says.", "never": "on"}).status_code == 302
+    request = Request.objects.get()
+    assert request.filed_by == place.users["enterprise_clerk"]
+    assert request.never
+    fevered.post("/me/requests/new/?permission=work", {"wrong": "Between the town and me."})
+    listed = clerk.get("/requests/?state=all").content.decode()
+    assert listed.count('href="/requests/0') == 1
+    secret = Request.objects.get(kind="appeal")
+    assert clerk.get(f"/requests/{secret.pk}/").status_code == 404
+    assert clerk.get(f"/requests/{request.pk}/").status_code == 200
+    assert clerk.post(f"/requests/{request.pk}/", {"answer": "yes", "decision": "grant"}).status_code == 404
+    assert clerk.get(f"/workers/{place.others[0]}/requests/new/?fact={fact.pk}").status_code == 404
+    assert town.get("/requests/").content.decode().count('href="/requests/0') == 2
+
+
+def test_a_request_is_taken_back_and_nobody_elses(place, fevered: Client):
+    fevered.post("/me/requests/new/?permission=work", {"wrong": "No fever."})
+    request = Request.objects.get()
+    other = client_of(place.users["worker"])
+    assert other.get(f"/me/requests/{request.pk}/").status_code == 404
+    assert other.post(f"/me/requests/{request.pk}/take-back/").status_code == 404
+    assert fevered.post(f"/me/requests/{request.pk}/take-back/").status_code == 302
+    assert fevered.post(f"/me/requests/{request.pk}/take-back/", follow=True).status_code == 200
+    request.refresh_from_db()
+    assert request.state == "withdrawn"
+
+
+def test_the_clock_that_has_run_out_stands_on_the_towns_page(place, fevered: Client, town: Client, time: Time):
+    assert "Requests of people" not in town.get("/town/").content.decode()
+    fevered.post("/me/requests/new/?permission=work", {"wrong": "No fever."})
+    assert "Requests of people" in town.get("/town/").content.decode()
+    time.now += 3 * 86_400
+    services.escalate(time.now)
+    assert "the clock has run out" in town.get("/town/").content.decode()
+    assert "overdue" in town.get("/requests/").content.decode()
+    assert "top of the town" in fevered.get(f"/me/requests/{Request.objects.get().pk}/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["deputy", "bureau_reader", "guard", "auditor", "observation_medic"])
+def test_whoever_answers_nothing_sees_nothing(place, role: str):
+    client = client_of(place.users[role])
+    assert client.get("/requests/").status_code == 403
+    assert client.get("/me/requests/").status_code == 403
+    assert client.get("/me/download/file.json").status_code == 403
+
+
+def test_by_api(place, fevered: Client, town: Client):
+    fact = temperature(place)
+    right = {"values": {**fact.values, "celsius": 36.8}, "start": fact.start}
+    body = {"kind": "correction", "fact": str(fact.pk), "wrong": "misread", "right": right}
+    made = fevered.post("/api/v1/me/requests", body, content_type="application/json")
+    assert made.status_code == 200, made.content
+    key = made.json()["id"]
+    assert [one["id"] for one in town.get("/api/v1/requests").json()] == [key]
+    assert fevered.get("/api/v1/requests").status_code == 403
+    answer = town.post(
+        f"/api/v1/requests/{key}/answer", {"granted": True, "answer": "Yes."}, content_type="application/json"
+    )
+    assert answer.json()["state"] == "granted"
+    assert fevered.get("/api/v1/me/requests").json()[0]["result"] == answer.json()["result"]
+    facts = fevered.get("/api/v1/me/file").json()["facts"]
+    assert {one["id"]: one["corrected"] is not None for one in facts if one["kind"] == "temperature"} == {
+        str(fact.pk): True, answer.json()["result"]: False,
+    }  # fmt: skip

@@ -183,9 +183,10 @@ def test_an_appeal_is_granted_once_a_reason_is_gone_and_sets_nothing(worker, log
 
 def test_only_a_refusal_can_be_appealed_against(place, login):
     cleared = place.workers["cleared"]
-    act = lambda **more: services.file_appeal(
-        **({"worker": cleared, "permission": "work", "wrong": "w", "actor": login.pk, "now": NOW} | more)
-    )  # noqa: E731
+
+    def act(permission: str = "work") -> None:
+        services.file_appeal(worker=cleared, permission=permission, wrong="w", actor=login.pk, now=NOW)
+
     assert code_of(act) == "redress.not_refused"
     assert code_of(lambda: act(permission="fly")) == "redress.no_permission"
 

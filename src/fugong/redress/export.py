@@ -77,7 +77,9 @@ def _permissions(worker: UUID, now: int) -> list[Data]:
     force = evaluation.force_at(now)
     if force is None:
         return []
-    found = ((name, clearance.explained(worker, name, now)) for name in _asked(worker) if name in force.pack.permissions)
+    found = (
+        (name, clearance.explained(worker, name, now)) for name in _asked(worker) if name in force.pack.permissions
+    )
     return [_permission(name, why) for name, why in found if why is not None]
 
 
@@ -169,4 +171,3 @@ def _request(one: Request, by: str | None) -> Data:
         "answered_at": _moment(one.answered_at),
         "disclosed": one.disclosed or None,
     }  # fmt: skip
-

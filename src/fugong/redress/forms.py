@@ -126,9 +126,8 @@ class Correction(Words):
                 made.label, made.required = str(one.title), False
                 self.fields[KNOWN + one.name] = made
         if self.follows is None:
-            self.fields["start"] = Moment(
-                label=_("When") if self.kind.shape == "event" else _("From"), initial=for_input(fact.start)
-            )
+            label = _("When") if self.kind.shape == "event" else _("From")
+            self.fields["start"] = Moment(label=label, initial=for_input(fact.start), required=False)
         if self.kind.shape == "state":
             until = "" if fact.end >= PLUS_INF else for_input(fact.end)
             self.fields["end"] = Moment(label=_("To (empty: it goes on)"), initial=until, required=False)

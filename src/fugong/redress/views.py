@@ -279,4 +279,3 @@ def evidence(request: HttpRequest, request_id: UUID, evidence_id: UUID) -> HttpR
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.filename)}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
