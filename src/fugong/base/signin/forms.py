@@ -42,15 +42,16 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError while somebody is locked out, and where name and password don't belong together."""
+        cleaned: dict[str, Any] = self.cleaned_data
         if self.errors:
-            return self.cleaned_data
+            return cleaned
         user: User | None = get_adapter(self.request).authenticate(self.request, **self.user_credentials())
         if user is None:
             raise ValidationError(_("User name or password is wrong. Mind upper and lower case."))
         if not user.is_active:
             raise ValidationError(_("This account is closed. Please ask your administrator."))
         self.user, self._login = user, Login(user=user)
-        return self.cleaned_data
+        return cleaned
 
 
 class OwnPassword(PasswordChangeForm):
@@ -83,13 +84,13 @@ class OwnPasswordAgain(ReauthenticateForm):  # type: ignore[misc]
 class SecondStep(AuthenticateForm):  # type: ignore[misc]
     """The code that the phone shows, or a recovery code."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, widget=_NUMBER)
+    code = forms.CharField(label=_("Code of the phone, or a recovery code"), max_length=20, widget=_NUMBER)
 
 
 class SecondStepAgain(SecondStepAgainForm):  # type: ignore[misc]
     """The same before something that matters."""
 
-    code = forms.CharField(label=_("Code"), max_length=20, widget=_NUMBER)
+    code = forms.CharField(label=_("Code of the phone, or a recovery code"), max_length=20, widget=_NUMBER)
 
 
 class SwitchOn(ActivateTOTPForm):  # type: ignore[misc]
@@ -112,7 +113,7 @@ class TypedCode(forms.Form):
     """The one-time code on the slip."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code on the slip"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )

@@ -10,7 +10,7 @@ from fugong.base.models import User
 
 def has_second_step(user: User) -> bool:
     """Whether somebody needs a code of their phone besides the password."""
-    return Authenticator.objects.filter(user=user.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def advised(user: User) -> bool:

@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "base/second_step/overview.html", context)
 
 
-class _Refusing(FormView):
+class _Refusing(FormView):  # type: ignore[type-arg]  # at run time it takes none
     """A form that is refused answers 422; nobody without a password comes here."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -58,7 +58,8 @@ class Authenticate(AuthenticateView):  # type: ignore[misc]
     def form_invalid(self, form: SecondStep) -> HttpResponse:
         """The form again, with what is wrong; it counts for the lock-out."""
         access.note("sign_in.second_step_failed", username=self.stage.login.user.username)
-        return self.render_to_response(self.get_context_data(), status=422)
+        answer: HttpResponse = self.render_to_response(self.get_context_data(), status=422)
+        return answer
 
 
 class Again(_Refusing, ReauthenticateView):  # type: ignore[misc]

@@ -120,9 +120,7 @@ def _logins_of(workers: list[UUID]) -> dict[UUID, User]:
 
 
 def _login_for(worker: UUID) -> User:
-    user = User(
-        username=f"w-{''.join(secrets.choice(LEGIBLE) for _n in range(10))}", role_name="worker", scope_id=worker
-    )
+    user = User(username=f"w-{secrets.randbelow(10**14):014}", role_name="worker", scope_id=worker)
     user.set_unusable_password()
     return user
 

@@ -39,7 +39,8 @@ class Login(LoginView):  # type: ignore[misc]
 
     def form_invalid(self, form: SignIn) -> HttpResponse:
         """The form again, with what is wrong."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return answer
 
 
 class Logout(auth.LogoutView):
@@ -101,7 +102,8 @@ class PasswordAgain(ReauthenticateView):  # type: ignore[misc]
 
     def form_invalid(self, form: OwnPasswordAgain) -> HttpResponse:
         """The form again, with what is wrong."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return answer
 
 
 @login_required

@@ -74,7 +74,13 @@ def rows(page: Sequence[User]) -> list[Row]:
     looked_at(workers)
     patches = Patch.objects.in_bulk(ids)
     sites = Site.objects.select_related("enterprise").in_bulk(ids)
-    return [Row(one, *(found.get(one.scope_id) for found in (enterprises, workers, patches, sites))) for one in page]
+    return [
+        Row(
+            one, enterprises.get(one.scope_id), workers.get(one.scope_id), patches.get(one.scope_id),
+            sites.get(one.scope_id),
+        )
+        for one in page
+    ]  # fmt: skip
 
 
 def login_of(giver: User, login_id: UUID) -> Row:
