@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
+from psycopg.errors import InsufficientPrivilege
 
 from fugong.base.access import elevated
 from fugong.base.copying import NULL, insert_lines, text
@@ -154,12 +155,22 @@ def append(
     for listener in _listeners if not _deferred.get() else ():
         listener.begins(facts, by)
     locked = set[UUID]() if _deferred.get() else lock_for(facts, new_workers)
-    stored = _insert(facts, lines, may_repeat)
+    stored = _within_walls(lambda: _insert(facts, lines, may_repeat))
     lines.require_references()
     if stored and not _deferred.get():
         for listener in _listeners:
             listener.appended(facts, locked, now, new_workers, by)
     return stored
+
+
+def _within_walls(insert: Callable[[], list[UUID]]) -> list[UUID]:
+    """What the second wall refuses is about somebody outside the actor's scope. Raises FactError."""
+    try:
+        return insert()
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            raise FactError("fact.unknown_subject") from None
+        raise
 
 
 def faults(facts: Sequence[NewFact], now: int) -> list[FactError | None]:

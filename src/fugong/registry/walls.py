@@ -49,6 +49,7 @@ BEGIN
   IF fugong_scope() NOT IN ('patch', 'enterprise', 'site', 'worker') THEN RETURN; END IF;
   RETURN QUERY SELECT fugong_subjects();
   RETURN QUERY SELECT subject_id FROM registry_division;
+  RETURN QUERY SELECT s.subject_id FROM registry_site AS s WHERE s.enterprise_id IS NULL;
   IF fugong_scope() = 'worker' THEN
     RETURN QUERY SELECT e.enterprise_id FROM registry_employment AS e WHERE e.worker_id = fugong_scope_id() AND e.active;
     RETURN QUERY SELECT s.subject_id FROM registry_employment AS e JOIN registry_site AS s USING (enterprise_id)

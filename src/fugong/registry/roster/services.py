@@ -135,11 +135,12 @@ def end_employments(
         ended.append(new)
         assert new.id is not None
         employment.fact_id = new.id
-    Employment.objects.bulk_update(employments, ["fact_id", "active"], batch_size=1_000)
     recorded_at = ledger.recorded_at(ended, now)
     ledger.append(
         facts=ended, source=source, now=recorded_at, actor=actor, evidence=evidence, ids_are_new=True
     )  # fmt: skip
+    # Last, because from then on the leavers are out of the enterprise's sight.
+    Employment.objects.bulk_update(employments, ["fact_id", "active"], batch_size=1_000)
     return len(employments)
 
 
