@@ -65,6 +65,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Requests"), "redress:requests", "file", ("redress.answer", "roster.write")),
     Item(_("Doors"), "doors:doors", "door", ("door.check",)),
     Item(_("Logins"), "logins:logins", "key", ("login.write",)),
+    Item(_("Audit"), "audit:entries", "eye", ("audit.read",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),
 )
 

@@ -60,7 +60,29 @@ def _escalate_requests(now: int) -> Mapping[str, int]:
     return {"requests": escalate(now)}
 
 
+def _seal_audit(now: int) -> Mapping[str, int]:
+    from fugong.audit.services import seal
+
+    return {"entries": seal()}
+
+
+def _send_head(now: int) -> Mapping[str, int]:
+    from fugong.audit.outside import send
+
+    return send()
+
+
+def _verify_audit(now: int) -> Mapping[str, int]:
+    from fugong.audit.verification import verify
+
+    report = verify()
+    return {"entries": report.entries, "findings": len(report.findings), "waiting": report.waiting}
+
+
 TASKS: tuple[Task, ...] = (
+    Task("audit_seal", _("Seal the audit"), 2, _seal_audit),
+    Task("audit_head", _("Send the head of the audit outside"), DAY, _send_head),
+    Task("audit", _("Verify the audit"), DAY, _verify_audit),
     Task("uploads", _("Delete the content of uploaded lists after a day"), HOUR, _purge_uploads),
     Task("requests", _("Mark the requests of people whose clock has run out"), 60, _escalate_requests),
     Task("sessions", _("Delete sessions that have run out"), DAY, _end_sessions),

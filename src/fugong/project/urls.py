@@ -10,6 +10,7 @@ from fugong.project.views import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("fugong.base.urls")),
+    path("", include("fugong.audit.urls")),
     path("", include("fugong.base.signin.urls")),
     path("", include("fugong.registry.urls")),
     path("", include("fugong.registry.uploads.urls")),

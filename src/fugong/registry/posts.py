@@ -36,7 +36,9 @@ def posts(logins: Iterable[UUID]) -> dict[UUID, Post]:
         return {}
     with access.elevated("role and organisation of who stated or read something"):
         users = list(User.objects.filter(pk__in=wanted).values_list("pk", "role_name", "scope_id"))
-        names = _names({scope for _pk, _role, scope in users if scope is not None})
+        names: dict[UUID | None, str] = dict(
+            organisations({scope for _pk, _role, scope in users if scope is not None}).items()
+        )
         if any(scope is None for _pk, _role, scope in users):
             names[None] = Town.objects.values_list("division__name", flat=True).first() or ""
     return {pk: post(role, names.get(scope, "")) for pk, role, scope in users}
@@ -49,9 +51,9 @@ def post(role: str, organisation: str) -> Post:
     return Post(str(ROLES[role].title) if role in ROLES else _("the system"), organisation)
 
 
-def _names(ids: set[UUID]) -> dict[UUID | None, str]:
+def organisations(ids: set[UUID]) -> dict[UUID, str]:
     """Names of enterprises, sites (with their enterprise) and patches."""
-    names: dict[UUID | None, str] = dict(Enterprise.objects.filter(pk__in=ids).values_list("pk", "name"))
+    names: dict[UUID, str] = dict(Enterprise.objects.filter(pk__in=ids).values_list("pk", "name"))
     names |= dict(Patch.objects.filter(pk__in=ids).values_list("pk", "name"))
     for site, name, enterprise in Site.objects.filter(pk__in=ids).values_list("pk", "name", "enterprise__name"):
         names[site] = f"{enterprise} {name}" if enterprise else name

@@ -1,0 +1,100 @@
+"""The audit in plain words, in the language in force."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from fugong.audit.purposes import PAGES
+from fugong.base import reasons
+from fugong.base.roles import ROLES
+
+ACTIONS: dict[str, str | Promise] = {
+    "read": _("seen"),
+    "insert": _("added"),
+    "update": _("changed"),
+    "delete": _("deleted"),
+    "truncate": _("emptied"),
+    "search": _("audit searched"),
+    "export": _("audit exported"),
+    "sign_in": _("signed in"),
+    "sign_in.failed": _("sign-in refused"),
+    "sign_in.locked_out": _("sign-in locked out"),
+    "sign_in.second_step_failed": _("second step failed"),
+    "sign_out": _("signed out"),
+    "session.ended": _("session ended"),
+    "code.handed_out": _("code handed out"),
+    "second_step.on": _("second step switched on"),
+    "second_step.off": _("second step switched off"),
+    "second_step.new_codes": _("new recovery codes"),
+}
+"""What an entry says that was done."""
+
+RELATIONS: dict[str, str | Promise] = {
+    "ledger_fact": _("facts"),
+    "registry_worker": _("names, phones and addresses"),
+    "registry_document": _("identity documents"),
+    "registry_employment": _("employments"),
+    "registry_upload": _("uploaded lists"),
+    "base_entrycode": _("codes to sign in"),
+    "base_user": _("logins"),
+    "redress_request": _("requests"),
+    "redress_evidence": _("evidence of requests"),
+}
+"""What tables hold."""
+
+_SCOPES: dict[str, str | Promise] = {
+    "town": _("the whole town"),
+    "patch": _("a patch"),
+    "enterprise": _("an enterprise"),
+    "site": _("a site"),
+    "worker": _("one's own file"),
+    "audit": _("the audit"),
+    "operations": _("the running of the installation"),
+    "system": _("everything"),
+    "sign_in": _("signing in"),
+    "none": _("nothing"),
+}
+_TASK, _WHY = "steward: ", " · "
+
+
+def action(code: str) -> str:
+    """What was done; a code that is unknown (of a later version) as it is."""
+    return str(ACTIONS.get(code, code))
+
+
+def relation(table: str) -> str:
+    """What a table holds."""
+    return str(RELATIONS.get(table, table))
+
+
+def scope(kind: str) -> str:
+    """Over what somebody's role reached."""
+    return str(_SCOPES.get(kind, kind))
+
+
+def role(name: str) -> str:
+    """What a role is called; the system's is no role of anybody."""
+    return str(ROLES[name].title) if name in ROLES else gettext("Fugong itself")
+
+
+def purpose(stored: str) -> str:
+    """For what something was done: the page in words, or the command or task by its name."""
+    begun = stored.partition(_WHY)[0]
+    method, _space, address = begun.partition(" ")
+    if address.startswith("/"):
+        page = PAGES.get(address[1:])
+        return str(page) if page is not None else gettext("another page")
+    if method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}:
+        return gettext("an address that does not exist")
+    if begun == "sign-in":
+        return gettext("signing in")
+    if begun.startswith(_TASK):
+        return gettext("task “%(name)s”") % {"name": begun.removeprefix(_TASK)}
+    return gettext("command “%(name)s”") % {"name": begun} if begun else gettext("not told")
+
+
+def reason(code: str) -> str:
+    """Why somebody was shown something; empty where no reason was asked for."""
+    return reasons.word(code) if code else ""

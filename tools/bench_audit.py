@@ -1,0 +1,150 @@
+"""What the audit costs a page, and how long its verification takes: ``python tools/bench_audit.py``.
+
+Printed: medians of a worker's page and of an enterprise's page of workers as its clerk, through the whole stack of
+middleware, with the audit's entries written and without, in turns in one run, and the ratio; the time that a statement
+over so many rows takes with the trigger and without; and how many seconds sealing and verifying so many entries take. The
+database is embedded, in a folder that goes away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+def prepare(folder: Path) -> None:
+    """A database of its own, migrated by its owner and served by the login that owns nothing."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    os.environ["FUGONG_DATA"] = str(folder)
+    os.environ["FUGONG_MASTER_KEY"] = "5e" * 32
+    os.environ["DJANGO_SETTINGS_MODULE"] = "fugong.project.settings"
+    from fugong.project import embedded, logins
+
+    superuser = embedded.start(folder / "postgres", afterwards="delete")
+    os.environ["DATABASE_URL"], os.environ["FUGONG_OWNER_URL"] = logins.make(superuser)
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    from fugong.base import walls
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    call_command("migrate", database="owner", verbosity=0)
+    walls.apply(connections["owner"], logins.SERVING)
+
+
+@contextmanager
+def without_entries() -> Iterator[None]:
+    """Nobody keeps what is shown."""
+    from fugong.base import access
+
+    kept = list(access._keepers)
+    access._keepers.clear()
+    try:
+        yield
+    finally:
+        access._keepers.extend(kept)
+
+
+def pages(workers: int, rounds: int) -> dict[str, Any]:
+    """Milliseconds of each page, with and without entries."""
+    from django.test import Client
+
+    import builders
+    from fugong.base import access, clock
+
+    clock.start_at(builders.NOW)
+    with access.acting(access.as_system("bench")):
+        place = builders.place(builders.NOW)
+        builders.workers(place.enterprise, workers, first=200)
+    client = Client()
+    client.force_login(place.users["enterprise_clerk"])
+    addresses = {
+        "worker": f"/workers/{place.workers['cleared']}/",
+        "workers": "/workers/",
+        "enterprise": f"/enterprises/{place.enterprise.pk}/",
+    }
+    found: dict[str, Any] = {}
+    for name, address in addresses.items():
+        times: dict[bool, list[float]] = {True: [], False: []}
+        for turn in range(2 * rounds + 6):
+            audited = turn % 2 == 0
+            with nothing() if audited else without_entries():
+                begun = time.perf_counter()
+                answer = client.get(address)
+                taken = (time.perf_counter() - begun) * 1000
+            if answer.status_code != 200:
+                raise SystemExit(f"{address}: {answer.status_code}")
+            if turn >= 6:
+                times[audited].append(taken)
+        written, bare = statistics.median(times[True]), statistics.median(times[False])
+        found[f"page.{name}"] = {
+            "without_ms": round(bare, 2),
+            "with_ms": round(written, 2),
+            "ratio": round(written / bare, 3),
+        }
+    return found
+
+
+@contextmanager
+def nothing() -> Iterator[None]:
+    yield
+
+
+def entries(count: int) -> dict[str, Any]:
+    """Seconds to seal and to verify so many entries."""
+    from django.db import connection
+
+    from fugong.audit import services, verification
+    from fugong.base import access
+
+    with access.acting(access.as_system("bench")), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_entry (action, subjects, reason) SELECT 'read', "
+            "ARRAY(SELECT gen_random_uuid() FROM generate_series(1, 1 + n %% 5)), 'bench' FROM generate_series(1, %s) n",
+            [count],
+        )
+    begun = time.perf_counter()
+    with access.acting(access.as_system("bench")):
+        sealed = services.seal()
+    sealing = time.perf_counter() - begun
+    begun = time.perf_counter()
+    with access.acting(access.as_system("bench")):
+        report = verification.verify()
+    verifying = time.perf_counter() - begun
+    if report.findings or report.entries < count or sealed < count:
+        raise SystemExit(f"{report.entries} entries verified, {report.findings}")
+    return {"entries": report.entries, "seal_s": round(sealing, 1), "verify_s": round(verifying, 1)}
+
+
+def main() -> None:
+    """Print the figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--entries", type=int, default=1_000_000)
+    options.add_argument("--workers", type=int, default=500)
+    options.add_argument("--rounds", type=int, default=60)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fugong-bench-") as folder:
+        prepare(Path(folder))
+        figures = pages(given.workers, given.rounds) | {"chain": entries(given.entries)}
+        print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
