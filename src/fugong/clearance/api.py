@@ -12,6 +12,7 @@ from fugong.base import clock
 from fugong.base.access import actor, needs
 from fugong.base.schemas import Words, moment
 from fugong.clearance import evaluation
+from fugong.clearance.api_waiting import router as waiting
 from fugong.clearance.models import PERMISSIONS
 from fugong.clearance.queries import explained, status
 from fugong.core.protocol.explain import Failure
@@ -19,6 +20,7 @@ from fugong.core.time import PLUS_INF
 from fugong.registry.queries import worker_of
 
 router = Router()
+router.add_router("/waiting", waiting)
 
 
 class Reason(Schema):

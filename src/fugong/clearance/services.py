@@ -62,7 +62,7 @@ class Renewal:
         ledger.lock(update=following - locked)
         known = (concerned | following) - new_workers
         watched = gate.watching(facts, by, len(known), now)
-        renew(subjects=known, now=now, watch=watched and watched.watch)
+        renew(subjects=known, now=now, watch=watched.watch if watched else None)
         gate.judged(watched, by, now)
         _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now)
 

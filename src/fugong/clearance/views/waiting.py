@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fugong.base import access, clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
+from fugong.base.roles import Right
 from fugong.clearance import acts, background, deputies, waiting
 from fugong.clearance.forms import NameDeputy
 from fugong.clearance.models import Review, WaitingAct
@@ -25,7 +26,7 @@ from fugong.clearance.waiting import Shown
 from fugong.ledger.acts import ACTS, Progress
 from fugong.ledger.kinds import KINDS
 
-WATCHERS = ("act.approve", "protocol.adopt", "roster.write", "facts.write")
+WATCHERS: tuple[Right, ...] = ("act.approve", "protocol.adopt", "roster.write", "facts.write")
 TOP = 20
 """So many enterprises are named; those with the most losses first."""
 

@@ -21,6 +21,7 @@ from fugong.clearance import evaluation, overview, parts
 from fugong.clearance import queries as clearance
 from fugong.clearance.queries import Status
 from fugong.core.protocol.explain import Explanation, Failure
+from fugong.core.text import Text
 from fugong.ledger import wording
 from fugong.ledger.kinds import KINDS
 from fugong.ledger.models import Fact
@@ -90,7 +91,7 @@ def _card(request: HttpRequest, found: Worker, user: User, *, own: bool) -> Http
     step = _step(explained, now) if own and past is None else None
     context = {
         "worker": found, "own": own, "now": now, "past": past, "explained": explained, "state": state,
-        "answer": _answer(state, explained, own=own), "reasons": _reasons(explained),
+        "answer": _answer(state, explained, own=own), "reasons": _reasons(explained), "met": _met(explained, now),
         "first": explained.failures[0] if explained and explained.failures else None, "step": step,
         "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT], named=not own),
         "parts": parts.shown(request, found, now) if own and past is None else [],
@@ -170,7 +171,8 @@ def _step(explained: Explanation | None, now: int) -> dict[str, Any] | None:
         return None
 
 
-def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, Status]]:
+def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, Status, Explanation | None]]:
+    """The other permissions that the protocol speaks of, each with every reason where it is refused."""
     force = evaluation.force_at(now)
     if force is None:
         return []
@@ -178,7 +180,19 @@ def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, S
     if not about([worker_id]).filter(kind="observation").exists():
         hidden.add("leave_observation")  # nobody leaves who was never there
     wanted = [name for name in PERMISSIONS if name in force.pack.permissions and name not in hidden]
-    return [(PERMISSIONS[name], clearance.status(worker_id, name, now)) for name in wanted]
+    found = [(name, clearance.status(worker_id, name, now)) for name in wanted]
+    return [
+        (PERMISSIONS[name], one, None if one.holds else clearance.explained(worker_id, name, now))
+        for name, one in found
+    ]
+
+
+def _met(explained: Explanation | None, now: int) -> list[Text]:
+    """The requirements that are met, where all of them are: why somebody may."""
+    force = evaluation.force_at(now)
+    if explained is None or force is None or not explained.holds:
+        return []
+    return [force.pack.requirements[name].title for name in force.pack.permissions[explained.permission]]
 
 
 @requires("enterprise.read")
