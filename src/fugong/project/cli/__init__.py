@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
-COMMANDS = ("up", "demo", "import", "evaluate", "protocol", "clearance", "report", "serve", "steward", "check")
-STARTING = {"up", "demo"}  # these make what is not there yet
-WITHOUT_TABLES = {*STARTING, "check"}  # these say more of a database without tables than that it is empty
+COMMANDS = (
+    "up", "demo", "import", "evaluate", "protocol", "clearance", "report", "audit",
+    "serve", "steward", "check", "backup", "restore", "upgrade",
+)  # fmt: skip
+STARTING = {"up", "demo", "restore"}  # these make what is not there yet
+WITHOUT_TABLES = {*STARTING, "check", "upgrade"}  # these say more of a database without tables than that it is empty
 WITHOUT_DATABASE = {"evaluate", "protocol"}
 
 

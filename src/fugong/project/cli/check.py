@@ -20,6 +20,11 @@ from fugong.project.cli.up import DATA
 @DATA
 @click.pass_context
 def command(context: click.Context, as_json: bool, data: str | None) -> None:
+    context.exit(tell(as_json=as_json))
+
+
+def tell(*, as_json: bool) -> int:
+    """Make every check and say what was found; returns the exit code."""
     from fugong.project import checks
 
     now = clock.now()
@@ -39,4 +44,4 @@ def command(context: click.Context, as_json: bool, data: str | None) -> None:
                 click.echo(f"    → {finding.do}")
         warned = sum(finding.level == "warning" for finding in findings)
         click.echo(_("%(errors)s errors, %(warnings)s warnings") % {"errors": wrong, "warnings": warned})
-    context.exit(1 if wrong else 0)
+    return 1 if wrong else 0
