@@ -60,6 +60,11 @@ def test_a_login_for_every_role(town: Town) -> None:
         assert user.role == role
     visited = Enterprise.objects.get(key=town.recipe.enterprises.visited.key)
     assert User.objects.get(username="enterprise_clerk").scope_id == visited.pk
+    assert User.objects.get(username="service_team_member").scope_id == visited.patch_id
+    assert visited.sites.filter(pk=User.objects.get(username="door_device").scope_id).exists()
+    for role in ("observation_medic", "site_cadre", "site_police"):
+        site = User.objects.get(username=role).scope_id
+        assert Fact.objects.filter(subject=site, kind="site_open", values__purpose="observation").exists()
     worker = Worker.objects.get(pk=User.objects.get(username="worker").scope_id)
     assert worker.employments.filter(enterprise=visited, active=True).exists()
 
