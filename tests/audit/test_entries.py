@@ -6,7 +6,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 from django.test import Client
 
 import builders
@@ -15,7 +17,9 @@ from fugong.audit import services
 from fugong.audit.models import Entry
 from fugong.base import access, clock
 from fugong.base.ids import uuid7
-from fugong.base.walls import Wall, audit_triggers
+from fugong.base.walls import Wall, audit_triggers, declared
+from fugong.ledger.models import Subject
+from fugong.registry.models import Worker
 
 TABLE = "audited_things"
 
@@ -176,3 +180,21 @@ def test_signing_in_and_out_and_failing_to(transactional_db: None) -> None:
 def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:
     with pytest.raises(DatabaseError), access.acting(access.NOBODY):
         services.note(action="read")
+
+
+OF_PLACES = {"registry_division", "registry_enterprise", "registry_site", "registry_door", "teams_serviceteam"}
+CACHES = {"clearance_clearance"}
+"""What is computed from audited facts, and written by one module again and again."""
+
+
+def _refers_to_somebody(model: type[Model]) -> bool:
+    related = {field.related_model for field in model._meta.concrete_fields if field.related_model is not None}
+    return bool(related & {Subject, Worker})
+
+
+def test_every_table_of_somebodys_data_is_audited() -> None:
+    audited = {wall.table for wall in declared() if wall.audited}
+    ours = [model for model in apps.get_models() if model.__module__.startswith("fugong.")]
+    holding = {model._meta.db_table for model in ours if _refers_to_somebody(model)} - OF_PLACES - CACHES
+    assert holding >= {"ledger_fact", "registry_worker", "registry_document", "registry_employment"}
+    assert {*holding, "base_user", "registry_upload"} - audited == set()

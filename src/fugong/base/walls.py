@@ -92,7 +92,7 @@ WALLS = [
     Wall(
         "base_user", ("SELECT", "INSERT", "UPDATE"),
         see=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'audit'))",
-        write=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT {_SIGNING_IN})",
+        write=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT {_SIGNING_IN})", audited="scope_id",
     ),
     Wall("base_usersession", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=_OWN),
     Wall(

@@ -85,7 +85,7 @@ WALLS = [
     ),
     Wall(
         "registry_document", ("SELECT", "INSERT", "UPDATE"), see=about("worker_id"), write=_OWN_WORKERS,
-        change=("encrypted", "digest"), audited="worker_id",
+        change=("encrypted", "digest", "standing"), audited="worker_id",
     ),
     Wall(
         "registry_employment", ("SELECT", "INSERT", "UPDATE"),
@@ -97,6 +97,6 @@ WALLS = [
         "registry_upload", ("SELECT", "INSERT", "UPDATE"),
         see=f"{ALL} OR actor_id = (SELECT fugong_actor()) OR ({_HERE} AND enterprise_id = {_MINE})",
         write=f"{ALL} OR actor_id = (SELECT fugong_actor()) OR ({_HERE} AND enterprise_id = {_MINE})",
-        change=("overrides", "state", "result", "applied_at", "content"),
+        change=("overrides", "state", "result", "applied_at", "content"), audited="enterprise_id",
     ),
 ]  # fmt: skip
