@@ -188,6 +188,7 @@ def test_a_guard_lets_a_refused_worker_in_with_three_taps_and_the_town_counts_it
     heading(page, WORDS[language][1])
     screenshot(page, "door-refused", language, "phone", full=False)
     page.get_by_role("link", name=all_the_same).tap()
+    expect(page.get_by_text(why, exact=True)).to_be_visible()
     screenshot(page, "door-override", language, "phone", full=False)
     page.get_by_text(why, exact=True).tap()
     page.get_by_role("button", name=onwards).tap()
@@ -205,7 +206,6 @@ def test_a_guard_lets_a_refused_worker_in_with_three_taps_and_the_town_counts_it
     assert [fact.values["reason"] for fact in Fact.objects.filter(kind="door_override")] == ["medical_emergency"]
     town = browse(g.user("town", "town_administrator"), language, "desk")
     town.goto("/town/")
-    town.locator("section[aria-labelledby=overrides]").scroll_into_view_if_needed()
     screenshot(town, "town-overrides", language, "desk")
     town.locator("section[aria-labelledby=overrides] tbody a").first.click()
     expect(town.get_by_role("main")).to_contain_text(why)

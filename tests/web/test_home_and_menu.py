@@ -9,22 +9,47 @@ import pytest
 from django.test import Client
 
 import builders
+from fugong.base.roles import ROLES
 from fugong.project.menu import ITEMS
 
 AsRole = Callable[..., Client]
 
 
-@pytest.mark.parametrize(
-    ("role", "first"),
-    [
-        ("town_administrator", "/town/"),
-        ("bureau_reader", "/town/"),
-        ("enterprise_clerk", "/enterprises/{}/"),
-        ("worker", "/me/"),
-    ],
-)
-def test_each_role_begins_with_its_own_page(role, first, place: builders.Place, as_role: AsRole):
-    assert as_role(role).get("/").headers["Location"] == first.format(place.enterprise.pk)
+FIRST = {
+    "town_administrator": "/town/",
+    "deputy": "/town/",
+    "bureau_reader": "/town/",
+    "service_team_member": "/enterprises/",
+    "enterprise_clerk": "/enterprises/{enterprise}/",
+    "line_leader": "/enterprises/{enterprise}/register/",
+    "guard": "/doors/",
+    "door_device": "/doors/",
+    "dispatcher": "/returning/",
+    "driver": "/returning/",
+    "sampling_staff": "/sampling/",
+    "observation_medic": "/site/",
+    "site_cadre": "/site/",
+    "site_police": "/site/",
+    "worker": "/me/",
+    "auditor": "/audit/",
+    "system_operator": "/operations/",
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_each_role_begins_with_its_own_page(role, language, place: builders.Place, as_role: AsRole):
+    client = as_role(role, language)
+    first = client.get("/").headers["Location"]
+    assert first == FIRST[role].format(enterprise=place.enterprise.pk)
+    assert client.get(first).status_code == 200
+
+
+def test_a_service_team_begins_with_the_enterprises_of_its_patch(place: builders.Place, as_role: AsRole):
+    page = as_role("service_team_member").get("/enterprises/").content.decode()
+    assert place.enterprise.name in page
+    assert place.other.name not in page
+    assert place.other.name in as_role("deputy").get("/enterprises/").content.decode()
 
 
 @pytest.mark.django_db
@@ -49,8 +74,7 @@ def test_menus_show_what_the_role_may_open_and_nothing_else(place: builders.Plac
 
 def test_every_line_of_the_menu_is_somebodys(place: builders.Place):
     for item in ITEMS:
-        users = [user for user in place.users.values() if user.role.scope in item.scopes]
-        assert any(user.may(right) for user in users for right in item.rights), item.title
+        assert any(item.meant_for(user) for user in place.users.values()), item.title
 
 
 @pytest.mark.django_db

@@ -37,9 +37,9 @@ def setup(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/setup.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@requires("town.read")
+@requires("enterprise.read")
 def enterprises(request: HttpRequest) -> HttpResponse:
-    """All enterprises: search, filter, paging."""
+    """The enterprises in the user's scope: search, filter, paging."""
     now = clock.now()
     text, industry = request.GET.get("q", "").strip(), request.GET.get("industry", "")
     if industry not in dict(INDUSTRIES):
@@ -117,7 +117,7 @@ def _add(enterprise_id: UUID, site_id: str | None, name: str) -> None:
     services.add_door(site=get_object_or_404(Site, pk=key, enterprise=enterprise_id), name=name)
 
 
-@requires("enterprise.read", "self.read")
+@requires("enterprise.read", "file.read", "self.read")
 def file(request: HttpRequest, worker_id: UUID) -> HttpResponse:
     """A worker's file: who they are, documents masked, and everything known with when, by whom and from where.
 
