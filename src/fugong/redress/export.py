@@ -13,6 +13,7 @@ from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
 from fugong.clearance.views.worker import PERMISSIONS
 from fugong.core.protocol.explain import Explanation, Failure
+from fugong.core.protocol.pack import Pack
 from fugong.core.text import Text
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.ledger.kinds import KINDS
@@ -80,7 +81,7 @@ def _permissions(worker: UUID, now: int) -> list[Data]:
     found = (
         (name, clearance.explained(worker, name, now)) for name in _asked(worker) if name in force.pack.permissions
     )
-    return [_permission(name, why) for name, why in found if why is not None]
+    return [_permission(name, why, force.pack) for name, why in found if why is not None]
 
 
 def _asked(worker: UUID) -> list[str]:
@@ -89,12 +90,13 @@ def _asked(worker: UUID) -> list[str]:
     return [name for name in PERMISSIONS if observed or name != "leave_observation"]
 
 
-def _permission(name: str, why: Explanation) -> Data:
+def _permission(name: str, why: Explanation, pack: Pack) -> Data:
     return {
         "permission": name,
         "title": str(PERMISSIONS[name]),
         "holds": why.holds,
         "until": _moment(why.until),
+        "met": [_words(pack.requirements[one].title) for one in pack.permissions[name]] if why.holds else [],
         "ends_with": [_words(one.title) for one in why.endings] if why.holds else [],
         "earliest": _moment(why.earliest),
         "reasons": [_reason(one) for one in why.failures],

@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.apps import apps
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from fugong.audit import queries as audit
 from fugong.base import access
 from fugong.base.models import User
-from fugong.base.roles import ROLES
-from fugong.registry.posts import Post, post, posts
+from fugong.registry.posts import Post, posts
 
 MOST = 1_000
-"""So many of the newest looks are listed."""
+"""So many of the newest looks are listed on the page; the file to download has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +29,32 @@ class Look:
     reason: str
 
 
-def at(worker: UUID) -> list[Look]:
-    """The looks of others at a person's file, newest first."""
+def at(worker: UUID, most: int | None = None) -> list[Look]:
+    """The looks of others at a person's file, newest first; of the newest ``most``, or of all."""
     own = User.objects.filter(role_name="worker", scope_id=worker).values_list("pk", flat=True).first()
-    return _in_words(row for row in _rows(worker) if own is None or row[2] != own)
+    return _in_words(look for look in audit.looks_at(worker)[:most] if own is None or look.actor != own)
 
 
 def one(worker: UUID, look: str) -> Look | None:
     """The look of that id at a person's file; None when there is none."""
-    return next(iter(_in_words(row for row in _rows(worker) if str(row[0]) == look)), None)
+    return next(iter(_in_words(found for found in audit.looks_at(worker)[:] if str(found.id) == look)), None)
 
 
-_Row = tuple[int, int, UUID | None, str, str, str]
+def _in_words(found: Iterable[audit.Look]) -> list[Look]:
+    shown = list(found)
+    held = posts(look.actor for look in shown if look.actor is not None)
+    return [_look(one, held.get(one.actor) if one.actor else None) for one in shown]
 
 
-def _rows(worker: UUID) -> list[_Row]:
-    if not apps.is_installed("fugong.audit"):
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, at, actor, role, purpose, reason FROM audit_looks_at(%s, 0, %s)", [worker, MOST])
-        found: list[_Row] = cursor.fetchall()
-    return found
+def _look(found: audit.Look, now: Post | None) -> Look:
+    """``now`` is the post that the actor holds at present."""
+    return Look(str(found.id), found.at, found.actor, _post(found, now), found.purpose, found.reason)
 
 
-def _in_words(rows: Iterable[_Row]) -> list[Look]:
-    found = list(rows)
-    held = posts(actor for _id, _at, actor, *_rest in found if actor is not None)
-    return [
-        Look(str(key), when, actor, held.get(actor, _post(role)) if actor else _post(role), purpose, reason)
-        for key, when, actor, role, purpose, reason in found
-    ]
-
-
-def _post(role: str) -> Post:
-    return post(role, "") if role in ROLES else Post(_("Fugong itself"), "")
+def _post(look: audit.Look, now: Post | None) -> Post:
+    """The role and organisation under which it was looked; the audit names no organisation where that is the town."""
+    ours = now.organisation if now is not None and now.role == look.role else ""
+    return Post(look.role, look.organisation or ours)
 
 
 def name_of(worker: UUID, look: str) -> str:

@@ -118,10 +118,10 @@ def _permission(one: Data) -> Item:
             if one["until"]
             else _("without end, while nothing new is known")
         )
-        lines, word = [_pair(_("allowed"), until)], ""
+        lines = [_pair(_("allowed"), until), _pair(_("Required and met"), _(", ").join(one["met"]))]
+        lines += [_("Then “%(title)s” lapses.") % {"title": title} for title in one["ends_with"]]
     else:
-        word = _("not allowed")
-        lines = [word] + ([_pair(_("by itself from"), _at(one["earliest"]))] if one["earliest"] else [])
+        lines = [_("not allowed")] + ([_pair(_("by itself from"), _at(one["earliest"]))] if one["earliest"] else [])
         lines += [f"· {reason['title']}{_(': ')}{reason['message']} {reason['remedy']}" for reason in one["reasons"]]
     return {"title": one["title"], "lines": lines, "quiet": [], "struck": False}
 

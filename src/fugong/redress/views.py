@@ -45,7 +45,7 @@ def look_list(request: HttpRequest) -> HttpResponse:
     """Who looked at my file."""
     worker = own_worker(request)
     asked = {one.look: one for one in queries.own(worker.pk).filter(kind="who_looked").order_by("filed_at")}
-    page = page_of(request, looks.at(worker.pk))
+    page = page_of(request, looks.at(worker.pk, looks.MOST))
     rows = [(look, asked.get(look.id)) for look in page]
     return render(request, "redress/looks.html", {"worker": worker, "page": page, "rows": rows})
 

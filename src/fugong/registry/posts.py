@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from fugong.base import access
 from fugong.base.models import User
 from fugong.base.roles import ROLES
@@ -41,14 +39,12 @@ def posts(logins: Iterable[UUID]) -> dict[UUID, Post]:
         )
         if any(scope is None for _pk, _role, scope in users):
             names[None] = Town.objects.values_list("division__name", flat=True).first() or ""
-    return {pk: post(role, names.get(scope, "")) for pk, role, scope in users}
+    return {pk: _post(role, names.get(scope, "")) for pk, role, scope in users}
 
 
-def post(role: str, organisation: str) -> Post:
-    """A post in the language of the page; a worker's own organisation is nobody's business."""
-    if role == "worker":
-        return Post(str(ROLES[role].title), "")
-    return Post(str(ROLES[role].title) if role in ROLES else _("the system"), organisation)
+def _post(role: str, organisation: str) -> Post:
+    """A post in the language of the page; a worker acts for nobody but themself."""
+    return Post(str(ROLES[role].title), "" if role == "worker" else organisation)
 
 
 def organisations(ids: set[UUID]) -> dict[UUID, str]:
