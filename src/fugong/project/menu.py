@@ -14,6 +14,7 @@ from fugong.base import clock
 from fugong.base.models import User
 from fugong.base.roles import Right, ScopeKind
 from fugong.clearance import waiting
+from fugong.registry.claims import queries as claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,14 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Returning workers"), "journeys:returning", "bus", ("manifest.read",)),
     Item(_("Test results"), "sampling:start", "temperature", ("facts.write",), roles=("sampling_staff",)),
     Item(_("Waiting acts"), "clearance:waiting", "clock", ("act.approve", "roster.write"), counted=waiting.count),
+    Item(_("One document, two files"), "claims:claims", "people", ("town.write",), counted=claims.count),
     Item(_("Upload lists"), "uploads:lists", "upload", ("roster.write", "facts.write")),
     Item(_("Requests"), "redress:requests", "file", ("redress.answer", "roster.write")),
     Item(_("Doors"), "doors:doors", "door", ("door.check",)),
     Item(_("Logins"), "logins:logins", "key", ("login.write",)),
     Item(_("Audit"), "audit:entries", "eye", ("audit.read",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),
+    Item(_("Installation"), "operations", "circle-check", ("operations.read",)),
 )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from fugong.project import operations
 from fugong.project.api import api
 from fugong.project.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("operations/", operations.page, name="operations"),
     path("", include("fugong.base.urls")),
     path("", include("fugong.audit.urls")),
     path("", include("fugong.base.signin.urls")),
@@ -16,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.registry.uploads.urls")),
     path("", include("fugong.registry.logins.urls")),
     path("", include("fugong.registry.reveal.urls")),
+    path("", include("fugong.registry.claims.urls")),
     path("", include("fugong.clearance.urls")),
     path("", include("fugong.doors.urls")),
     path("", include("fugong.journeys.urls")),

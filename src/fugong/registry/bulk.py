@@ -13,6 +13,7 @@ from fugong.base.copying import NULL, binary, insert_lines, text
 from fugong.base.ids import uuid7s
 from fugong.ledger.models import Subject
 from fugong.registry.documents import document_digest, phone_digest
+from fugong.registry.models import Document
 from fugong.registry.names import initials
 
 
@@ -20,7 +21,8 @@ from fugong.registry.names import initials
 class NewWorker:
     """A worker who isn't in the registry yet. ``documents`` are pairs of type (``Document.TYPES``) and number.
 
-    ``digest`` is the digest of the first document, where the caller knows it already.
+    ``digest`` is the digest of the first document, where the caller knows it already; ``claimed`` says that somebody else
+    may hold it.
     """
 
     id: UUID
@@ -29,6 +31,7 @@ class NewWorker:
     address: str = ""
     documents: tuple[tuple[str, str], ...] = ()
     digest: bytes | None = None
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def write_employments(rows: Iterable[NewEmployment]) -> None:
     )
 
 
-_DOCUMENTS = "id, worker_id, type, encrypted, digest, tail"
+_DOCUMENTS = "id, worker_id, type, encrypted, digest, tail, standing"
 
 
 def _documents(rows: Sequence[NewWorker]) -> Iterator[str]:
@@ -92,14 +95,17 @@ def _documents(rows: Sequence[NewWorker]) -> Iterator[str]:
     for row in rows:
         digest = row.digest
         for kind, number in row.documents:
-            yield _document(next(ids), row.id, kind, number, digest)
+            yield _document(next(ids), row.id, kind, number, digest, row.claimed)
             digest = None
 
 
-def _document(known: UUID, worker: UUID, kind: str, number: str, digest: bytes | None) -> str:
+def _document(
+    known: UUID, worker: UUID, kind: str, number: str, digest: bytes | None, claimed: bool = False
+) -> str:  # fmt: skip
     found = binary(digest or document_digest(kind, number))
     encrypted = binary(personal.encrypt(number))
-    return f"{known.hex}\t{worker.hex}\t{kind}\t{encrypted}\t{found}\t{text(personal.tail(number))}"
+    standing = Document.CLAIMED if claimed else Document.HELD
+    return f"{known.hex}\t{worker.hex}\t{kind}\t{encrypted}\t{found}\t{text(personal.tail(number))}\t{standing}"
 
 
 def _worker(row: NewWorker) -> str:

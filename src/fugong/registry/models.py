@@ -101,7 +101,14 @@ class Worker(models.Model):
 
 
 class Document(models.Model):
-    """An identity document. No two workers have the same one."""
+    """An identity document. No two workers hold the same one.
+
+    What an enterprise says of somebody whom it does not see may be somebody else's document: it is ``claimed`` until the
+    town has compared the two files (``registry.claims``), then ``joined`` when both are one person's, or ``refused``.
+    """
+
+    HELD, CLAIMED, REFUSED, JOINED = "held", "claimed", "refused", "joined"
+    STANDINGS = [(HELD, _("held")), (CLAIMED, _("claimed")), (REFUSED, _("refused")), (JOINED, _("joined"))]
 
     TYPES = [
         ("resident", _("resident identity card")),
@@ -119,9 +126,19 @@ class Document(models.Model):
     encrypted = models.BinaryField()
     digest = models.BinaryField()
     tail = models.CharField(max_length=4)
+    standing = models.CharField(max_length=8, default=HELD, choices=STANDINGS)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="document_is_one_persons", fields=["digest"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="document_is_one_persons", fields=["digest"], condition=models.Q(standing="held")
+            ),
+            models.CheckConstraint(
+                name="document_standing_known",
+                condition=models.Q(standing__in=["held", "claimed", "refused", "joined"]),
+            ),
+        ]
+        indexes = [models.Index(fields=["digest"], name="document_by_digest")]
 
     @property
     def masked(self) -> str:

@@ -27,6 +27,10 @@ declare(
         "roster.other_person": _(
             "This document belongs to somebody of another name. Compare number and name with the document."
         ),
+        "roster.number_refused": _(
+            "The town has compared this number with the document: it is not this person's. Correct it, by the document"
+            " itself."
+        ),
         "roster.name_changed": _(
             "The name differs by one character from the name that is on file; it is changed. Compare it with the"
             " document."
@@ -43,6 +47,8 @@ REASON = "roster"
 
 def doubt(row: Row, person: Known) -> Fault | None:
     """What is wrong (or doubtful) about the name on a document that is known."""
+    if person.refused:
+        return Fault("roster.number_refused", field="document_number")
     match likeness(row.values["name"], person.name):
         case "same":
             return None
@@ -83,11 +89,14 @@ class Batch:
     unchanged: int = 0
     _ids: Iterator[UUID] = field(default_factory=uuid7s)
 
-    def take(self, row: Row, person: Known | None, digest: bytes) -> None:
-        """One right row: a new person, a known person who is new here, or somebody who may have changed."""
+    def take(self, row: Row, person: Known | None, digest: bytes, *, claimed: bool = False) -> None:
+        """One right row: a new person, a known person who is new here, or somebody who may have changed.
+
+        ``claimed``: somebody out of the actor's sight holds the new person's document; the town compares the two.
+        """
         values = row.values
         if person is None:
-            self._add(values, digest)
+            self._add(values, digest, claimed)
             self.added += 1
             return
         before = self._size()
@@ -106,12 +115,12 @@ class Batch:
     def _size(self) -> tuple[int, int, int]:
         return len(self.facts), len(self.worker_changes), len(self.employment_changes)
 
-    def _add(self, values: dict[str, Any], digest: bytes) -> None:
+    def _add(self, values: dict[str, Any], digest: bytes, claimed: bool) -> None:
         """Somebody who is in no file of ours yet."""
         worker, document, now = next(self._ids), values["document"], self.now
         self.workers.append(
             NewWorker(worker, values["name"], values.get("phone") or "", values.get("address") or "",
-                      ((document.kind, document.number),), digest)
+                      ((document.kind, document.number),), digest, claimed)
         )  # fmt: skip
         employed_on = values.get("employed_on")
         start = _start_of(employed_on) if employed_on else now

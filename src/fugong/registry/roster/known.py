@@ -10,11 +10,13 @@ from uuid import UUID
 
 from django.db import connection
 
+from fugong.base.access import elevated
+from fugong.base.models import User
 from fugong.base.tables import Row
 from fugong.core.time import PLUS_INF
 from fugong.ledger.queries import STANDING
 from fugong.registry.documents import document_digest
-from fugong.registry.models import Enterprise
+from fugong.registry.models import Document, Enterprise
 
 STATES = ("employment", "household", "dormitory", "survey")
 
@@ -35,6 +37,7 @@ class Known:
 
     ``employed_since`` is when the present employment here began (its first fact); ``employments`` are all standing facts
     of employment here, oldest first; ``told`` is the latest survey that came from the same source as this roster.
+    ``refused``: the town has found that the document is somebody else's.
     """
 
     worker: UUID
@@ -44,6 +47,7 @@ class Known:
     badge: str
     employed: bool
     employed_since: int | None
+    refused: bool = False
     facts: dict[str, Standing] = field(default_factory=dict)
     employments: list[Standing] = field(default_factory=list)
     told: Standing | None = None
@@ -54,23 +58,64 @@ def digests_of(rows: Sequence[Row]) -> list[bytes]:
     return [document_digest(row.values["document"].kind, row.values["document"].number) for row in rows]
 
 
-def known_people(enterprise: Enterprise, digests: Sequence[bytes]) -> dict[bytes, Known]:
-    """Who holds these documents, without their facts (``read_facts``)."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who holds the documents of a roster, by digest; and those that only somebody out of the actor's sight holds."""
+
+    known: dict[bytes, Known]
+    elsewhere: frozenset[bytes] = frozenset()
+
+    @property
+    def hired_again(self) -> bool:
+        """Whether somebody among them has left here before."""
+        return any(not person.employed for person in self.known.values())
+
+
+def known_people(enterprise: Enterprise, digests: Sequence[bytes], actor: UUID | None) -> People:
+    """Who holds these documents, without their facts (``read_facts``).
+
+    The town and the operator know everybody. Whoever acts for an enterprise knows those whom it employs, and those who
+    left it and are employed by nobody else; of all others they learn nothing.
+    """
     if not digests:
-        return {}
-    with connection.cursor() as cursor:
+        return People({})
+    known: dict[bytes, Known] = {}
+    elsewhere: set[bytes] = set()
+    everybody = _knows_everybody(actor)
+    for row, here, others in _holders(enterprise, digests):
+        digest = bytes(row[0])
+        if (everybody and row[7] == Document.HELD) or (not everybody and here and (row[6] or not others)):
+            known[digest] = _known(row)
+        else:
+            elsewhere.add(digest)
+    return People(known, frozenset(elsewhere - known.keys()))
+
+
+def _knows_everybody(actor: UUID | None) -> bool:
+    return actor is None or User.objects.get(pk=actor).role.scope == "town"
+
+
+def _known(row: tuple[Any, ...]) -> Known:
+    _digest, worker, name, phone, address, badge, active, standing, since = row
+    return Known(
+        worker, name, bytes(phone) if phone else None, address, badge, active, since, standing == Document.REFUSED
+    )
+
+
+def _holders(enterprise: Enterprise, digests: Sequence[bytes]) -> list[tuple[tuple[Any, ...], bool, bool]]:
+    """Every file with one of these documents; whether it is or was of this enterprise, and whether of others now."""
+    with elevated("identities are compared with everybody's"), connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.digest, w.subject_id, w.name, w.phone_digest, w.address, coalesce(e.badge, ''), "
-            "coalesce(e.active, false), e.start "
+            "coalesce(e.active, false), d.standing, e.start, e.worker_id IS NOT NULL, "
+            "EXISTS (SELECT 1 FROM registry_employment AS o WHERE o.worker_id = w.subject_id "
+            "AND o.enterprise_id <> %(enterprise)s AND o.active) "
             "FROM registry_document AS d JOIN registry_worker AS w ON w.subject_id = d.worker_id "
             "LEFT JOIN registry_employment AS e ON e.worker_id = w.subject_id AND e.enterprise_id = %(enterprise)s "
-            "WHERE d.digest = ANY(%(digests)s)",
+            "WHERE d.digest = ANY(%(digests)s) AND d.standing <> 'joined' ORDER BY d.id",
             {"enterprise": enterprise.pk, "digests": list(digests)},
         )
-        return {
-            bytes(digest): Known(worker, name, bytes(phone) if phone else None, address, badge, active, since)
-            for digest, worker, name, phone, address, badge, active, since in cursor.fetchall()
-        }
+        return [(row[:9], row[9], row[10]) for row in cursor.fetchall()]
 
 
 def read_facts(enterprise: Enterprise, people: Sequence[Known], source: str) -> None:

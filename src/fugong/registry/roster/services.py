@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from fugong.base.access import elevated
 from fugong.base.copying import without_collection
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
@@ -39,23 +41,24 @@ def import_roster(
     one_at_a_time()
     rows = parsed.valid
     digests = digests_of(rows)
-    people = known_people(enterprise, digests)
-    if not dry_run:
-        _lock(enterprise, list(people.values()))
-    read_facts(enterprise, list(people.values()), source)
-    batch = changes.Batch(enterprise.pk, now)
-    findings = _Findings(parsed)
-    for row, digest in zip(rows, digests, strict=True):
-        person = people.get(digest)
-        if person is None or findings.accept(row, person):
-            batch.take(row, person, digest)
-    result = Result.of(
-        parsed, added=batch.added, updated=batch.updated, unchanged=batch.unchanged, refused=findings.errors,
-        doubtful=findings.warnings, missing=_missing(enterprise, people, parsed),
-    )  # fmt: skip
-    if not dry_run:
-        recorded_at = ledger.recorded_at(batch.facts, now)
-        writing.write(batch, source=source, now=recorded_at, actor=actor, evidence=evidence)
+    people = known_people(enterprise, digests, actor)
+    with elevated("somebody is hired again") if people.hired_again else nullcontext():
+        if not dry_run:
+            _lock(enterprise, list(people.known.values()))
+        read_facts(enterprise, list(people.known.values()), source)
+        batch = changes.Batch(enterprise.pk, now)
+        findings = _Findings(parsed)
+        for row, digest in zip(rows, digests, strict=True):
+            person = people.known.get(digest)
+            if person is None or findings.accept(row, person):
+                batch.take(row, person, digest, claimed=digest in people.elsewhere)
+        result = Result.of(
+            parsed, added=batch.added, updated=batch.updated, unchanged=batch.unchanged, refused=findings.errors,
+            doubtful=findings.warnings, missing=_missing(enterprise, people.known, parsed, actor),
+        )  # fmt: skip
+        if not dry_run:
+            recorded_at = ledger.recorded_at(batch.facts, now)
+            writing.write(batch, source=source, now=recorded_at, actor=actor, evidence=evidence)
     return result
 
 
@@ -93,14 +96,14 @@ class _Findings:
         return fault.warning
 
 
-def _missing(enterprise: Enterprise, people: dict[bytes, Known], parsed: Parsed) -> list[UUID]:
+def _missing(enterprise: Enterprise, people: dict[bytes, Known], parsed: Parsed, actor: UUID | None) -> list[UUID]:
     """Who is employed here and not named in the file, not even in a row in error (by document or by name)."""
     if not parsed.rows:
         return []
     in_error = [row for row in parsed.rows if row.errors]
     with_document = [row for row in in_error if row.values.get("document") is not None]
     seen = {person.worker for person in people.values()}
-    seen |= {person.worker for person in known_people(enterprise, digests_of(with_document)).values()}
+    seen |= {person.worker for person in known_people(enterprise, digests_of(with_document), actor).known.values()}
     active = Employment.objects.filter(enterprise=enterprise, active=True).exclude(
         worker__name__in={row.values["name"] for row in in_error if row.values.get("name")}
     )

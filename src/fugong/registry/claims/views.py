@@ -1,0 +1,43 @@
+"""The town compares two files with one document, and says whose it is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from fugong.base import clock
+from fugong.base.access import actor, requires
+from fugong.base.paging import page_of
+from fugong.registry.claims import queries, services
+from fugong.registry.claims.services import ClaimError
+
+
+@requires("town.write")
+@require_GET
+def claims(request: HttpRequest) -> HttpResponse:
+    """Every pair of files that waits, side by side."""
+    page = page_of(request, queries.open_claims(), 20)
+    return render(request, "registry/claims/list.html", {"page": page, "claims": queries.claims(list(page))})
+
+
+@requires("town.write")
+@require_POST
+def settle(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """One person, or two. What is decided is decided once."""
+    try:
+        if request.POST.get("said") == "same":
+            holder = services.join(document_id=document_id, now=clock.now(), actor=actor(request).pk)
+            messages.success(request, _("The two files are one now: %(name)s.") % {"name": holder.name})
+        elif request.POST.get("said") == "other":
+            services.refuse(document_id=document_id)
+            messages.success(request, _("The number stays with the first file. The enterprise is asked to correct it."))
+        else:
+            messages.error(request, _("Say whether the two files are of one person or of two."))
+    except ClaimError as error:
+        messages.error(request, error.message)
+    return redirect("claims:claims")
