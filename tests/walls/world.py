@@ -148,7 +148,7 @@ def _side(key: str) -> Side:
     team = teams.add_team(name=f"{site_name}服务队", patch=patch, leader="队长", start=EARLY, now=EARLY, source="page")
     side = Side(
         key, patch.pk, team.pk, enterprise, site.pk, door.pk, hotel.pk, [uuid7() for _name in NAMES[key]], NAMES[key],
-        [builders.resident_number(number + n) for n in range(3)], [f"1365{number + n:03d}87{n}1" for n in range(3)],
+        [builders.resident_number(number + n) for n in range(3)], [f"136{number + n:04d}{(number + n) * 91 % 10_000:04d}" for n in range(3)],
     )  # fmt: skip
     _people(side)
     _logins(side, patch, site, hotel)
