@@ -40,6 +40,7 @@ def demand_owner() -> None:
 def raise_walls() -> None:
     """Give the login that serves exactly its rights, and write the policies of row-level security."""
     walls.apply(connections[OWNER], str(connections["default"].settings_dict["USER"]))
+    connections[OWNER].close()  # nothing serves with it
 
 
 def collect_static() -> None:
