@@ -99,6 +99,13 @@ def test_looking_at_the_audit_is_in_it(looked: builders.Place, as_role: SignIn) 
     assert Entry.objects.filter(action="export").count() == 1
 
 
+def test_a_list_is_as_long_as_it_says(place: builders.Place, as_role: SignIn) -> None:
+    for _visit in range(3):
+        page = as_role("auditor").get("/audit/?kind=audit").content.decode()
+    assert _rows(page) == 3
+    assert "3 rows" in page
+
+
 def test_export(looked: builders.Place, as_role: SignIn) -> None:
     answer = as_role("auditor").get("/audit/entries.csv?kind=read")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"

@@ -32,8 +32,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "audit/entries.html", {"form": form, "asked": True}, status=422)
     search = form.search()
-    page = page_of(request, queries.entries(search)[:MOST])
     _note("search", search)
+    page = page_of(request, queries.entries(search)[:MOST])
     context = {
         "form": form, "page": page, "rows": queries.rows(page), "asked": search != Search(), "most": MOST,
         "many": page.paginator.count == MOST, "state": queries.state(),
