@@ -15,7 +15,8 @@ from web.pages import read
 pytestmark = pytest.mark.django_db
 MOST = 150 * 1000
 PAGES = [
-    ("worker", "/me/"), ("worker", "/me/register/"), ("guard", "/doors/"), ("guard", "/doors/{door}/"),
+    ("worker", "/me/"), ("worker", "/me/register/"), ("worker", "/me/looks/"), ("worker", "/me/requests/"),
+    ("worker", "/me/download/"), ("worker", "/workers/{worker}/file/"), ("guard", "/doors/"), ("guard", "/doors/{door}/"),
     ("line_leader", "/enterprises/{enterprise}/register/"), ("enterprise_clerk", "/"), ("town_administrator", "/"),
 ]  # fmt: skip
 
@@ -42,7 +43,7 @@ def collected(settings, folder: Path) -> Path:
 def test_a_first_load_is_light(client: Client, collected: Path, role: str, path: str):
     place = builders.place()
     client.force_login(place.users[role])
-    address = path.format(door=place.door.pk, enterprise=place.enterprise.pk)
+    address = path.format(door=place.door.pk, enterprise=place.enterprise.pk, worker=place.workers["cleared"])
     response = client.get(address, headers={"Accept-Encoding": "gzip"}, follow=True)
     body = response.content
     html = gzip.decompress(body) if response.get("Content-Encoding") == "gzip" else body
