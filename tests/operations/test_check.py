@@ -18,7 +18,8 @@ from django.utils import translation
 from psycopg.conninfo import make_conninfo
 
 import databases
-from fugong.base import clock, personal, walls
+from fugong.audit import services as audit
+from fugong.base import access, clock, personal, walls
 from fugong.base.services import add_login
 from fugong.ledger.models import Subject
 from fugong.project import checks, keeping, serving
@@ -304,3 +305,20 @@ def test_logins_of_the_demo_outside_a_demo(db, data, monkeypatch):
     assert "auditor" not in found[0].said
     monkeypatch.setenv("FUGONG_DEMO", "1")
     assert levels(work.demo_logins(T)) == ["ok"]
+
+
+def test_an_audit_that_is_behind_or_was_tampered_with(transactional_db, ran):
+    assert levels(work.audit(T)) == ["ok"]
+    with access.acting(access.as_system("a test")):
+        audit.note(action="sign_in")
+    assert levels(work.audit(T)) == ["ok"], "a moment may pass"
+    with databases.superuser() as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        for behind, level in (("2 minutes", "warning"), ("2 hours", "error")):
+            superuser.execute("UPDATE audit_entry SET written_at = clock_timestamp() - %s::interval", [behind])
+            assert levels(work.audit(T)) == [level]
+    with access.acting(access.as_system("a test")):
+        audit.seal()
+    assert levels(work.audit(T)) == ["ok"]
+    ran(figures={"entries": 9, "findings": 2, "waiting": 0})
+    assert levels(work.audit(T)) == ["error"]

@@ -25,6 +25,7 @@ CHECKS: tuple[Named, ...] = (
     Named("steward", _("Steward"), work.steward_at_work),
     Named("tasks", _("Tasks"), work.tasks),
     Named("clearances", _("Stored clearances"), work.clearances),
+    Named("audit", _("Audit"), work.audit),
     Named("demo_logins", _("Logins of the demo"), work.demo_logins),
 )
 """Every check, in the order in which they are told."""

@@ -22,6 +22,8 @@ _LATE = 3
 """A task is late when it has not succeeded for so many times as long as it waits between two runs …"""
 _AT_LEAST = 180
 """… and for so many seconds."""
+_SEALED_WITHIN, _SEALED_AT_LAST = 60, 3_600
+"""An entry of the audit that waits longer for its seal, in seconds, is a warning, then an error."""
 
 
 def steward_at_work(now: int) -> Iterator[Finding]:
@@ -101,6 +103,45 @@ def clearances(now: int) -> Iterator[Finding]:
         yield Finding(
             "clearances", "ok", _("The stored clearances of %(workers)s workers are what the ledger gives.") % told
         )
+
+
+def audit(now: int) -> Iterator[Finding]:
+    """The audit is sealed up to date, and its last verification found nothing."""
+    run = TaskRun.objects.filter(name="audit", succeeded_at__isnull=False).first()
+    findings = run.figures.get("findings", 0) if run else 0
+    if findings:
+        yield Finding(
+            "audit", "error",
+            ngettext(
+                "The audit has been tampered with: %(count)s finding.",
+                "The audit has been tampered with: %(count)s findings.", findings,
+            ) % {"count": findings},
+            _("Run “fugong audit verify”: it names each row. Compare with the heads that were sent outside."),
+        )  # fmt: skip
+    waiting, seconds = _unsealed()
+    if seconds > _SEALED_WITHIN:
+        yield Finding(
+            "audit", "error" if seconds > _SEALED_AT_LAST else "warning",
+            _("%(count)s entries of the audit wait for their seal, one of them for %(seconds)s seconds.")
+            % {"count": waiting, "seconds": seconds},
+            _("See that the steward is at work, and that no transaction of the database runs for hours."),
+        )  # fmt: skip
+    elif not findings:
+        yield Finding("audit", "ok", _("The audit is sealed up to date."))
+
+
+def _unsealed() -> tuple[int, int]:
+    """How many entries have no seal yet, and for how many seconds the oldest of them has waited."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH last AS (SELECT server, horizon FROM audit_batch ORDER BY number DESC LIMIT 1) "
+            "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.written_at)), 0)::bigint "
+            "FROM audit_entry AS e WHERE e.server = coalesce((SELECT server FROM last), e.server) "
+            "AND e.transaction >= coalesce((SELECT horizon FROM last), 0) "
+            "AND NOT EXISTS (SELECT FROM audit_seal AS s WHERE s.entry_id = e.id)"
+        )
+        waiting, seconds = cursor.fetchone()
+    return int(waiting), int(seconds)
 
 
 def decryption(now: int) -> Iterator[Finding]:
