@@ -142,9 +142,9 @@ def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Crowd:
     ],
 )
 def test_the_login_that_serves_may_not(town: Crowd, statement: str):
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refused = pytest.raises(ProgrammingError, match=r"permission denied|must be owner")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert Adoption.objects.count() == 1
 
 

@@ -142,7 +142,7 @@ def test_pages_propose_and_agree_to_a_suspension(language: str):
     act = WaitingAct.objects.get()
     assert act.effect["losing"] == 3
     page = second.get(where[1]).content.decode()
-    assert {"zh-hans": "暂停规则包", "en": "suspension of a protocol"}[language] in page
+    assert {"zh-hans": "暂停规则包", "en": "Suspension of a protocol"}[language] in page
     numbers = re.search(r'name="shown" value="([^"]*)"', page)
     assert numbers
     shown = numbers[1].replace("&quot;", '"')

@@ -88,7 +88,12 @@ def keep(act: Act, call: Call, effect: gate.Effect, *, draft: bool = False) -> W
 
 def _known_as(actor: UUID | None) -> str:
     """A role's name; for whoever has the command line their login on the machine."""
-    return access.current().role if actor else getpass.getuser()
+    if actor:
+        return access.current().role
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "?"
 
 
 def call_of(waiting: WaitingAct, now: int, approved_by: UUID | None = None, progress: Progress = silent) -> Call:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from fugong.base import clock
 from fugong.base.access import needs
@@ -23,7 +23,7 @@ class ActOut(Schema):
 
     id: UUID
     act: str
-    state: Literal["draft", "waiting", "approved", "refused", "withdrawn", "expired"]
+    state: str = Field(description="draft, waiting, approved, refused, withdrawn or expired")
     proposed_by: str
     created_at: int
     evidence: str

@@ -19,6 +19,7 @@ from fugong.base import access, clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.roles import Right
+from fugong.base.templatetags.fugong import for_input
 from fugong.clearance import acts, background, deputies, waiting
 from fugong.clearance.forms import NameDeputy
 from fugong.clearance.models import Review, WaitingAct
@@ -45,7 +46,7 @@ def _listed(request: HttpRequest, form: NameDeputy | None) -> HttpResponse:
     context: dict[str, Any] = {"open": open_ones, "decided": decided, "approver": approver, "now": now}
     if approver:
         context["deputations"] = deputies.deputations(now)
-        context["form"] = form or NameDeputy(initial={"start": now})
+        context["form"] = form or NameDeputy(initial={"start": for_input(now)})
     if user.may("act.approve"):
         context["reviews"] = [_reviewed(one) for one in Review.objects.select_related("actor").order_by("-at")[:TOP]]
     return render(request, "clearance/waiting.html", context, status=422 if form else 200)

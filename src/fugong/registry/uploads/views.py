@@ -103,7 +103,8 @@ def _sent(request: HttpRequest) -> tuple[str, bytes]:
     pasted = request.POST.get("rows", "")
     if not pasted.strip():
         raise TableError("upload.nothing_chosen")
-    return f"{_('pasted rows')}.tsv", pasted.encode()
+    name = _("pasted rows")
+    return f"{name}.tsv", pasted.encode()
 
 
 def _form(
@@ -180,7 +181,8 @@ def marked(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     except TableError as error:
         raise Http404(error.message) from None
     stem = found.filename.rpartition(".")[0] or found.filename
-    return _download(content, f"{stem}-{_('to correct')}.xlsx")
+    ending = _("to correct")
+    return _download(content, f"{stem}-{ending}.xlsx")
 
 
 @requires("roster.write", "facts.write")
