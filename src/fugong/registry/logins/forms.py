@@ -17,6 +17,13 @@ from fugong.registry.models import Enterprise, Patch
 from fugong.registry.services import RegistryError
 
 
+class _Patches(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes none
+    """A choice of patches, by name."""
+
+    def label_from_instance(self, obj: Patch) -> str:
+        return obj.name
+
+
 class NewLogin(forms.Form):
     """A user name and a role, with what the role is about, unless the page knows it already."""
 
@@ -37,7 +44,7 @@ class NewLogin(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    patch = forms.ModelChoiceField(
+    patch = _Patches(
         Patch.objects.order_by("name"),
         label=_("Patch"),
         help_text=_("For a service-team member."),
