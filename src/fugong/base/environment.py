@@ -3,7 +3,7 @@
 ``FUGONG_DATA``        folder for the embedded database, keys and uploads (default: the user's data folder)
 ``DATABASE_URL``       any PostgreSQL ≥ 15 in place of the embedded one: the login that serves
 ``FUGONG_OWNER_URL``   the same database by the login that owns its tables: needed for upgrades only
-``FUGONG_MASTER_KEY``  64 hexadecimal digits; default: ``master.key`` in the data folder, made at the first start
+``FUGONG_MASTER_KEY``  64 hexadecimal digits, or several versions: ``2:… 1:…``; default: ``master.key`` in the data folder
 ``FUGONG_HOSTS``       host names that may be asked for, separated by commas
 ``FUGONG_TIME_ZONE``   where people live (default ``Asia/Shanghai``)
 ``FUGONG_DEMO``        ``1`` shows the demo logins on the sign-in page
@@ -20,10 +20,11 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from pathlib import Path
 
 import platformdirs
+
+from fugong.base import keyring
 
 
 def data_folder() -> Path:
@@ -89,30 +90,21 @@ def text(name: str, default: str) -> str:
     return os.environ.get(name) or default
 
 
-def master_key() -> bytes:
-    """The 32 bytes from which every key is derived. Kept outside the database and its dumps.
+def key_file() -> Path:
+    """Where the master key is kept when ``FUGONG_MASTER_KEY`` doesn't say it."""
+    return data_folder() / "master.key"
 
-    Raises ValueError when ``FUGONG_MASTER_KEY`` is not 64 hexadecimal digits.
+
+def master_keys() -> dict[int, bytes]:
+    """Every version of the master key, 32 bytes each, from which all keys are derived. Kept outside the database.
+
+    Raises ValueError when ``FUGONG_MASTER_KEY`` or the file holds something else.
     """
     given = os.environ.get("FUGONG_MASTER_KEY")
-    if given:
-        try:
-            key = bytes.fromhex(given)
-        except ValueError:
-            key = b""
-        if len(key) != 32:
-            raise ValueError("FUGONG_MASTER_KEY must be 64 hexadecimal digits (32 bytes)")
-        return key
-    return _key_from_file(data_folder() / "master.key")
+    return keyring.parse(given) if given else keyring.read(key_file())
 
 
-def _key_from_file(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_bytes(32)
-        file.write(key.hex() + "\n")
-    return key
+def master_key() -> bytes:
+    """The newest version of the master key. Raises ValueError as `master_keys` does."""
+    keys = master_keys()
+    return keys[max(keys)]

@@ -2,6 +2,9 @@
 
 Identity and phone numbers are encrypted with AES-256-GCM (NIST SP 800-38D) under a key derived from the master key by
 HKDF-SHA256 (RFC 5869); a keyed digest (HMAC-SHA256) of the normalised number finds it again without decrypting.
+
+What is encrypted begins with the version of the master key. All that one database holds stands under one version: that
+of its digests, too (``base.holdings`` says how it changes). Whoever has only another version can read nothing of it.
 """
 
 from __future__ import annotations
@@ -9,60 +12,113 @@ from __future__ import annotations
 import hmac
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fugong.base import environment
 
-_VERSION = b"\x01"
 _NONCE = 12
+_chosen: ContextVar[int | None] = ContextVar("version of the master key", default=None)
 
 
-def derive_key(purpose: str) -> bytes:
-    """A 32-byte key for one purpose, derived from the master key."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(environment.master_key())
+def derive_key(purpose: str, version: int | None = None) -> bytes:
+    """A 32-byte key for one purpose, derived from a version of the master key: by default the newest."""
+    keys = versions()
+    master = keys[max(keys) if version is None else version]
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(master)
 
 
 @lru_cache(maxsize=1)
-def _cipher() -> AESGCM:
-    return AESGCM(derive_key("personal data, version 1"))
+def versions() -> dict[int, bytes]:
+    """Every version of the master key that is there."""
+    return environment.master_keys()
 
 
 @lru_cache(maxsize=1)
-def _digest_key() -> bytes:
-    return derive_key("personal digests, version 1")
+def _stored() -> int:
+    from fugong.base import holdings  # it needs the database, which settings must not
+
+    return holdings.stored_version() or max(versions())
+
+
+def current_version() -> int:
+    """Under which version of the master key this database's data stand.
+
+    Where there are several, the data themselves say it: so it changes in the very transaction that changes them.
+    """
+    chosen = _chosen.get()
+    if chosen is not None:
+        return chosen
+    return _stored() if len(versions()) > 1 else next(iter(versions()))
+
+
+@contextmanager
+def under(version: int) -> Iterator[None]:
+    """Encrypt and digest under a version of one's choice: while everything moves to it."""
+    token = _chosen.set(version)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def keys_have_changed() -> None:
+    """Forget what is remembered of keys."""
+    for remembered in (versions, _stored, _cipher, _digest_key):
+        remembered.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _cipher(version: int) -> AESGCM:
+    return AESGCM(derive_key("personal data, version 1", version))
+
+
+@lru_cache(maxsize=8)
+def _digest_key(version: int) -> bytes:
+    return derive_key("personal digests, version 1", version)
 
 
 def encrypt(plain: str) -> bytes:
     """Encrypt a number; the result is never the same twice."""
-    nonce = os.urandom(_NONCE)
-    return _VERSION + nonce + _cipher().encrypt(nonce, plain.encode(), _VERSION)
+    return encrypt_bytes(plain.encode())
 
 
 def decrypt(stored: bytes) -> str:
     """The number again. Raises ``cryptography.exceptions.InvalidTag`` when it was changed or the key is another."""
-    blob = bytes(stored)
-    return _cipher().decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], blob[:1]).decode()
+    return decrypt_bytes(stored).decode()
 
 
 def encrypt_bytes(plain: bytes) -> bytes:
     """Encrypt a file; the result is never the same twice."""
-    nonce = os.urandom(_NONCE)
-    return _VERSION + nonce + _cipher().encrypt(nonce, plain, _VERSION)
+    version = current_version()
+    nonce, head = os.urandom(_NONCE), bytes([version])
+    return head + nonce + _cipher(version).encrypt(nonce, plain, head)
 
 
 def decrypt_bytes(stored: bytes) -> bytes:
     """The file again. Raises ``cryptography.exceptions.InvalidTag`` when it was changed or the key is another."""
     blob = bytes(stored)
-    return _cipher().decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], blob[:1])
+    version = version_of(blob)
+    if version not in versions():
+        raise InvalidTag
+    return _cipher(version).decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], blob[:1])
+
+
+def version_of(stored: bytes) -> int:
+    """Under which version of the master key something was encrypted; 0 for what is too short to be so."""
+    return stored[0] if len(stored) > _NONCE else 0
 
 
 def digest(kind: str, plain: str) -> bytes:
     """A keyed digest for equality search; ``kind`` keeps equal numbers of different kinds apart."""
-    return hmac.digest(_digest_key(), f"{kind}\0{plain}".encode(), "sha256")[:16]
+    return hmac.digest(_digest_key(current_version()), f"{kind}\0{plain}".encode(), "sha256")[:16]
 
 
 def tail(plain: str) -> str:

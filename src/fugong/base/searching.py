@@ -37,7 +37,7 @@ def searched(view: View[P]) -> View[P]:
     def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        others = {name: value for name, value in request.POST.items() if name not in _ELSEWHERE and value}
+        others = {name: str(value) for name, value in request.POST.items() if name not in _ELSEWHERE and value}
         return HttpResponseRedirect(address(request, request.path, request.POST.get(_FIELD, ""), **others))
 
     return answered

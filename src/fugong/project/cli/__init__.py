@@ -10,11 +10,12 @@ from pathlib import Path
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 COMMANDS = (
     "up", "demo", "import", "evaluate", "protocol", "clearance", "report", "audit",
-    "serve", "steward", "check", "backup", "restore", "upgrade",
+    "serve", "steward", "check", "backup", "restore", "upgrade", "key",
 )  # fmt: skip
 STARTING = {"up", "demo", "restore"}  # these make what is not there yet
 WITHOUT_TABLES = {*STARTING, "check", "upgrade"}  # these say more of a database without tables than that it is empty
 WITHOUT_DATABASE = {"evaluate", "protocol"}
+ON_PAPER = (["key", "backup"], ["key", "restore"])  # a key's copy needs no database; there may be none yet
 
 
 def language() -> str:
@@ -66,7 +67,7 @@ def _speak_to_click() -> None:
 
 
 def _needs_database(arguments: list[str]) -> bool:
-    if not arguments or arguments[0] not in COMMANDS or arguments[0] in WITHOUT_DATABASE:
+    if not arguments or arguments[0] not in COMMANDS or arguments[0] in WITHOUT_DATABASE or arguments[:2] in ON_PAPER:
         return False
     return "--help" not in arguments
 
