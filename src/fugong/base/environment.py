@@ -5,6 +5,11 @@
 ``FUGONG_OWNER_URL``   the same database by the login that owns its tables: needed for upgrades only
 ``FUGONG_MASTER_KEY``  64 hexadecimal digits, or several versions: ``2:… 1:…``; default: ``master.key`` in the data folder
 ``FUGONG_HOSTS``       host names that may be asked for, separated by commas
+``FUGONG_HTTPS``       ``1`` when people reach Fugong by HTTPS: cookies are sent by HTTPS only
+``FUGONG_PROXY``       addresses or networks of our own reverse proxies, separated by commas, which say who asks
+``FUGONG_BACKUPS``     folder of the backups (default: ``backups`` in the data folder)
+``FUGONG_BACKUP_WITHIN_HOURS`` how young the newest backup should be (default 36)
+``FUGONG_BACKUP_MAX_AGE_DAYS`` how old a backup may grow before it must be deleted (default 30)
 ``FUGONG_TIME_ZONE``   where people live (default ``Asia/Shanghai``)
 ``FUGONG_DEMO``        ``1`` shows the demo logins on the sign-in page
 ``FUGONG_REQUIRE_TOTP`` ``1`` makes the second step at sign-in compulsory for roles of the whole town

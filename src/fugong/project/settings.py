@@ -8,6 +8,7 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 from fugong.base import environment, personal
+from fugong.project import proxy
 
 ROOT = Path(__file__).resolve().parent
 DEBUG = environment.flag("FUGONG_DEBUG")
@@ -16,6 +17,10 @@ _SESSIONS = [personal.derive_key("django sessions, version 1", n).hex() for n in
 SECRET_KEY, *SECRET_KEY_FALLBACKS = _SESSIONS
 ALLOWED_HOSTS = [host for host in environment.text("FUGONG_HOSTS", "127.0.0.1,localhost").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+FUGONG_PROXIES = proxy.networks(environment.text("FUGONG_PROXY", ""))
+# Behind HTTPS (docs/deploy) cookies never cross the network in the clear.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = environment.flag("FUGONG_HTTPS")
+SECURE_HSTS_SECONDS = 30 * 86_400 if SESSION_COOKIE_SECURE else 0
 
 INSTALLED_APPS = [
     "fugong.project",
@@ -46,6 +51,7 @@ INSTALLED_APPS = [
     "ninja",
 ]
 MIDDLEWARE = [
+    "fugong.project.proxy.BehindProxy",
     "fugong.base.signin.middleware.BehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

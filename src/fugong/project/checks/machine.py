@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -51,7 +51,7 @@ def addresses(now: int) -> Iterator[Finding]:
 def master_key(now: int) -> Iterator[Finding]:
     """The key is there, nobody else may read it, and it lies neither with the database nor with its backups."""
     try:
-        key = environment.master_key().hex().encode()
+        keys = list(environment.master_keys().values())
     except ValueError:
         yield Finding(
             "master_key", "error", _("The master key is no key: 64 hexadecimal digits are needed."),
@@ -59,14 +59,14 @@ def master_key(now: int) -> Iterator[Finding]:
         )  # fmt: skip
         return
     wrong = False
-    path = environment.data_folder() / "master.key"
+    path = environment.key_file()
     if not os.environ.get("FUGONG_MASTER_KEY") and stat.S_IMODE(path.stat().st_mode) & 0o077:
         wrong = True
         yield Finding(
             "master_key", "error", _("Others on this machine may read the master key (%(path)s).") % {"path": path},
             f"chmod 600 {path}",
         )  # fmt: skip
-    for copy in _copies(key):
+    for copy in _copies(keys):
         wrong = True
         yield Finding(
             "master_key", "error", _("The master key lies beside what it protects: %(path)s.") % {"path": copy},
@@ -76,8 +76,9 @@ def master_key(now: int) -> Iterator[Finding]:
         yield Finding("master_key", "ok", _("The master key is there and lies apart from database and backups."))
 
 
-def _copies(key: bytes) -> Iterator[Path]:
-    """Small files with the key in them, in the folders of the database and of the backups."""
+def _copies(keys: Iterable[bytes]) -> Iterator[Path]:
+    """Small files with a key in them, as programs or as people write it, where database and backups lie."""
+    written = [text for key in keys for text in (key.hex().encode(), f"{key.hex()[:8]} {key.hex()[8:16]}".encode())]
     for folder in (keeping.folder(), environment.data_folder() / "postgres"):
         try:
             files = [path for path in folder.iterdir() if path.is_file() and path.stat().st_size < _SMALL]
@@ -85,10 +86,11 @@ def _copies(key: bytes) -> Iterator[Path]:
             continue
         for path in files:
             try:
-                if key in path.read_bytes().lower():
-                    yield path
+                text = path.read_bytes().lower()
             except OSError:
                 continue
+            if any(key in text for key in written):
+                yield path
 
 
 def backups(now: int) -> Iterator[Finding]:
