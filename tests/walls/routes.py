@@ -14,7 +14,7 @@ _PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 API = "api/v1/"
 IDS = {
     "enterprise", "worker", "door", "check", "upload", "login", "request", "evidence", "act", "session", "adoption",
-    "review",
+    "review", "document",
 }  # fmt: skip
 """The parameters of addresses that are somebody's ids."""
 
@@ -43,6 +43,11 @@ class Route:
     def path(self, given: Mapping[str, object]) -> str:
         """The address with its parameters filled in."""
         return "/" + _PARAMETER.sub(lambda found: str(given[found["name"].removesuffix("_id")]), self.pattern)
+
+    def matches(self, path: str) -> bool:
+        """Whether an address is one of this route's."""
+        pattern = _PARAMETER.sub("[^/]+", self.pattern.replace(".", r"\."))
+        return re.fullmatch("/" + pattern, path) is not None
 
 
 def routes() -> list[Route]:

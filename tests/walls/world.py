@@ -65,6 +65,9 @@ class Side:
     request: UUID = field(default_factory=uuid7)
     appeal: UUID = field(default_factory=uuid7)
     evidence: UUID = field(default_factory=uuid7)
+    appeals_evidence: UUID = field(default_factory=uuid7)
+    review: UUID = field(default_factory=uuid7)
+    document: UUID = field(default_factory=uuid7)
     act: UUID = field(default_factory=uuid7)
     session: UUID = field(default_factory=uuid7)
     code: UUID = field(default_factory=uuid7)
@@ -75,7 +78,7 @@ class Side:
         return {
             "enterprise": self.enterprise.pk, "worker": self.workers[0], "door": self.door, "check": self.check,
             "upload": self.upload, "login": self.users["worker"].pk, "request": self.request, "evidence": self.evidence,
-            "act": self.act, "session": self.session,
+            "act": self.act, "session": self.session, "review": self.review, "document": self.document,
         }  # fmt: skip
 
     def ids(self) -> set[UUID]:
@@ -83,7 +86,7 @@ class Side:
         rows: set[UUID] = {
             self.patch, self.team, self.enterprise.pk, self.site, self.door, self.hotel, *self.workers, self.check,
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
-            self.fact, *(user.pk for user in self.users.values()),
+            self.fact, self.appeals_evidence, self.review, self.document, *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
         rows |= set(Employment.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -214,8 +217,11 @@ def _papers(side: Side) -> None:
     ).pk  # fmt: skip
     side.evidence = Evidence.objects.get(request=side.request).pk
     side.appeal = redress.file_correction(
-        worker=second, fact=side.fact, wrong=f"words of {side.key}", right=None, actor=clerk.pk, now=NOW
-    ).pk
+        worker=second, fact=side.fact, wrong=f"words of {side.key}", right=None, actor=clerk.pk, now=NOW,
+        evidence=[File(f"evidence-{side.key}.png", b"\x89PNG\r\n\x1a\n")],
+    ).pk  # fmt: skip
+    side.appeals_evidence = Evidence.objects.get(request=side.appeal).pk
+    side.document = Document.objects.get(worker=first).pk
     signin.hand_out(worker_ids=[second], actor=clerk.pk, organisation=side.enterprise.name, now=NOW)
     side.code = EntryCode.objects.get(worker_id=second).pk
     side.session = UserSession.objects.create(user=clerk, key=f"key-of-{side.key}", since=NOW, how="password").pk
@@ -232,7 +238,7 @@ def _papers(side: Side) -> None:
         arguments={"fact": str(side.fact), "replacement": None, "reason": "keyed in wrongly", "source": "page"},
     ).pk  # fmt: skip
     Loss.objects.create(actor=clerk, at=NOW, workers=side.workers)
-    Review.objects.create(at=NOW, actor=clerk, kinds=["test"], effect=effect)
+    side.review = Review.objects.create(at=NOW, actor=clerk, kinds=["test"], effect=effect).pk
 
 
 def _one_fact(subject: UUID, kind: str) -> UUID:

@@ -1,0 +1,210 @@
+"""Who may ask for what: every address with its methods and the roles that may, written by hand.
+
+Nothing here is read from the code: what the guards of the pages say is what is tested. A route without a row fails the
+suite (`test_matrix`). ``reach`` are those among ``may`` in whose scope the first enterprise's own thing lies, where that is
+not all of them; for the others it looks as if it didn't exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ADMIN, DEPUTY, BUREAU, TEAM = "town_administrator", "deputy", "bureau_reader", "service_team_member"
+CLERK, LEADER, GUARD, DEVICE = "enterprise_clerk", "line_leader", "guard", "door_device"
+DISPATCHER, DRIVER, SAMPLER = "dispatcher", "driver", "sampling_staff"
+MEDIC, CADRE, POLICE = "observation_medic", "site_cadre", "site_police"
+WORKER, AUDITOR, OPERATOR = "worker", "auditor", "system_operator"
+
+Roles = frozenset[str]
+
+
+def roles(*names: str) -> Roles:
+    """Some roles."""
+    return frozenset(names)
+
+
+ALL = roles(
+    ADMIN, DEPUTY, BUREAU, TEAM, CLERK, LEADER, GUARD, DEVICE, DISPATCHER, DRIVER, SAMPLER, MEDIC, CADRE, POLICE, WORKER,
+    AUDITOR, OPERATOR,
+)  # fmt: skip
+WHOLE_TOWN = roles(ADMIN, DEPUTY, BUREAU, DISPATCHER, SAMPLER)
+"""For them nobody of the town is a stranger."""
+AT_HOTEL = roles(MEDIC, CADRE, POLICE)
+
+READERS_OF_THE_TOWN = roles(ADMIN, DEPUTY, BUREAU)
+READERS_OF_ENTERPRISES = roles(ADMIN, DEPUTY, BUREAU, TEAM, CLERK)
+READERS_OF_FILES = READERS_OF_ENTERPRISES | {WORKER, MEDIC}
+WRITERS_OF_FACTS = roles(ADMIN, TEAM, CLERK, DISPATCHER, SAMPLER, MEDIC, CADRE)
+WATCHERS_OF_ACTS = WRITERS_OF_FACTS | {DEPUTY}
+DECIDERS = roles(ADMIN, DEPUTY)
+EMPLOYERS = roles(ADMIN, CLERK)
+REGISTRARS = roles(ADMIN, CLERK, LEADER)
+AT_DOORS = roles(ADMIN, GUARD, DEVICE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may ask for an address, and how; ``open`` where nobody need be signed in."""
+
+    may: Roles
+    methods: str = "GET POST"
+    reach: Roles | None = None
+    open: bool = False
+
+    @property
+    def in_reach(self) -> Roles:
+        return self.may if self.reach is None else self.reach
+
+
+GET, POST = "GET", "POST"
+ANYBODY = Row(ALL, open=True)
+
+PAGES: dict[str, Row] = {
+    "": Row(ALL),
+    # signing in, one's own password and sessions
+    "login/": ANYBODY,
+    "logout/": Row(ALL, POST, open=True),
+    "login/second-step/": ANYBODY,
+    "enter/": ANYBODY,
+    "enter/<str:code>/": ANYBODY,
+    "language/": Row(ALL, POST, open=True),
+    "healthz": ANYBODY,
+    "password/": Row(ALL),
+    "password/again/": Row(ALL),
+    "sessions/": Row(ALL, GET),
+    "sessions/others/end/": Row(ALL, POST),
+    "sessions/<uuid:session_id>/end/": Row(ALL, POST),
+    "second-step/": Row(ALL, GET),
+    "second-step/again/": Row(ALL),
+    "second-step/on/": Row(ALL),
+    "second-step/off/": Row(ALL),
+    "second-step/codes/": Row(ALL),
+    "second-step/codes/new/": Row(ALL),
+    # the audit and the running of the installation
+    "audit/": Row(roles(AUDITOR)),
+    "audit/entries.csv": Row(roles(AUDITOR)),
+    "audit/head/": Row(roles(AUDITOR) | READERS_OF_THE_TOWN),
+    "operations/": Row(roles(OPERATOR)),
+    # the registry
+    "setup/": Row(roles(ADMIN)),
+    "enterprises/": Row(READERS_OF_THE_TOWN | {TEAM}),
+    "enterprises/new/": Row(roles(ADMIN)),
+    "enterprises/<uuid:enterprise_id>/sites/": Row(READERS_OF_ENTERPRISES),
+    "workers/<uuid:worker_id>/file/": Row(READERS_OF_FILES),
+    "uploads/": Row(WRITERS_OF_FACTS, GET),
+    "uploads/new/<str:kind>/": Row(WRITERS_OF_FACTS, reach=roles(ADMIN, CLERK, SAMPLER)),
+    "uploads/template/<str:kind>.xlsx": Row(WRITERS_OF_FACTS, GET, reach=roles(ADMIN, CLERK, SAMPLER)),
+    "uploads/<uuid:upload_id>/": Row(WRITERS_OF_FACTS, reach=EMPLOYERS),
+    "uploads/<uuid:upload_id>/take-in/": Row(WRITERS_OF_FACTS, POST, reach=EMPLOYERS),
+    "uploads/<uuid:upload_id>/forget/": Row(WRITERS_OF_FACTS, POST, reach=EMPLOYERS),
+    "uploads/<uuid:upload_id>/marked.xlsx": Row(WRITERS_OF_FACTS, GET, reach=EMPLOYERS),
+    "enterprises/<uuid:enterprise_id>/roster/": Row(EMPLOYERS),
+    "logins/": Row(EMPLOYERS),
+    "logins/new/": Row(EMPLOYERS),
+    "logins/codes/worker/<uuid:worker_id>/": Row(EMPLOYERS),
+    "logins/codes/enterprise/<uuid:enterprise_id>/": Row(EMPLOYERS),
+    "logins/<uuid:login_id>/renew/": Row(EMPLOYERS),
+    "logins/<uuid:login_id>/close/": Row(EMPLOYERS),
+    "logins/<uuid:login_id>/open/": Row(EMPLOYERS),
+    "workers/<uuid:worker_id>/number/": Row(roles(ADMIN, CLERK, MEDIC), POST),
+    "claims/": Row(roles(ADMIN), GET),
+    "claims/<uuid:document_id>/": Row(roles(ADMIN), POST),
+    # clearance, protocols, and what waits for a second person
+    "me/": Row(roles(WORKER)),
+    "workers/": Row(READERS_OF_ENTERPRISES),
+    "workers/<uuid:worker_id>/": Row(READERS_OF_FILES - {MEDIC}),
+    "enterprises/<uuid:enterprise_id>/": Row(READERS_OF_ENTERPRISES),
+    "enterprises/<uuid:enterprise_id>/lapsing/": Row(READERS_OF_ENTERPRISES),
+    "protocols/": Row(READERS_OF_THE_TOWN),
+    "protocols/shipped/<slug:name>/": Row(READERS_OF_THE_TOWN),
+    "protocols/upload/": Row(DECIDERS, POST),
+    "protocols/adopt/": Row(DECIDERS, POST),
+    "protocols/<uuid:adoption_id>/": Row(READERS_OF_THE_TOWN),
+    "protocols/<uuid:adoption_id>/suspend/": Row(DECIDERS, POST),
+    "waiting/": Row(WATCHERS_OF_ACTS, GET),
+    "waiting/deputies/": Row(DECIDERS, POST),
+    "waiting/reviews/<uuid:review_id>/": Row(DECIDERS, POST),
+    "waiting/<uuid:act_id>/": Row(WATCHERS_OF_ACTS, GET, reach=DECIDERS | {CLERK}),
+    "waiting/<uuid:act_id>/count/": Row(DECIDERS, POST),
+    "waiting/<uuid:act_id>/agree/": Row(DECIDERS, POST),
+    "waiting/<uuid:act_id>/refuse/": Row(DECIDERS, POST),
+    "waiting/<uuid:act_id>/withdraw/": Row(WATCHERS_OF_ACTS, POST, reach=DECIDERS | {CLERK}),
+    "waiting/<uuid:act_id>/send/": Row(DECIDERS, POST),
+    # doors
+    "doors/": Row(AT_DOORS, GET),
+    "doors/overrides/": Row(READERS_OF_THE_TOWN, GET),
+    "doors/<uuid:door_id>/": Row(AT_DOORS),
+    "doors/<uuid:door_id>/found/": Row(AT_DOORS, POST),
+    "doors/<uuid:door_id>/workers/<uuid:worker_id>/": Row(AT_DOORS, GET),
+    "doors/<uuid:door_id>/workers/<uuid:worker_id>/check/": Row(AT_DOORS, POST),
+    "doors/<uuid:door_id>/checks/<uuid:check_id>/": Row(AT_DOORS, GET),
+    "doors/<uuid:door_id>/checks/<uuid:check_id>/undo/": Row(AT_DOORS, POST),
+    "doors/<uuid:door_id>/checks/<uuid:check_id>/override/": Row(AT_DOORS - {DEVICE}),
+    # crews, observation sites, laboratories, registers
+    "returning/": Row(roles(DISPATCHER, DRIVER), GET),
+    "returning/manifest/": Row(roles(DISPATCHER, DRIVER), GET),
+    "site/": Row(AT_HOTEL, GET),
+    "sampling/": Row(WRITERS_OF_FACTS, GET),
+    "enterprises/<uuid:enterprise_id>/register/": Row(REGISTRARS),
+    "enterprises/<uuid:enterprise_id>/register/undo/": Row(REGISTRARS, POST),
+    "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": Row(REGISTRARS, GET),
+    "me/register/": Row(roles(WORKER)),
+    # one's own file, and what people ask for
+    "me/looks/": Row(roles(WORKER), GET),
+    "me/requests/": Row(roles(WORKER), GET),
+    "me/requests/new/": Row(roles(WORKER), reach=roles()),  # the address must say about what
+    "me/requests/<uuid:request_id>/": Row(roles(WORKER), GET),
+    "me/requests/<uuid:request_id>/take-back/": Row(roles(WORKER), POST),
+    "me/download/": Row(roles(WORKER), GET),
+    "me/download/file.json": Row(roles(WORKER), GET),
+    "me/download/file.pdf": Row(roles(WORKER), GET),
+    "workers/<uuid:worker_id>/requests/new/": Row(EMPLOYERS, reach=roles()),
+    "requests/": Row(EMPLOYERS, GET),
+    "requests/<uuid:request_id>/": Row(EMPLOYERS),
+    "requests/<uuid:request_id>/evidence/<uuid:evidence_id>/": Row(EMPLOYERS | {WORKER}, GET),
+    # the town's page
+    "town/": Row(READERS_OF_THE_TOWN),
+    "town/figures/<str:key>/": Row(READERS_OF_THE_TOWN),
+}
+
+API: dict[str, Row] = {
+    "": Row(ALL, open=True, reach=roles()),  # the root says nothing
+    "openapi.json": Row(ALL, GET, open=True),
+    "docs": Row(ALL, GET, open=True),
+    "protocols": Row(ALL, GET),
+    "workers/<worker_id>/clearance": Row(READERS_OF_ENTERPRISES | {WORKER}, GET),
+    "waiting": Row(WATCHERS_OF_ACTS, GET),
+    "waiting/<act_id>": Row(WATCHERS_OF_ACTS, GET, reach=DECIDERS | {CLERK}),
+    "waiting/<act_id>/agree": Row(DECIDERS, POST),
+    "waiting/<act_id>/refuse": Row(DECIDERS, POST),
+    "waiting/<act_id>/withdraw": Row(WATCHERS_OF_ACTS, POST, reach=DECIDERS | {CLERK}),
+    "doors": Row(AT_DOORS, GET),
+    "doors/<door>/workers": Row(AT_DOORS, POST),
+    "doors/<door>/checks": Row(AT_DOORS, POST),
+    "doors/<door>/checks/<check>/override": Row(AT_DOORS - {DEVICE}, POST),
+    "me/file": Row(roles(WORKER), GET),
+    "me/requests": Row(roles(WORKER)),
+    "me/requests/<request_id>/take-back": Row(roles(WORKER), POST),
+    "requests": Row(roles(ADMIN), GET),
+    "requests/<request_id>/answer": Row(roles(ADMIN), POST),
+    "report": Row(READERS_OF_THE_TOWN, GET),
+    "enterprises/<enterprise>/roster": Row(EMPLOYERS, POST),
+    "facts/<kind>": Row(WRITERS_OF_FACTS, POST),
+    "workers/<worker>/number": Row(roles(ADMIN, CLERK, MEDIC), POST),
+}
+
+UNLINKED: dict[str, str] = {
+    "login/": "where whoever isn't signed in is led",
+    "login/second-step/": "asked for after the password, of those who have switched it on",
+    "password/again/": "asked for before something that matters",
+    "second-step/again/": "asked for before something that matters",
+    "second-step/off/": "for those who have switched it on",
+    "second-step/codes/": "for those who have switched it on",
+    "second-step/codes/new/": "for those who have switched it on",
+    "enter/<str:code>/": "stands on the slip that a worker is handed",
+    "healthz": "for the machine that watches the server",
+    "setup/": "the first page of an empty town",
+    "enterprises/<uuid:enterprise_id>/lapsing/": "a part of the enterprise's page",
+    "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "a part of the register's page",
+}
+"""Pages to which no link leads, each with the reason."""
