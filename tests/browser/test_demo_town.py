@@ -1,4 +1,4 @@
-"""A demo town's page in the real browser: the picture on top of the README."""
+"""A demo town in the real browser: the picture on top of the README, and what each role sees on its second screen."""
 
 from __future__ import annotations
 
@@ -8,13 +8,35 @@ from playwright.sync_api import expect
 from fugong import scenario
 from fugong.base import clock, local
 from fugong.base.models import User
+from fugong.base.roles import ROLES
 from fugong.reports.queries import figures
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 EVENING = local.at(local.date(2020, 3, 9), "18:00")
+ROWS = "main tbody tr"
+SEEN: dict[str, tuple[str, str]] = {
+    "town_administrator": ("desk", ".fg-hand a"),
+    "deputy": ("desk", ".fg-hand a"),
+    "bureau_reader": ("desk", ".fg-hand a"),
+    "service_team_member": ("phone", ROWS),
+    "enterprise_clerk": ("desk", "main a"),
+    "line_leader": ("phone", "main li"),
+    "guard": ("phone", ".door-list a"),
+    "door_device": ("phone", ".door-list a"),
+    "dispatcher": ("desk", ROWS),
+    "driver": ("phone", ROWS),
+    "sampling_staff": ("desk", "main .btn-primary"),
+    "observation_medic": ("phone", ROWS),
+    "site_cadre": ("phone", ROWS),
+    "site_police": ("phone", ROWS),
+    "worker": ("phone", ".fg-answer"),
+    "auditor": ("desk", "main form"),
+    "system_operator": ("desk", "main section"),
+}
+"""On what each role mostly works, and what it must find there."""
 
 
-def test_the_towns_page_shows_what_the_queries_say(browse, screenshot, monkeypatch):
+def test_the_towns_page_and_what_each_role_sees(browse, screenshot, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: EVENING)
     scenario.load(scenario.default_town(), seed=2020, password="shown-once-only", progress=lambda done, total: None)
     tested = figures(as_of=EVENING, known_at=EVENING)["tests.before_work"]
@@ -25,3 +47,14 @@ def test_the_towns_page_shows_what_the_queries_say(browse, screenshot, monkeypat
             page.goto("/town/")
             expect(page.get_by_role("main")).to_contain_text(f"{tested.numerator:,} / {tested.denominator:,}")
             screenshot(page, "demo-town", language, device)
+    assert SEEN.keys() == ROLES.keys()
+    empty = []
+    for role, (device, selector) in SEEN.items():
+        for language in ("zh-hans", "en"):
+            page = browse(User.objects.get(username=role), language, device)
+            page.goto("/")
+            if page.locator(selector).count() == 0:
+                empty.append((role, language, page.url))
+            screenshot(page, f"role-{role.replace('_', '-')}", language, device, full=False)
+            page.context.close()
+    assert empty == []

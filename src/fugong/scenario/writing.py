@@ -18,6 +18,11 @@ SLOT = 900
 _Key = tuple[int, str, UUID | None]
 
 
+def _slot(moment: int) -> int:
+    """The end of the slot in which a moment lies."""
+    return -(-moment // SLOT) * SLOT
+
+
 class Writer:
     """Collects facts by when and by whom they are recorded."""
 
@@ -36,13 +41,16 @@ class Writer:
         withdrawn: bool = False, reason: str = "",
     ) -> UUID:  # fmt: skip
         """Keep a fact until it is recorded: at ``recorded``, or else when it begins, at the end of that slot."""
-        moment = start if recorded is None else recorded
-        slot = -(-moment // SLOT) * SLOT
+        slot = _slot(start if recorded is None else recorded)
         fact_id = uuid7_at(slot, self._bits(74))
         self._waiting[slot, source, actor].append(
             NewFact(subject, kind, start, values, end, fact_id, supersedes, withdrawn, reason)
         )
         return fact_id
+
+    def add_numbered(self, fact: NewFact, *, source: str, actor: UUID | None) -> None:
+        """Keep a fact whose id is given, because it follows from another one's; chance has no part in it."""
+        self._waiting[_slot(fact.start), source, actor].append(fact)
 
     def flush(self, until: int) -> None:
         """Append everything that is recorded before ``until``."""
