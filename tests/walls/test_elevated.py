@@ -42,6 +42,7 @@ CALLERS = {
     ("project/cli/audit.py", "as_system", "audit head"): 1,
     ("project/cli/audit.py", "as_system", "audit verify"): 1,
     ("project/restore.py", "as_system", "restore: proof"): 1,
+    ("project/rotation.py", "as_system", "fugong key rotate"): 1,
     ("project/steward.py", "as_system", "steward: …"): 1,
     ("project/steward.py", "as_system", "steward: note"): 1,
     ("project/steward.py", "as_system", "steward: last runs"): 1,

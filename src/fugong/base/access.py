@@ -19,6 +19,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from psycopg.pq import TransactionStatus
 
@@ -130,11 +131,16 @@ _SETTINGS = ("scope", "scope_id", "actor", "role", "purpose", "origin", "now")
 _SET = "SELECT " + ", ".join(f"set_config('fugong.{name}', %s, true)" for name in _SETTINGS)
 
 
-def _tell(who: Acting) -> None:
+def _tell(who: Acting, database: BaseDatabaseWrapper | None = None) -> None:
     """Give the transaction its settings; they end with it."""
     given = (who.scope, who.scope_id, who.actor, who.role, who.purpose, who.origin, clock.now())
-    with connection.cursor() as cursor:
+    with (database or connection).cursor() as cursor:
         cursor.execute(_SET, ["" if value is None else str(value) for value in given])
+
+
+def tell_owner(who: Acting, database: BaseDatabaseWrapper) -> None:
+    """Say in a transaction of the owner's connection, which no wall binds, who acts and what for: for the audit."""
+    _tell(who, database)
 
 
 @contextmanager

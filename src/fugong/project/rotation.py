@@ -11,14 +11,8 @@ from collections.abc import Callable
 
 from django.db import connections, transaction
 
-from fugong.base import clock, environment, holdings, keyring, personal
+from fugong.base import access, environment, holdings, keyring, personal
 from fugong.project.serving import OWNER, demand_owner
-
-_SETTINGS = (
-    "SELECT set_config('fugong.scope', 'system', true), set_config('fugong.role', 'system', true), "
-    "set_config('fugong.purpose', 'fugong key rotate', true), set_config('fugong.origin', 'command line', true), "
-    "set_config('fugong.now', %s, true)"
-)
 
 
 class RotationError(RuntimeError):
@@ -83,8 +77,7 @@ def rotate(progress: Callable[[int], None] = lambda done: None) -> int:
     refuse_company()
     version = target()
     with transaction.atomic(using=OWNER):
-        with connections[OWNER].cursor() as cursor:
-            cursor.execute(_SETTINGS, [str(clock.now())])
+        access.tell_owner(access.as_system("fugong key rotate"), connections[OWNER])
         for done in holdings.rewrite(connections[OWNER], version):
             progress(done)
         refuse_company()
