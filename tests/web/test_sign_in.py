@@ -12,6 +12,7 @@ import builders
 from fugong.base import access, services
 from fugong.base.access import Acting, Looks
 from fugong.base.models import User, UserSession
+from fugong.project.proxy import networks
 from web.signing import can_sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_digests")]
@@ -97,7 +98,7 @@ def test_what_a_client_claims_of_its_address_counts_nothing():
 
 
 def test_behind_a_proxy_the_address_that_it_names_counts_and_no_other(settings):
-    settings.BEHIND_PROXY = True
+    settings.FUGONG_PROXIES = networks("10.0.0.1")
     reader()
 
     def tries(password: str, claimed: str) -> int:

@@ -13,7 +13,6 @@
 ``FUGONG_TIME_ZONE``   where people live (default ``Asia/Shanghai``)
 ``FUGONG_DEMO``        ``1`` shows the demo logins on the sign-in page
 ``FUGONG_REQUIRE_TOTP`` ``1`` makes the second step at sign-in compulsory for roles of the whole town
-``FUGONG_PROXY``       ``1`` where a proxy with HTTPS stands in front: visitors' addresses are those that it names
 ``FUGONG_LOSS_LIMIT``  from how many people one person may take a permission within a day (default 50)
 ``FUGONG_ESCALATE_AFTER`` seconds after which an act that waits goes to all approvers and deputies (default 4 hours)
 ``FUGONG_WAITING_KEPT`` seconds after which an act that nobody decided ends (default 7 days)

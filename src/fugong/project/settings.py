@@ -13,7 +13,9 @@ from fugong.project import proxy
 ROOT = Path(__file__).resolve().parent
 DEBUG = environment.flag("FUGONG_DEBUG")
 DEMO = environment.demo()
-_SESSIONS = [personal.derive_key("django sessions, version 1", n).hex() for n in sorted(personal.versions(), reverse=True)]
+_SESSIONS = [
+    personal.derive_key("django sessions, version 1", n).hex() for n in sorted(personal.versions(), reverse=True)
+]
 SECRET_KEY, *SECRET_KEY_FALLBACKS = _SESSIONS
 ALLOWED_HOSTS = [host for host in environment.text("FUGONG_HOSTS", "127.0.0.1,localhost").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
@@ -52,7 +54,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "fugong.project.proxy.BehindProxy",
-    "fugong.base.signin.middleware.BehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -182,8 +183,5 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_COOKIE_SAMESITE = "Lax"
-BEHIND_PROXY = environment.flag("FUGONG_PROXY")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_PROXY
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
