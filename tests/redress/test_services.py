@@ -273,3 +273,22 @@ def test_a_person_cannot_change_what_was_asked(worker, login):
     ask(worker, login)
     with pytest.raises(Exception, match="permission denied"), acting(as_user(login)):
         Request.objects.update(wrong="something else")
+
+
+def test_a_correction_that_one_person_may_not_make_alone_waits_and_the_request_stays_open(
+    place, login, administrator, settings
+):
+    settings.FUGONG_LOSS_LIMIT = 0
+    cleared = place.workers["cleared"]
+    fact = fact_of(cleared, "register")
+    request = services.file_correction(
+        worker=cleared, fact=fact.pk, wrong="I filed none", right=None, actor=login.pk, now=NOW
+    )
+    with acting(as_user(administrator)):
+        waits = services.grant(request_id=request.pk, answer="right", actor=administrator.pk, now=NOW)
+    assert waits is not None
+    assert waits.people == 1
+    request.refresh_from_db()
+    assert (request.state, request.answer) == ("open", "")
+    assert not Fact.objects.filter(supersedes=fact).exists()
+    assert status(cleared, "work", NOW).holds

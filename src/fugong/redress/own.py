@@ -11,5 +11,9 @@ from fugong.registry.models import Worker
 
 def part(request: HttpRequest, worker: Worker, now: int) -> str:
     """HTML for the worker's own card."""
-    context = {"worker": worker, "news": queries.news(worker.pk), "refused": queries.refused(worker.pk, now)}
+    context = {
+        "worker": worker,
+        "news": queries.news(worker.pk),
+        "refused": bool(queries.failing(worker.pk, "work", at=now, known_at=now)),
+    }
     return render_to_string("redress/_own.html", context, request=request)
