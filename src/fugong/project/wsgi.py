@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from fugong.base.logs import quiet_hooks
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
+quiet_hooks()
 application = get_wsgi_application()

@@ -6,6 +6,11 @@ import gettext
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
+
+from django.core.exceptions import ImproperlyConfigured
+
+from fugong.base.logs import quiet_hooks
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 COMMANDS = (
@@ -29,6 +34,7 @@ def language() -> str:
 
 def main() -> None:
     """The entry point: whatever goes wrong is one message and exit code 2, never a traceback."""
+    quiet_hooks()
     arguments = sys.argv[1:]
     _take_data_folder(arguments)
     if arguments[:1] == ["demo"]:
@@ -103,5 +109,15 @@ def _open_database() -> str | None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except (ValueError, ImproperlyConfigured) as error:  # a setting that is wrong
+        _refuse_settings(str(error))
     return None
+
+
+def _refuse_settings(reason: str) -> NoReturn:
+    """Say which setting is wrong: nothing else can be done, translated messages of Django's included."""
+    words = "环境变量设置有误：" if language() == "zh-hans" else "A setting of the environment is wrong: "
+    sys.stderr.write(f"{words}{reason}\n")
+    sys.exit(2)

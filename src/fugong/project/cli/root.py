@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import NoReturn
 
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fugong import __version__
 from fugong.base import environment
+from fugong.base.logs import places
 from fugong.project.cli import COMMANDS
 
 _MODULES = {"import": "imports"}
@@ -87,4 +90,19 @@ def run(*, needs_tables: bool) -> None:
     if needs_tables and not _has_tables():
         click.echo(_("The database is empty. Start it once with “fugong up” or “fugong demo”."), err=True)
         sys.exit(2)
-    root(prog_name="fugong")
+    with without_values():
+        root(prog_name="fugong")
+
+
+@contextmanager
+def without_values() -> Iterator[None]:
+    """A failure on our side ends with one message and its places, exit code 2; its own words may hold a person's data."""
+    try:
+        yield
+    except Exception as error:
+        click.echo(
+            _("Something went wrong on our side. This is where; please send it to whoever looks after Fugong:"),
+            err=True,
+        )
+        click.echo(places(error), err=True)
+        sys.exit(2)
