@@ -16,6 +16,8 @@
 ``FUGONG_LOSS_LIMIT``  from how many people one person may take a permission within a day (default 50)
 ``FUGONG_ESCALATE_AFTER`` seconds after which an act that waits goes to all approvers and deputies (default 4 hours)
 ``FUGONG_WAITING_KEPT`` seconds after which an act that nobody decided ends (default 7 days)
+``FUGONG_REDRESS_DAYS`` within how many days requests of people are answered (default 3)
+``FUGONG_KEPT_UNTIL``  the last day on which the town keeps what it holds about people; people read it in their files
 ``FUGONG_CLOCK_SHIFT`` seconds added to the clock (a demo shows the time of its data and keeps it in its folder)
 ``FUGONG_DEBUG``       ``1`` for development only
 """
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import platformdirs
@@ -81,12 +84,23 @@ def _demo_file() -> Path:
     return data_folder() / "demo.json"
 
 
-def whole(name: str, default: int) -> int:
+def whole(name: str, default: int, least: int = 0) -> int:
     """A whole number, or its default when the variable is absent or empty. Raises ValueError for anything else."""
     given = os.environ.get(name, "").strip()
     if given and not (given.isascii() and given.isdigit()):
         raise ValueError(f"{name} must be a whole number, not {given!r}")
+    if given and int(given) < least:
+        raise ValueError(f"{name} must be at least {least}, not {given}")
     return int(given) if given else default
+
+
+def day(name: str) -> date | None:
+    """A date (2020-12-31), or None when the variable is absent or empty. Raises ValueError for anything else."""
+    given = os.environ.get(name, "").strip()
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise ValueError(f"{name} must be a date such as 2020-12-31, not {given!r}") from None
 
 
 def text(name: str, default: str) -> str:

@@ -93,6 +93,7 @@ SOURCES: dict[str, str | Promise] = {
     "service team": pgettext_lazy("source", "service team"),
     "enterprise desk": pgettext_lazy("source", "enterprise desk"),
     "observation site": pgettext_lazy("source", "observation site"),
+    "redress": pgettext_lazy("source", "request of the person"),
 }
 """Where facts come from, by the part of the source before the first colon; what comes after it is data."""
 
@@ -104,6 +105,7 @@ REASONS: dict[str, str | Promise] = {
     "import": pgettext_lazy("reason", "a newer list"),
     "left": pgettext_lazy("reason", "left the enterprise"),
     "mistyped": pgettext_lazy("reason", "mistyped"),
+    "asked for by the person": pgettext_lazy("reason", "asked for by the person"),
     "离职": pgettext_lazy("reason", "left the enterprise"),
     "痊愈": pgettext_lazy("reason", "recovered"),
     "换房间": pgettext_lazy("reason", "moved to another room"),

@@ -163,7 +163,8 @@ FUGONG_LOSS_LIMIT = environment.whole("FUGONG_LOSS_LIMIT", 50)
 FUGONG_ESCALATE_AFTER = environment.whole("FUGONG_ESCALATE_AFTER", 4 * 3600)
 FUGONG_WAITING_KEPT = environment.whole("FUGONG_WAITING_KEPT", 7 * 86_400)
 # Requests of people are answered within so many days (``redress``).
-FUGONG_REDRESS_DAYS = environment.whole("FUGONG_REDRESS_DAYS", 3)
+FUGONG_REDRESS_DAYS = environment.whole("FUGONG_REDRESS_DAYS", 3, least=1)
+FUGONG_KEPT_UNTIL = environment.day("FUGONG_KEPT_UNTIL")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
