@@ -70,6 +70,18 @@ def test_the_latest_survey_decides_and_a_blank_erases_nothing(place):
     assert coming(place, means="charter_train") == [worker]
 
 
+def test_whoever_should_have_been_here_is_overdue(place):
+    people = builders.workers(place.enterprise, 4, first=20)
+    for worker, days in zip(people[:2], (0, -1), strict=True):
+        away(worker, days, at=NOW - 5 * DAY)
+    for worker, days in zip(people[2:], (2, 3), strict=True):
+        builders.survey(worker, NOW - days * DAY, whereabouts="returning", test_required=True)
+    rows = queries.coming(place.users["dispatcher"], at=NOW, until=TODAY)
+    late = {one.coming.worker: one.overdue for one in queries.passengers(rows, at=NOW)}
+    assert [row.worker for row in rows] == [people[2], people[3], people[1], people[0]]
+    assert [late[worker] for worker in people] == [False, True, False, True]
+
+
 def test_a_driver_sees_the_enterprise_and_a_dispatcher_the_town(place):
     own, other = builders.workers(place.enterprise, 1, first=20)[0], place.others[0]
     for worker in (own, other):

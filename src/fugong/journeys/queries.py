@@ -21,6 +21,8 @@ from fugong.registry.queries import names_of
 
 PURPOSE = "manifest"
 """Why a crew sees telephone numbers: the list is made for it (``base.reasons.PURPOSES``)."""
+JOURNEY = 2
+"""So many days after somebody said that they were on the way, they should have arrived."""
 _LATEST = "f.start DESC, f.recorded_at DESC, f.id DESC"
 
 
@@ -37,22 +39,24 @@ WITH told AS (
 arrived AS (
   SELECT f.subject_id AS worker, max(f.start) AS at FROM ledger_fact AS f
   WHERE f.kind = 'arrival' AND f.start <= %(at)s AND {STANDING} GROUP BY f.subject_id)
-SELECT told.worker, told.whereabouts = 'returning', told.origin, told.means, told.intended_on
+SELECT told.worker, told.at, told.whereabouts = 'returning', told.origin, told.means, told.intended_on
 FROM told LEFT JOIN arrived USING (worker)
 WHERE (told.whereabouts = 'returning' OR (told.whereabouts = 'away' AND told.intended_on <= %(until)s))
   AND (arrived.at IS NULL OR arrived.at < told.at)
   AND (%(means)s = '' OR told.means = %(means)s)
   AND EXISTS (SELECT 1 FROM registry_employment AS e WHERE e.worker_id = told.worker AND e.active
     AND (%(enterprise)s::uuid IS NULL OR e.enterprise_id = %(enterprise)s))
-ORDER BY told.whereabouts <> 'returning', told.intended_on, told.origin, told.means, told.worker
+ORDER BY told.whereabouts <> 'returning', CASE WHEN told.whereabouts = 'returning' THEN -told.at END, told.intended_on,
+  told.origin, told.means, told.worker
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Somebody who is on the way, or means to come by a day, and has not arrived since they said so."""
+    """Somebody who is on the way, or means to come by a day, and has not arrived since they said so (``said``)."""
 
     worker: UUID
+    said: int
     on_the_way: bool
     origin: str
     means: str
@@ -61,7 +65,10 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Passenger:
-    """Somebody who is coming, as a crew needs them: with their telephone number, and whether they may board."""
+    """Somebody who is coming, as a crew needs them: with their telephone number, and whether they may board.
+
+    ``overdue``: the day on which they meant to come has passed, or they said days ago that they were on the way.
+    """
 
     coming: Coming
     name: str
@@ -82,8 +89,8 @@ def coming(user: User, *, at: int, until: dt.date, means: str = "") -> list[Comi
             {"at": at, "known_at": PLUS_INF, "until": until.isoformat(), "means": means, "enterprise": mine},
         )
         return [
-            Coming(worker, on_the_way, origin or "", by or "", dt.date.fromisoformat(day) if day else None)
-            for worker, on_the_way, origin, by, day in cursor.fetchall()
+            Coming(worker, said, on_the_way, origin or "", by or "", dt.date.fromisoformat(day) if day else None)
+            for worker, said, on_the_way, origin, by, day in cursor.fetchall()
         ]
 
 
@@ -100,11 +107,17 @@ def passengers(rows: Sequence[Coming], *, at: int) -> list[Passenger]:
             coming=row, name=people[row.worker].name, phone=_phone(people[row.worker]),
             enterprises=employers.get(row.worker, ()), origin=places.get(row.origin, row.origin),
             means=str(wording.CHOICES.get(row.means, "")), may_board=row.worker in boarding and boarding[row.worker].holds,
-            overdue=not row.on_the_way and row.intended is not None and row.intended < today,
+            overdue=_overdue(row, today),
         )
         for row in rows
         if row.worker in people
     ]  # fmt: skip
+
+
+def _overdue(row: Coming, today: dt.date) -> bool:
+    if row.on_the_way:
+        return local.day_of(row.said) < local.day_after(today, -JOURNEY)
+    return row.intended is not None and row.intended < today
 
 
 def _phone(worker: Worker) -> str:
