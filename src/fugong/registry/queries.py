@@ -164,7 +164,7 @@ def lines(facts: Iterable[Fact], *, named: bool = True) -> list[Line]:
 
 def _by(fact: Fact, held: Mapping[UUID, Post]) -> str:
     """Who stated a fact: their name, or their post where only that may be known."""
-    if fact.actor_id in held:
+    if fact.actor_id is not None and fact.actor_id in held:
         return str(held[fact.actor_id])
     return (fact.actor.get_full_name() or fact.actor.username) if fact.actor else ""
 
