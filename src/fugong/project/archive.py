@@ -64,6 +64,14 @@ class ArchiveError(Exception):
         self.code, self.where = code, where
 
 
+class RestoreError(Exception):
+    """A backup that is not brought back; ``code`` says why. The database is as it was, except that tables may be there."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
 def key_check() -> str:
     """A word that only the present master key decrypts."""
     return personal.encrypt(_PROBE).hex()

@@ -21,7 +21,10 @@ _FORWARDED = (
 
 def networks(text: str) -> tuple[Network, ...]:
     """Addresses and networks, separated by commas. Raises ValueError for what is neither."""
-    return tuple(ip_network(one.strip(), strict=False) for one in text.split(",") if one.strip())
+    try:
+        return tuple(ip_network(one.strip(), strict=False) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise ValueError(f"FUGONG_PROXY: {error}") from None
 
 
 class BehindProxy:

@@ -15,19 +15,12 @@ from psycopg import Cursor, sql
 
 from fugong.base import access, personal
 from fugong.project import archive, serving
+from fugong.project.archive import RestoreError
 from fugong.project.backup import MIGRATIONS, PLAIN, tables_of
 from fugong.project.serving import OWNER
 
 Progress = Callable[[str, int], None]
 """Told what is being done (``verify`` or ``load``) and how many rows more are done."""
-
-
-class RestoreError(Exception):
-    """A backup that is not brought back; ``code`` says why. The database is as it was, except that tables may be there."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code)
-        self.code, self.values = code, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,8 @@ class Restored:
     """Stored clearances that are not what the ledger gives: they were so when the backup was made."""
     decrypted: bool
     """Whether there was an encrypted number to read, which was read."""
+    findings: int
+    """What the verification of the audit's chain found: it was so when the backup was made."""
 
 
 def restore(*, path: Path, progress: Progress) -> Restored:
@@ -202,11 +197,13 @@ def _decrypt_one(cursor: Cursor[Any]) -> bool:
 
 def _proof(manifest: archive.Manifest) -> Restored:
     """What the login that serves finds: stored clearances are what the ledger gives, a number can be read."""
+    from fugong.audit.verification import verify as verify_audit
     from fugong.clearance import verification
 
     with access.acting(access.as_system("restore: proof")):
         workers = verification.count()
         differences = sum(1 for _difference in verification.verify(lambda _done, _of: None))
+        findings = len(verify_audit().findings)
     with connections[OWNER].cursor() as wrapped:
         decrypted = _decrypt_one(wrapped.cursor)
-    return Restored(manifest, workers, differences, decrypted)
+    return Restored(manifest, workers, differences, decrypted, findings)

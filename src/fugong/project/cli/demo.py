@@ -6,7 +6,7 @@ import click
 from django.utils.translation import gettext as _
 
 from fugong import scenario
-from fugong.base import access, clock, environment
+from fugong.base import clock, environment
 from fugong.base.roles import ROLES
 from fugong.project import serving
 from fugong.project.cli.errors import WrongInput
@@ -33,8 +33,11 @@ AFTER_THE_DATA = 1_609_459_200  # 2021-01-01: the demo towns live in the year 20
 @PORT
 @PREPARE
 def command(town: str, seed: int, data: str | None, host: str, port: int, prepare_only: bool) -> None:
-    refuse_taken_port(host, port)
+    if not prepare_only:
+        refuse_taken_port(host, port)
     prepare()
+    from fugong.base import access
+
     with access.acting(access.as_system("fugong demo", origin=origin())):
         _load(town, seed)
         moment = _show_the_time_of_the_data()

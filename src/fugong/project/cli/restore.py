@@ -32,10 +32,11 @@ def command(context: click.Context, file: str, data: str | None) -> None:
             restored = restore.restore(path=path, progress=lambda _what, rows: bar.update(rows))
     told = {
         "rows": f"{restored.manifest.rows:,}", "tables": len(restored.manifest.tables), "moment": restored.manifest.moment,
-        "workers": f"{restored.workers:,}", "differences": restored.differences,
+        "workers": f"{restored.workers:,}", "differences": restored.differences, "findings": restored.findings,
     }  # fmt: skip
     click.echo(_("%(rows)s rows of %(tables)s tables are back, as of %(moment)s: as many as were saved.") % told)
     click.echo(_("The master key reads what is stored.") if restored.decrypted else _("No number is stored yet."))
     click.echo(_("%(workers)s workers verified, %(differences)s differences") % told)
+    click.echo(_("The chain of the audit was verified: %(findings)s findings") % told)
     click.echo(_("Everybody has to sign in again. Now run “fugong check”."))
-    context.exit(1 if restored.differences else 0)
+    context.exit(1 if restored.differences or restored.findings else 0)

@@ -10,9 +10,8 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from fugong.project import keeping, serving
-from fugong.project.archive import ArchiveError
+from fugong.project.archive import ArchiveError, RestoreError
 from fugong.project.cli.errors import WrongInput
-from fugong.project.restore import RestoreError
 
 
 @contextmanager

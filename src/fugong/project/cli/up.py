@@ -55,7 +55,8 @@ def refuse_taken_port(host: str, port: int) -> None:
 @PORT
 @PREPARE
 def command(data: str | None, host: str, port: int, prepare_only: bool) -> None:
-    refuse_taken_port(host, port)
+    if not prepare_only:
+        refuse_taken_port(host, port)
     prepare()
     administrator = serving.first_administrator()
     if administrator:
