@@ -425,7 +425,8 @@ def writes_about(side: Side, two: World) -> dict[str, Write]:
             [uuid4()],
         ),
         "a login for the town": (
-            "UPDATE base_user SET role_name = 'town_administrator', scope_id = NULL WHERE id = %s", [other.users["guard"].pk],
+            "INSERT INTO base_user SELECT (jsonb_populate_record(u, %s::jsonb)).* FROM base_user AS u WHERE u.id = %s",
+            [f'{{"id": "{uuid4()}", "username": "mayor", "role_name": "town_administrator"}}', two.a.users["guard"].pk],
         ),
         "a seal": ("INSERT INTO audit_seal (number, entry_id, hash) VALUES (1, 1, '')", []),
     }  # fmt: skip

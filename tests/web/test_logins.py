@@ -7,10 +7,11 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 import builders
-from fugong.base import services
+from fugong.base import access, services
 from fugong.base.models import User
 from fugong.base.roles import ROLES
 from fugong.base.services import LoginError
@@ -122,6 +123,15 @@ def test_two_administrators_who_close_each_other_at_once_are_not_both_gone():
         assert sorted(said) == ["", "login.last_administrator"]
         assert User.objects.filter(is_active=True).count() == 1
         User.objects.update(is_active=True)
+
+
+@pytest.mark.parametrize("change", ["role_name = 'town_administrator'", "scope_id = NULL", "username = 'other'"])
+def test_the_database_lets_no_request_change_a_role_a_scope_or_a_name(change: str, place: builders.Place):
+    clerk = place.users["enterprise_clerk"]
+    for who in (clerk, place.users["town_administrator"]):
+        refused = pytest.raises(DatabaseError, match="permission denied")
+        with access.acting(access.as_user(who)), refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE base_user SET {change} WHERE id = %s", [clerk.pk])
 
 
 # pages: who may

@@ -25,6 +25,8 @@ from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from fugong.base.roles import ROLES, given_by
+
 Privilege = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 
 
@@ -88,11 +90,15 @@ RETURN fugong_scope() IN ('town', 'system')
 
 _SIGNING_IN = "fugong_scope() = 'sign_in'"
 _OWN = "user_id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'system'))"
+_GIVEN_BY_CLERKS = ", ".join(f"'{role.name}'" for role in given_by(ROLES["enterprise_clerk"]))
+"""No role and no scope can be changed, and no clerk's transaction can make a login that reaches further than theirs."""
 WALLS = [
     Wall(
         "base_user", ("SELECT", "INSERT", "UPDATE"),
         see=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'audit'))",
-        write=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT {_SIGNING_IN})", audited="scope_id",
+        write=f"{ALL} OR id = (SELECT fugong_actor()) OR (SELECT {_SIGNING_IN})"
+        f" OR (scope_id IN (SELECT fugong_subjects()) AND role_name IN ({_GIVEN_BY_CLERKS}))",
+        change=("password", "password_to_change", "is_active", "sessions_ended", "signed_in_at"), audited="scope_id",
     ),
     Wall("base_usersession", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=_OWN),
     Wall(

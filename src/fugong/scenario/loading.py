@@ -109,8 +109,7 @@ def _tell(world: World, progress: Progress) -> None:
     observation.tell(world, rooms)
     work.tell(world)
     corrections.tell(world)
-    users.settle_worker(world)
-    users.settle_sites(world)
+    users.settle_users(world)
     progress(_TOLD, STEPS)
     days = daily.Days(world)
     for number, day in enumerate(world.days):

@@ -6,41 +6,39 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
+from fugong.base.ids import uuid7
 from fugong.base.models import User
-from fugong.base.roles import ROLES, ScopeKind
+from fugong.base.roles import ROLES, WITHOUT_ID, ScopeKind
 from fugong.core.time import PLUS_INF
 from fugong.registry.models import Site
 from fugong.scenario.world import World
 
 
 def make_users(world: World, password: str) -> None:
-    """One user a role; those of an enterprise and its patch belong to the one that the report visits."""
+    """One user a role, who is made when it is known over what (`settle_users`); those of the town at once."""
     hashed = make_password(password)
-    visited = world.visited
-    scopes: dict[ScopeKind, UUID | None] = {
-        "town": None, "audit": None, "operations": None, "patch": world.patches[visited.patch].pk,
-        "enterprise": visited.id, "site": visited.plant or visited.id, "worker": visited.id,
-    }  # fmt: skip
     for role in ROLES.values():
-        user = User.objects.create(
-            username=role.name, password=hashed, role_name=role.name, scope_id=scopes[role.scope]
+        world.actors[role.name] = uuid7()
+        world.users[role.name] = User(
+            id=world.actors[role.name], username=role.name, password=hashed, role_name=role.name
         )
-        world.actors[role.name] = user.pk
     world.actors["town"] = world.actors["town_administrator"]
+    User.objects.bulk_create(world.users.pop(role.name) for role in ROLES.values() if role.scope in WITHOUT_ID)
 
 
-def settle_worker(world: World) -> None:
-    """The demo's worker is one who was brought back, tested, and works."""
-    person = next(p for p in world.visited.people if p.trip and p.story == "returned" and p.left == PLUS_INF)
-    User.objects.filter(username="worker").update(scope_id=person.id)
+def settle_users(world: World) -> None:
+    """The others belong to the enterprise that the report visits, its patch, its plant, and the first observation site.
 
-
-def settle_sites(world: World) -> None:
-    """Those of an observation site are at the first one of the town; the door's device is at the visited plant."""
+    The worker is one who was brought back, tested, and works.
+    """
+    visited = world.visited
+    person = next(p for p in visited.people if p.trip and p.story == "returned" and p.left == PLUS_INF)
     first = world.recipe.observation.sites[0].name
-    site = Site.objects.filter(enterprise=None, name=first).values_list("pk", flat=True).first()
-    for role in ROLES.values():
-        if role.scope == "site":
-            User.objects.filter(username=role.name).update(
-                scope_id=site if "site.read" in role.rights else world.visited.plant
-            )
+    observation = Site.objects.values_list("pk", flat=True).get(enterprise=None, name=first)
+    scopes: dict[ScopeKind, UUID | None] = {
+        "patch": world.patches[visited.patch].pk, "enterprise": visited.id, "worker": person.id,
+    }  # fmt: skip
+    for user in world.users.values():
+        place = observation if user.may("site.read") else visited.plant
+        user.scope_id = scopes.get(user.role.scope, place)
+    User.objects.bulk_create(world.users.values())

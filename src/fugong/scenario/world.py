@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fugong.base import local
+from fugong.base.models import User
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.registry.models import Enterprise, Patch
 from fugong.scenario.chance import Lottery
@@ -119,6 +120,7 @@ class World:
     patches: list[Patch] = field(default_factory=list)
     teams: list[UUID] = field(default_factory=list)
     actors: dict[str, UUID] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
     second_employments: list[tuple[Person, Firm, UUID, int]] = field(default_factory=list)
     origins: Lottery[str] = field(init=False)
     opening: int = 0

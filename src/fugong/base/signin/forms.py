@@ -67,6 +67,13 @@ class OwnPassword(PasswordChangeForm):
         self.fields["new_password2"].label = _("New password, once more")
         self.fields["new_password2"].help_text = ""
 
+    def save(self, commit: bool = True) -> User:
+        """Only the password is written: the serving login may change nothing else of a login's own."""
+        user: User = super().save(commit=False)
+        if commit:
+            user.save(update_fields=["password"])
+        return user
+
     def clean(self) -> dict[str, Any]:
         """Another one than before."""
         cleaned = super().clean() or self.cleaned_data
