@@ -34,7 +34,7 @@ REFUSED = {400, 403, 404, 405, 409, 429, 500, 503}
 FORMS = {one: {one, quote(one), quote_plus(one), ascii(one)[1:-1]} for one in MARKERS}
 TYPED = {
     "q": NAME, "name": NAME, "username": NAME, "worker": NAME, "number": NUMBER, "document": NUMBER, "phone": PHONE,
-    "reason": NUMBER, "next": f"/workers/?q={NUMBER}", "words": f"{NAME} {PHONE}", "text": NUMBER, "password": PHONE,
+    "reason": NUMBER, "words": f"{NAME} {PHONE}", "text": NUMBER, "password": PHONE,
 }  # fmt: skip
 """What people might type into any field."""
 

@@ -24,23 +24,25 @@ TOKEN = "s"
 _FIELD, _KEY = "q", "searches"
 _KEPT = 20
 _LONGEST = 200
-_ELSEWHERE = {_FIELD, TOKEN, "csrfmiddlewaretoken", "page"}
 
 
-def searched(view: View[P]) -> View[P]:
+def searched(*filters: str) -> Callable[[View[P]], View[P]]:
     """A list of people with a search field ``q``: a POST leads to the address of its result; the view asks `text`.
 
-    The form's other fields stand in that address as they are. Below `access.requires`, which asks who may search.
+    Of the form's other fields only ``filters`` stand in that address. Below `access.requires`, which asks who may search.
     """
 
-    @wraps(view)
-    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.method != "POST":
-            return view(request, *args, **kwargs)
-        others = {name: str(value) for name, value in request.POST.items() if name not in _ELSEWHERE and value}
-        return HttpResponseRedirect(address(request, request.path, request.POST.get(_FIELD, ""), **others))
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method != "POST":
+                return view(request, *args, **kwargs)
+            chosen = {name: request.POST[name] for name in filters if request.POST.get(name)}
+            return HttpResponseRedirect(address(request, request.path, request.POST.get(_FIELD, ""), **chosen))
 
-    return answered
+        return answered
+
+    return decorate
 
 
 def text(request: HttpRequest) -> str:

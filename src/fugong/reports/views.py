@@ -104,7 +104,7 @@ def _is_task(figure: Figure) -> bool:
 
 
 @requires("town.read")
-@searching.searched
+@searching.searched("as_of", "known_at", "part")
 def figure(request: HttpRequest, key: str) -> HttpResponse:
     """The list behind a figure: its numerator, its denominator, or what is missing between them."""
     moments = _moments(request)

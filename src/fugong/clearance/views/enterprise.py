@@ -56,7 +56,7 @@ class Row:
 
 
 @requires("enterprise.read")
-@searching.searched
+@searching.searched("stage", "state")
 def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """The enterprise at a glance."""
     now = clock.now()

@@ -196,7 +196,7 @@ def _met(explained: Explanation | None, now: int) -> list[Text]:
 
 
 @requires("enterprise.read")
-@searching.searched
+@searching.searched()
 def workers(request: HttpRequest) -> HttpResponse:
     """Find a worker: part of the name, pinyin initials, last four characters of a number."""
     user: User = actor(request)

@@ -25,7 +25,7 @@ from fugong.registry.queries import enterprise_of, worker_of
 
 
 @requires("login.write")
-@searching.searched
+@searching.searched("role")
 def logins(request: HttpRequest) -> HttpResponse:
     """Every login that the user may give: search, role, paging."""
     user = actor(request)
