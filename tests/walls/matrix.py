@@ -50,9 +50,17 @@ class Row:
     methods: str = "GET POST"
     reach: Roles | None = None
     open: bool = False
+    writers: Roles | None = None
+    """Whom a POST reaches, where that is fewer: to the others its form doesn't exist."""
+    private: bool = False
+    """What one owns by oneself: to the whole town too it is a stranger's."""
+    told: bool = False
+    """To the town an id that nobody has is answered by a sentence."""
 
-    @property
-    def in_reach(self) -> Roles:
+    def in_reach(self, method: str) -> Roles:
+        """Those for whom an own thing is there."""
+        if method == "POST" and self.writers is not None:
+            return self.writers
         return self.may if self.reach is None else self.reach
 
 
@@ -60,7 +68,7 @@ GET, POST = "GET", "POST"
 ANYBODY = Row(ALL, open=True)
 
 PAGES: dict[str, Row] = {
-    "": Row(ALL),
+    "": ANYBODY,
     # signing in, one's own password and sessions
     "login/": ANYBODY,
     "logout/": Row(ALL, POST, open=True),
@@ -68,28 +76,28 @@ PAGES: dict[str, Row] = {
     "enter/": ANYBODY,
     "enter/<str:code>/": ANYBODY,
     "language/": Row(ALL, POST, open=True),
-    "healthz": ANYBODY,
+    "healthz": Row(ALL, GET, open=True),
     "password/": Row(ALL),
-    "password/again/": Row(ALL),
+    "password/again/": Row(ALL - {WORKER}),  # workers enter by codes and have no password
     "sessions/": Row(ALL, GET),
     "sessions/others/end/": Row(ALL, POST),
-    "sessions/<uuid:session_id>/end/": Row(ALL, POST),
-    "second-step/": Row(ALL, GET),
-    "second-step/again/": Row(ALL),
-    "second-step/on/": Row(ALL),
-    "second-step/off/": Row(ALL),
-    "second-step/codes/": Row(ALL),
-    "second-step/codes/new/": Row(ALL),
+    "sessions/<uuid:session_id>/end/": Row(ALL, POST, private=True),
+    "second-step/": Row(ALL, GET, reach=ALL - {WORKER}),
+    "second-step/again/": Row(ALL, reach=ALL - {WORKER}),
+    "second-step/on/": Row(ALL, reach=ALL - {WORKER}),
+    "second-step/off/": Row(ALL, reach=roles(CLERK)),  # of these users the clerk alone has switched it on
+    "second-step/codes/": Row(ALL, GET, reach=roles(CLERK)),
+    "second-step/codes/new/": Row(ALL, reach=roles(CLERK)),
     # the audit and the running of the installation
     "audit/": Row(roles(AUDITOR)),
     "audit/entries.csv": Row(roles(AUDITOR)),
     "audit/head/": Row(roles(AUDITOR) | READERS_OF_THE_TOWN),
-    "operations/": Row(roles(OPERATOR)),
+    "operations/": Row(roles(OPERATOR), GET),
     # the registry
     "setup/": Row(roles(ADMIN)),
-    "enterprises/": Row(READERS_OF_THE_TOWN | {TEAM}),
+    "enterprises/": Row(READERS_OF_ENTERPRISES),
     "enterprises/new/": Row(roles(ADMIN)),
-    "enterprises/<uuid:enterprise_id>/sites/": Row(READERS_OF_ENTERPRISES),
+    "enterprises/<uuid:enterprise_id>/sites/": Row(READERS_OF_ENTERPRISES, writers=EMPLOYERS),
     "workers/<uuid:worker_id>/file/": Row(READERS_OF_FILES),
     "uploads/": Row(WRITERS_OF_FACTS, GET),
     "uploads/new/<str:kind>/": Row(WRITERS_OF_FACTS, reach=roles(ADMIN, CLERK, SAMPLER)),
@@ -108,7 +116,7 @@ PAGES: dict[str, Row] = {
     "logins/<uuid:login_id>/open/": Row(EMPLOYERS),
     "workers/<uuid:worker_id>/number/": Row(roles(ADMIN, CLERK, MEDIC), POST),
     "claims/": Row(roles(ADMIN), GET),
-    "claims/<uuid:document_id>/": Row(roles(ADMIN), POST),
+    "claims/<uuid:document_id>/": Row(roles(ADMIN), POST, told=True),
     # clearance, protocols, and what waits for a second person
     "me/": Row(roles(WORKER)),
     "workers/": Row(READERS_OF_ENTERPRISES),
@@ -160,7 +168,7 @@ PAGES: dict[str, Row] = {
     "me/download/file.pdf": Row(roles(WORKER), GET),
     "workers/<uuid:worker_id>/requests/new/": Row(EMPLOYERS, reach=roles()),
     "requests/": Row(EMPLOYERS, GET),
-    "requests/<uuid:request_id>/": Row(EMPLOYERS),
+    "requests/<uuid:request_id>/": Row(EMPLOYERS, writers=roles(ADMIN)),
     "requests/<uuid:request_id>/evidence/<uuid:evidence_id>/": Row(EMPLOYERS | {WORKER}, GET),
     # the town's page
     "town/": Row(READERS_OF_THE_TOWN),
@@ -169,8 +177,8 @@ PAGES: dict[str, Row] = {
 
 API: dict[str, Row] = {
     "": Row(ALL, open=True, reach=roles()),  # the root says nothing
-    "openapi.json": Row(ALL, GET, open=True),
-    "docs": Row(ALL, GET, open=True),
+    "openapi.json": ANYBODY,
+    "docs": ANYBODY,
     "protocols": Row(ALL, GET),
     "workers/<worker_id>/clearance": Row(READERS_OF_ENTERPRISES | {WORKER}, GET),
     "waiting": Row(WATCHERS_OF_ACTS, GET),

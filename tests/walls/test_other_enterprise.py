@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 
@@ -26,7 +27,7 @@ import builders
 from fugong.base import access
 from fugong.base.models import User
 from fugong.base.reasons import REASONS
-from fugong.registry.models import Document, Enterprise
+from fugong.registry.models import Document, Enterprise, Worker
 from walls.routes import API, Route, routes
 from walls.world import SCOPED, Side, World
 
@@ -106,6 +107,8 @@ def payloads(route: Route, side: Side, ids: dict[str, object]) -> list[Any]:
         "doors/<door>/checks": [
             {"worker": worker, "celsius": 36.5}, [{"worker": worker}], {"worker": worker, "id": str(side.check)},
         ],
+        "waiting/<act_id>/agree": [{"losing": 60, "gaining": 0}],
+        "waiting/<act_id>/refuse": [{"reason": "x"}],
         "doors/<door>/checks/<check>/override": [{"reason": "rescue"}],
         "me/requests": [
             {"kind": "correction", "wrong": "x", "fact": str(side.fact)}, {"kind": "who_looked", "wrong": "x", "look": "1"},
@@ -275,3 +278,53 @@ def test_nothing_of_another_enterprise_is_in_any_answer(role: str, walls_standin
                 unlike.append((theirs.method, theirs.path, theirs.data.get("q"), theirs.json, differs))
     assert not unlike, "\n".join(map(str, unlike))
     assert {200, 404} <= answered
+
+
+def answers_to_roster(client: Client, enterprise: UUID, name: str, number: str, *, dry_run: bool) -> dict[str, Any]:
+    """What the API says of a roster with one person, without ids."""
+    file = SimpleUploadedFile("roster.csv", f"姓名,身份证号,工号\n{name},{number},Q1\n".encode())
+    answer = client.post(f"/api/v1/enterprises/{enterprise}/roster", {"file": file, "dry_run": dry_run})
+    assert answer.status_code == 200, answer.content
+    return {**answer.json(), "missing": len(answer.json()["missing"])}
+
+
+def test_anothers_worker_imports_as_new_and_the_town_compares(walls_standing: str, two: World):
+    own, other, nobody = two.a, two.b, made_up()
+    clerk, town, before = Client(), Client(), state(two.b)
+    clerk.force_login(own.users["enterprise_clerk"])
+    town.force_login(two.town["town_administrator"])
+    for dry_run in (True, False):
+        theirs = answers_to_roster(clerk, own.enterprise.pk, other.names[0], other.numbers[0], dry_run=dry_run)
+        new = answers_to_roster(clerk, own.enterprise.pk, nobody.names[0], nobody.numbers[0], dry_run=dry_run)
+        assert theirs["added"] == 1
+        assert {**theirs, "missing": 0} == {**new, "missing": 0}
+    assert state(other) == before
+    file = Worker.objects.exclude(pk=other.workers[0]).get(name=other.names[0])
+    page = clerk.get(f"/workers/{file.pk}/file/").content.decode()
+    known = clerk.get(f"/workers/{Worker.objects.get(name=nobody.names[0]).pk}/file/").content.decode()
+    assert not told(
+        Answer(200, page), {str(one) for one in other.ids()} | other.words() - set(other.names), Asked("", "")
+    )
+    assert page.count("<tr") == known.count("<tr")
+    assert clerk.get("/claims/").status_code == 403
+    claims = town.get("/claims/").content.decode()
+    assert {str(file.pk), str(other.workers[0])} <= set(_ANY_ID.findall(claims))
+
+
+def test_an_id_that_another_side_used_tells_nothing_of_it(walls_standing: str, two: World):
+    own, other = two.a, two.b
+    secrets, before = {str(one) for one in other.ids()} | other.words(), state(other)
+    fact = {"subject": str(own.workers[0]), "at": builders.NOW - 60, "values": TEST}
+    tried = [
+        ("enterprise_clerk", Asked("POST", "/api/v1/facts/test", json=[{**fact, "id": str(used)}])) for used in (other.fact, other.check)
+    ] + [
+        ("guard", Asked("POST", f"/api/v1/doors/{own.door}/checks", json={"worker": str(own.workers[0]), "id": str(other.check)})),
+        ("guard", Asked("POST", f"/doors/{own.door}/workers/{own.workers[0]}/check/", data={"id": other.check, "celsius": "36.5", "direction": "in"})),
+        ("guard", Asked("POST", f"/api/v1/doors/{own.door}/checks/{other.check}/override", json={"reason": "rescue"})),
+    ]  # fmt: skip
+    for role, asked in tried:
+        client = Client()
+        client.force_login(own.users[role])
+        answer = ask(client, asked, other, before)
+        assert answer.status in (200, 404, 409, 422), asked
+        assert not told(answer, secrets, asked), asked

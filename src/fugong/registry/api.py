@@ -254,7 +254,9 @@ class _Taking:
 def _answer(one: NewFact, there: Mapping[UUID, Fact], added: set[UUID]) -> FactOut:
     """What became of a right fact: the first one of an id is added, others are the same fact again, or another one."""
     assert one.id is not None
-    stored, kind = there[one.id], KINDS[one.kind]
+    stored, kind = there.get(one.id), KINDS[one.kind]
+    if stored is None:  # somebody beyond the scope used it
+        return _refused(Fault("facts.id_taken", field="id"))
     said = (one.subject, one.kind, *interval(kind, one.start, one.end), checked(kind, one.values))
     if (stored.subject_id, stored.kind, stored.start, stored.end, stored.values) != said:
         return _refused(Fault("facts.id_taken", field="id"))
