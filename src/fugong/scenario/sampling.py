@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from fugong.base import local
+from fugong.registry.models import Upload
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, MINUTE, Person, Test, World
 
@@ -125,6 +127,7 @@ def tell(world: World) -> None:
             number += 1
             _write(world, person, test, f"{local.day_of(test.sampled):%y%m%d}-{number:05}")
     _misattributed(world)
+    _uploads(world)
 
 
 def _write(world: World, person: Person, test: Test, specimen: str) -> None:
@@ -134,8 +137,25 @@ def _write(world: World, person: Person, test: Test, specimen: str) -> None:
         "result": test.outcome, "method": "nucleic_acid", "sampled_at": test.sampled, "reported_at": test.reported,
         "laboratory": world.rng.choice(_LABORATORIES), "specimen": specimen,
     }  # fmt: skip
-    fact = world.writer.add("test", person.id, test.sampled, values, source=LABORATORY, recorded=test.recorded)
+    fact = world.writer.add(
+        "test", person.id, test.sampled, values, source=LABORATORY, recorded=test.recorded,
+        actor=world.actors["sampling_staff"],
+    )  # fmt: skip
     person.test_facts.append((fact, test, values))
+
+
+def _uploads(world: World) -> None:
+    """The lists in which the results of the last days before the moment came in, as whoever uploaded them sees them."""
+    batches = Counter(
+        test.recorded for person in world.people for _fact, test, _values in person.test_facts
+        if world.moment - 3 * DAY <= test.recorded <= world.moment
+    )  # fmt: skip
+    for recorded, results in sorted(batches.items()):
+        counts = {"added": results, "updated": 0, "unchanged": 0, "skipped": 0, "in_error": 0}
+        Upload.objects.create(
+            kind="test", filename=f"核酸检测结果 {local.to_datetime(recorded):%m-%d %H%M}.xlsx", state=Upload.DONE,
+            result=counts, actor_id=world.actors["sampling_staff"], created_at=recorded, applied_at=recorded,
+        )  # fmt: skip
 
 
 def _misattributed(world: World) -> None:
