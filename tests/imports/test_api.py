@@ -38,7 +38,8 @@ def roster(client: Client, enterprise: Any, content: bytes, name: str = "r.csv",
 
 
 def add(client: Client, kind: str, *facts: dict[str, Any]) -> Any:
-    return client.post(f"/api/v1/facts/{kind}", json.dumps(facts), content_type="application/json")
+    body = json.dumps(facts)
+    return client.post(f"/api/v1/facts/{kind}?evidence=notice+7", body, content_type="application/json")
 
 
 ROWS = f"姓名,身份证号\n王小明,{number(1)}\n李芳,{number(2)[:-1]}\n".encode()
@@ -181,7 +182,14 @@ def test_no_fact_takes_the_town_page_down(place, values):
 
 def test_of_a_leaver_the_former_enterprise_says_nothing_any_more(place):
     worker = place.workers["cleared"]
-    end_employments(enterprise=place.enterprise, workers=[worker], at=builders.NOW, reason="left", now=builders.NOW)
+    end_employments(
+        enterprise=place.enterprise,
+        workers=[worker],
+        at=builders.NOW,
+        reason="left",
+        now=builders.NOW,
+        evidence="a paper",
+    )
     symptom = {"subject": str(worker), "from": builders.NOW, "values": {"name": "咳嗽"}}
     assert add(client_of(place), "symptom", symptom).json()[0]["problem"]["code"] == "facts.subject_unknown"
     assert add(client_of(place, "town_administrator"), "symptom", symptom).json()[0]["status"] == "added"
