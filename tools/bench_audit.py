@@ -102,6 +102,37 @@ def pages(workers: int, rounds: int) -> dict[str, Any]:
     return found
 
 
+def statement(rows: int, rounds: int) -> dict[str, Any]:
+    """Milliseconds of one statement that adds so many facts of as many workers, with its trigger and without."""
+    from django.db import connection, connections, transaction
+
+    from fugong.base import access
+
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for turn in range(2 * rounds + 2):
+        audited = turn % 2 == 0
+        with connections["owner"].cursor() as owner:
+            owner.execute(f"ALTER TABLE ledger_fact {'ENABLE' if audited else 'DISABLE'} TRIGGER audit_insert")
+        with access.acting(access.as_system("bench")), connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMP TABLE who ON COMMIT DROP AS SELECT gen_random_uuid() AS id FROM generate_series(1, %s)",
+                [rows],
+            )
+            cursor.execute("INSERT INTO ledger_subject (id, kind) SELECT id, 'worker' FROM who")
+            begun = time.perf_counter()
+            cursor.execute(
+                'INSERT INTO ledger_fact (id, subject_id, kind, start, "end", values, recorded_at, withdrawn, reason, source) '
+                "SELECT gen_random_uuid(), id, 'temperature', 1583000000, 1583000001, '{\"celsius\": 36.5}', 1583000000, false, "
+                "'', 'page' FROM who"
+            )
+            taken = (time.perf_counter() - begun) * 1000
+            transaction.set_rollback(True)
+        if turn >= 2:
+            times[audited].append(taken)
+    written, bare = statistics.median(times[True]), statistics.median(times[False])
+    return {"rows": rows, "without_ms": round(bare), "with_ms": round(written), "ratio": round(written / bare, 3)}
+
+
 @contextmanager
 def nothing() -> Iterator[None]:
     yield
@@ -142,7 +173,9 @@ def main() -> None:
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="fugong-bench-") as folder:
         prepare(Path(folder))
-        figures = pages(given.workers, given.rounds) | {"chain": entries(given.entries)}
+        figures = pages(given.workers, given.rounds)
+        figures["statement"] = statement(50_000, 7)
+        figures["chain"] = entries(given.entries)
         print(json.dumps(figures, indent=2))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -165,6 +166,15 @@ FUGONG_WAITING_KEPT = environment.whole("FUGONG_WAITING_KEPT", 7 * 86_400)
 # Requests of people are answered within so many days (``redress``).
 FUGONG_REDRESS_DAYS = environment.whole("FUGONG_REDRESS_DAYS", 3, least=1)
 FUGONG_KEPT_UNTIL = environment.day("FUGONG_KEPT_UNTIL")
+
+# Nobody is mailed but those to whom the head of the audit goes (``audit.outside``).
+_MAIL = urlsplit(environment.text("FUGONG_SMTP", "smtp://localhost"))
+EMAIL_HOST = _MAIL.hostname or "localhost"
+EMAIL_PORT = _MAIL.port or {"smtps": 465, "starttls": 587}.get(_MAIL.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.scheme == "smtps", _MAIL.scheme == "starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.text("FUGONG_MAIL_FROM", "fugong@localhost")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
