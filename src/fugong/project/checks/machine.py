@@ -95,7 +95,7 @@ def _copies(keys: Iterable[bytes]) -> Iterator[Path]:
 
 def backups(now: int) -> Iterator[Finding]:
     """There is a young backup, and none is older than it may grow."""
-    where, real = keeping.folder(), clock.now() - environment.clock_shift()
+    where, real = keeping.folder(), clock.now_milliseconds() // 1_000
     try:
         greatest, within = keeping.greatest_age(), keeping.expected_within()
     except keeping.WrongSettingError as error:
@@ -119,7 +119,7 @@ def backups(now: int) -> Iterator[Finding]:
         yield Finding("backups", "ok", _("A demo needs no backup."))
     elif not found:
         yield Finding(
-            "backups", "warning", _("There is no backup in %(folder)s.") % {"folder": where},
+            "backups", "warning", _("There is no backup yet."),
             _("Make one every night with “fugong backup” (docs/deploy/README.md)."),
         )  # fmt: skip
     elif real - found[-1].moment > within:
@@ -136,12 +136,12 @@ def backups(now: int) -> Iterator[Finding]:
 def disk(now: int) -> Iterator[Finding]:
     """The data folder has room."""
     free = shutil.disk_usage(environment.data_folder()).free
-    told = {"free": f"{free / _GIB:,.1f}", "folder": environment.data_folder()}
+    told = {"free": f"{free / _GIB:,.1f}"}
     if free >= _LITTLE:
-        yield Finding("disk", "ok", _("%(free)s GiB are free in %(folder)s.") % told)
+        yield Finding("disk", "ok", _("%(free)s GiB are free where the data lie.") % told)
         return
     yield Finding(
-        "disk", "error" if free < _TOO_LITTLE else "warning", _("Only %(free)s GiB are free in %(folder)s.") % told,
+        "disk", "error" if free < _TOO_LITTLE else "warning", _("Only %(free)s GiB are free where the data lie.") % told,
         _("Make room: a full disk stops the database."),
     )  # fmt: skip
 

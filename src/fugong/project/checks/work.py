@@ -48,7 +48,10 @@ def steward_at_work(now: int) -> Iterator[Finding]:
 def tasks(now: int) -> Iterator[Finding]:
     """Every task went well lately."""
     runs = {run.name: run for run in TaskRun.objects.all()}
-    wrong = [finding for task in TASKS for finding in _task(task, runs.get(task.name), now)]
+    wrong = [finding for task in TASKS if task.name in runs for finding in _task(task, runs[task.name], now)]
+    if never := [str(task.title) for task in TASKS if task.name not in runs]:
+        said = _("These tasks have not run yet: %(tasks)s.") % {"tasks": _("; ").join(never)}
+        wrong.append(Finding("tasks", "warning", said, _("They run soon after the steward starts.")))
     yield from wrong
     if not wrong:
         yield Finding(
@@ -56,13 +59,7 @@ def tasks(now: int) -> Iterator[Finding]:
         )
 
 
-def _task(task: Task, run: TaskRun | None, now: int) -> Iterator[Finding]:
-    if run is None:
-        yield Finding(
-            "tasks", "warning", _("“%(task)s” has not run yet.") % {"task": task.title},
-            _("It runs soon after the steward starts."),
-        )  # fmt: skip
-        return
+def _task(task: Task, run: TaskRun, now: int) -> Iterator[Finding]:
     told = {
         "task": task.title, "count": run.failures, "kind": run.error,
         "since": _("never") if run.succeeded_at is None else local.rfc3339(run.succeeded_at),

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
-from fugong.base import clock, environment
+from fugong.base import clock
 from fugong.project import keeping
 from fugong.project.cli.errors import WrongInput
 from fugong.project.cli.said import refusing
@@ -32,7 +32,7 @@ def command(folder: str | None, prune: bool, as_json: bool, data: str | None) ->
             % {"folder": where}
         )
     with refusing(where):
-        made = backup.make(folder=where, now=clock.now() - environment.clock_shift(), prune=prune)
+        made = backup.make(folder=where, now=clock.now_milliseconds() // 1_000, prune=prune)
     told = {
         "path": made.path, "rows": f"{made.manifest.rows:,}", "tables": len(made.manifest.tables),
         "size": f"{made.path.stat().st_size / 2**20:,.1f}",

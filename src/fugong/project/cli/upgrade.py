@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from django.utils.translation import gettext as _
 
-from fugong.base import clock, environment
+from fugong.base import clock
 from fugong.project import keeping, serving
 from fugong.project.cli.errors import WrongInput
 from fugong.project.cli.said import refusing
@@ -53,5 +53,5 @@ def _save() -> None:
         if not cursor.fetchone()[0]:
             return
     say(_("Making a backup …"))
-    made = backup.make(folder=keeping.folder(), now=clock.now() - environment.clock_shift(), prune=False)
+    made = backup.make(folder=keeping.folder(), now=clock.now_milliseconds() // 1_000, prune=False)
     say(str(made.path))
