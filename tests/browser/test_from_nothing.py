@@ -96,6 +96,10 @@ def test_from_an_empty_folder_to_a_green_worker(installation: Installation, chro
     page.get_by_label("User name").fill("admin")
     page.get_by_label("Password").fill(installation.password)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Present password").fill(installation.password)
+    page.get_by_label("New password", exact=False).first.fill("a-password-of-ones-own")
+    page.get_by_label("New password, once more").fill("a-password-of-ones-own")
+    page.get_by_role("main").get_by_role("button", name="Change my password").click()
 
     page.get_by_label("Name of the town, park or city").fill("临江镇")
     page.get_by_label("Division code").fill("350112111")

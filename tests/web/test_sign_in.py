@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 import builders
 from fugong.base import access, services
 from fugong.base.access import Acting, Looks
 from fugong.base.models import User
-from fugong.project.proxy import networks
+from fugong.base.roles import ROLES
+from fugong.base.signin.rules import advised
+from fugong.project.cli.demo import PASSWORD
 from web.signing import can_sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_digests")]
@@ -188,3 +192,23 @@ def test_whoever_guesses_their_way_from_an_open_session_to_its_password_is_stopp
     refused = client.post("/password/", {**given, "old_password": builders.PASSWORD})
     assert refused.status_code == 422
     assert "请等十五分钟再试" in refused.content.decode()
+
+
+def test_the_demo_has_a_login_for_each_role_and_says_so_and_no_other_installation_does(settings):
+    page = Client().get("/login/").content.decode()
+    assert "fugong-demo" not in page
+    settings.DEMO = True
+    users = builders.place().users
+    digest = make_password(PASSWORD)
+    for role, user in users.items():
+        User.objects.filter(pk=user.pk).update(password=digest)
+        user.refresh_from_db()
+        assert not advised(user), role
+    page = Client().get("/login/").content.decode()
+    assert "fg-demo" in page
+    offered = re.findall(r'name="username" value="([^"]+)"><input type="hidden" name="password" value="([^"]+)"', page)
+    assert offered == [(role, PASSWORD) for role in ROLES]
+    for username, password in offered:
+        client = Client()
+        assert client.post("/login/", {"username": username, "password": password}).headers["Location"] == "/"
+        assert "fg-demo" in client.get("/sessions/").content.decode()
