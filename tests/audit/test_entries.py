@@ -177,6 +177,16 @@ def test_signing_in_and_out_and_failing_to(transactional_db: None) -> None:
     ]
 
 
+def test_what_is_done_past_the_wall_is_still_somebodys(things: None) -> None:
+    who = access.Acting("enterprise", uuid7(), ACTOR, "enterprise_clerk", "POST /x/")
+    with access.acting(who), access.elevated("comparing"), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {TABLE} VALUES (1, %s, 'a')", [A])
+    entry = _last()
+    assert (entry.actor, entry.role, entry.scope, entry.purpose) == (
+        ACTOR, "enterprise_clerk", "system", "POST /x/ · comparing",
+    )  # fmt: skip
+
+
 def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:
     with pytest.raises(DatabaseError), access.acting(access.NOBODY):
         services.note(action="read")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.audit import chain
 from fugong.base.faults import Fault, declare
 
-CHUNK = 20_000
+CHUNK = 5_000
 TOLERANCE = 60_000_000
 """By how many microseconds the database's clock may have been set back or forward."""
 _NAMED = 1_000  # findings of one kind that are named one by one
