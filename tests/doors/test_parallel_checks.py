@@ -68,3 +68,14 @@ def test_one_id_for_two_workers_at_once_stores_one(plant):
     assert results.count("door.id_taken") == 1
     assert Fact.objects.filter(kind="door_check").count() == 1
     assert Fact.objects.filter(kind="temperature").count() == 1
+
+
+def test_two_overrides_of_one_refusal_at_once_store_one_and_say_the_same(plant):
+    (worker,) = g.hire(plant, "王小明")
+    guard = g.user("guard", "guard", plant.id)
+    refused = send(plant, worker)
+    assert not refused.passed
+    call = partial(services.override, check=refused.id, now=g.SEVEN_FORTY, actor=guard.pk)
+    rescue, inspection = at_once(partial(call, reason="rescue"), partial(call, reason="inspection"))
+    assert rescue == inspection
+    assert Fact.objects.filter(kind="door_override").count() == 1
