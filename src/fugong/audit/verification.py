@@ -34,7 +34,7 @@ class Finding(Fault):
 declare(
     {
         "audit.changed": _(
-            "Entry %(entry)s (seal %(number)s) isn't what was sealed: it, or the seal, was changed."
+            "Entry %(entry)s (seal %(number)s) isn't what was sealed: it, its seal or what stands before it was changed."
         ),
         "audit.removed": _("Entry %(entry)s (seal %(number)s) was removed."),
         "audit.seals_removed": _("Seals %(first)s to %(last)s were removed, their entries perhaps too."),
