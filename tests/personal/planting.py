@@ -10,6 +10,7 @@ from fugong.base.ids import uuid7
 from fugong.doors import services as doors
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
+from fugong.redress import services as redress
 from fugong.registry import bulk
 from fugong.registry.models import Document, Upload
 from fugong.registry.uploads import services as uploads
@@ -30,6 +31,7 @@ class Planted:
     document: UUID
     check: UUID
     upload: Upload
+    request: UUID
 
     def ids(self) -> dict[str, object]:
         """What stands in addresses, by the parameter's name."""
@@ -37,7 +39,7 @@ class Planted:
         return {
             "enterprise": self.place.enterprise.pk, "worker": self.worker, "door": self.place.door.pk,
             "check": self.check, "upload": self.upload.pk, "login": login.pk, "key": "surveyed", "kind": "test",
-            "name": builders.PACK,
+            "name": builders.PACK, "request": self.request,
         }  # fmt: skip
 
 
@@ -50,15 +52,18 @@ def plant(place: builders.Place) -> Planted:
     bulk.write_employments([bulk.NewEmployment(worker, place.enterprise.pk, fact.id, builders.EARLY, badge="M1")])
     ledger.append(facts=[fact], source="page", evidence="a paper", now=builders.EARLY)
     builders.survey(worker)
-    builders.register(worker, builders.NOW - 7200)
+    registered = builders.register(worker, builders.NOW - 7200)
     check = uuid7()
     doors.check(
         id=check, door=place.door.pk, worker=worker, direction="in", celsius=36.5, mask=True, gloves=True,
         now=builders.NOW - 60, actor=place.users["guard"].pk,
     )  # fmt: skip
-    builders.user("worker", worker, "the-workers")
+    login = builders.user("worker", worker, "the-workers")
+    request = redress.file_correction(
+        worker=worker, fact=registered, wrong="填错了", right=None, actor=login.pk, now=builders.NOW - 30
+    )
     upload = uploads.keep(
         kind="workers", enterprise=place.enterprise, filename="花名册.csv", content="姓名,身份证号\n王二小,110101199003070017\n".encode(),
         now=builders.NOW, actor=place.users["town_administrator"].pk,
     )  # fmt: skip
-    return Planted(place, worker, Document.objects.get(worker=worker).pk, check, upload)
+    return Planted(place, worker, Document.objects.get(worker=worker).pk, check, upload, request.pk)

@@ -56,6 +56,17 @@ def test_a_number_is_shown_once_a_reason_is_given(role, htmx, planted: Planted, 
     assert ("<html" in shown.content.decode()) is not htmx
 
 
+def test_the_worker_sees_who_looked_and_why(planted: Planted, as_role):
+    ask(as_role("enterprise_clerk"), planted, reason="contact_tracing")
+    worker = Client()
+    worker.force_login(builders.User.objects.get(username="the-workers"))
+    worker.cookies["django_language"] = "en"
+    page = worker.get("/me/looks/").content.decode()
+    assert "Enterprise clerk · 临江纺织有限公司" in page
+    assert "reason: contact tracing" in page
+    assert PHONE not in page
+
+
 def test_a_document_too(planted: Planted, as_role, looks):
     shown = ask(as_role("enterprise_clerk"), planted, planted.document, reason="correction")
     assert NUMBER in shown.content.decode()

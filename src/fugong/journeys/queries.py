@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from fugong.base import local, personal
+from fugong.base import local
 from fugong.base.access import filtering, looked_at
 from fugong.base.models import User
 from fugong.clearance import queries as clearance
@@ -18,6 +18,7 @@ from fugong.ledger import wording
 from fugong.ledger.queries import STANDING
 from fugong.registry.models import Employment, Worker
 from fugong.registry.queries import names_of
+from fugong.registry.reveal.queries import phones_for
 
 PURPOSE = "manifest"
 """Why a crew sees telephone numbers: the list is made for it (``base.reasons.PURPOSES``)."""
@@ -99,12 +100,13 @@ def passengers(rows: Sequence[Coming], *, at: int) -> list[Passenger]:
     ids = [row.worker for row in rows]
     people = Worker.objects.in_bulk(ids)
     looked_at(ids, PURPOSE)
+    phones = phones_for(PURPOSE, ids)
     employers = _employers(ids)
     places = names_of(("division", row.origin) for row in rows if row.origin)
     boarding, today = clearance.statuses(ids, "board", at), local.day_of(at)
     return [
         Passenger(
-            coming=row, name=people[row.worker].name, phone=_phone(people[row.worker]),
+            coming=row, name=people[row.worker].name, phone=phones.get(row.worker, ""),
             enterprises=employers.get(row.worker, ()), origin=places.get(row.origin, row.origin),
             means=str(wording.CHOICES.get(row.means, "")), may_board=row.worker in boarding and boarding[row.worker].holds,
             overdue=_overdue(row, today),
@@ -118,10 +120,6 @@ def _overdue(row: Coming, today: dt.date) -> bool:
     if row.on_the_way:
         return local.day_of(row.said) < local.day_after(today, -JOURNEY)
     return row.intended is not None and row.intended < today
-
-
-def _phone(worker: Worker) -> str:
-    return "" if worker.phone_encrypted is None else personal.decrypt(bytes(worker.phone_encrypted))
 
 
 def _employers(workers: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
