@@ -1,3 +1,3 @@
 """Fugong (复工): hold an outbreak down and bring people back to work."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
