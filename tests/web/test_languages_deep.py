@@ -14,6 +14,7 @@ from django.test import Client
 import builders
 from fugong.base.ids import uuid7
 from fugong.core.protocol.pack import shipped
+from fugong.registry.models import Site
 from web.pages import Page, read
 from web.test_languages import data, foreign_words
 
@@ -128,6 +129,40 @@ def test_the_verdict_of_a_door(place, speak, who):
             verdicts += 1
             says(client.post(f"{door}checks/{form['check']}/undo/", {"direction": form["direction"]}, follow=True))
     assert verdicts >= 2
+
+
+def test_letting_somebody_in_all_the_same(place, speak):
+    sign_in, says = speak
+    client, door = sign_in("guard"), f"/doors/{place.door.pk}/"
+    form = {"check": str(uuid7()), "direction": "in", "key": "36.5", "mask": "yes", "gloves": "yes", "well": "no"}
+    client.post(f"{door}workers/{place.workers['unregistered']}/check/", form)
+    override = f"{door}checks/{form['check']}/override/"
+    for given in ({}, {"reason": "other"}, {"reason": "rescue"}, {"reason": "rescue", "sure": "yes"}):
+        page = says(client.post(override, given, follow=True))
+    assert text(says(client.get(f"{door}checks/{form['check']}/"))) == text(page)
+    says(client.get(f"{door}workers/{uuid7()}/"))
+    town = sign_in("town_administrator")
+    listed = says(town.get("/doors/overrides/?days=1"))
+    assert says(town.get("/town/")).texts
+    assert builders.name(2) in text(listed)
+
+
+def test_lists_of_people_for_crews_and_at_a_site(place, speak):
+    sign_in, says = speak
+    away, late, guest = (place.workers[kind] for kind in ("away", "unsurveyed", "cleared"))
+    start = builders.NOW - 86_400
+    told = {"whereabouts": "away", "test_required": True, "origin_division": "420100", "means": "own"}
+    builders.survey(away, start, **told, intended_on="2020-03-10")
+    builders.survey(late, start - 9 * 86_400, **told | {"whereabouts": "returning"})
+    hotel = Site.objects.get(enterprise=None)
+    builders.record(guest, "observation", start, {"site": str(hotel.pk), "room": "101"})
+    for role, address in (
+        ("dispatcher", "/returning/"), ("dispatcher", "/returning/manifest/"), ("driver", "/returning/?until=x"),
+        ("observation_medic", "/site/"), ("site_police", "/site/"),
+    ):  # fmt: skip
+        assert says(sign_in(role).get(address)).texts
+    builders.record(guest, "temperature", builders.NOW - 60, {"celsius": 36.6, "place": "observation"})
+    assert "36.6 ℃" in text(says(sign_in("observation_medic").get("/site/")))
 
 
 def broken_packs() -> Iterator[tuple[str, str]]:
