@@ -39,6 +39,8 @@ def test_a_guard_gets_a_login_uses_it_and_loses_it(
     fits(administrator)
     screenshot(administrator, "logins-new", language, device)
     administrator.locator("input[value=guard]").check()
+    expect(administrator.locator("#id_site")).to_be_hidden()
+    expect(administrator.locator("#id_worker")).to_be_hidden()
     administrator.locator("#id_username").fill("dongmen")
     administrator.locator("#id_enterprise").fill("没有的厂")
     administrator.locator("main button[type=submit]").click()

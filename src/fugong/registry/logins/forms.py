@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,15 @@ from fugong.base.services import LONGEST
 from fugong.registry.logins.queries import enterprise_meant, site_meant, worker_meant
 from fugong.registry.models import Enterprise, Patch
 from fugong.registry.services import RegistryError
+
+_FOR = {
+    "username": "named",
+    "enterprise": "enterprise",
+    "patch": "patch",
+    "site": "site",
+    "worker": "worker",
+    "tail": "worker",
+}
 
 
 class _Patches(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes none
@@ -89,6 +100,17 @@ class NewLogin(forms.Form):
         ):  # fmt: skip
             if known or kind not in unknown:
                 del self.fields[name]
+
+    @property
+    def kinds(self) -> str:
+        """The kind of scope of each role, for the page."""
+        return json.dumps({role.name: role.scope for role in self.roles.values()})
+
+    def parts(self) -> Iterator[tuple[forms.BoundField, str]]:
+        """Every field, with a class that says for which kind of scope it is."""
+        for bound in self:
+            kind = _FOR.get(bound.name, "")
+            yield bound, f"fg-for-{kind}" if kind and len(self.roles) > 1 else ""
 
     def clean_username(self) -> str:
         """As it is kept: full-width letters and the like are made plain."""
