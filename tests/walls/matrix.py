@@ -86,8 +86,8 @@ PAGES: dict[str, Row] = {
     "second-step/again/": Row(ALL, reach=ALL - {WORKER}),
     "second-step/on/": Row(ALL, reach=ALL - {WORKER}),
     "second-step/off/": Row(ALL, reach=roles(CLERK)),  # of these users the clerk alone has switched it on
-    "second-step/codes/": Row(ALL, GET, reach=roles(CLERK)),
-    "second-step/codes/new/": Row(ALL, reach=roles(CLERK)),
+    "second-step/codes/": Row(ALL, GET, reach=roles()),  # nobody of them has recovery codes yet
+    "second-step/codes/new/": Row(ALL, reach=ALL - {WORKER}),
     # the audit and the running of the installation
     "audit/": Row(roles(AUDITOR)),
     "audit/entries.csv": Row(roles(AUDITOR)),
@@ -209,9 +209,15 @@ UNLINKED: dict[str, str] = {
     "second-step/off/": "for those who have switched it on",
     "second-step/codes/": "for those who have switched it on",
     "second-step/codes/new/": "for those who have switched it on",
+    "enter/": "stands on the sign-in page, for whoever isn't signed in",
     "enter/<str:code>/": "stands on the slip that a worker is handed",
     "healthz": "for the machine that watches the server",
     "setup/": "the first page of an empty town",
+    "doors/<uuid:door_id>/workers/<uuid:worker_id>/": "where a scan or a search at the door leads",
+    "doors/<uuid:door_id>/checks/<uuid:check_id>/": "where a check leads",
+    "doors/<uuid:door_id>/checks/<uuid:check_id>/override/": "where a refusal leads",
+    "uploads/<uuid:upload_id>/": "where an upload leads",
+    "uploads/<uuid:upload_id>/marked.xlsx": "where an upload leads",
     "enterprises/<uuid:enterprise_id>/lapsing/": "a part of the enterprise's page",
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "a part of the register's page",
 }

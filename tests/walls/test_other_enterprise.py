@@ -93,7 +93,7 @@ def form(side: Side, document: UUID, text: str) -> dict[str, Any]:
         "q": text, "site": side.site, "door-name": "后门", "door": side.door, "worker": side.workers[0], "leaver": side.workers[0],
         "fact": side.fact, "permission": "work", "look": "1", "number": document, "reason": next(iter(REASONS)),
         "enterprise": side.enterprise.credit_code, "username": "newcomer", "role": "guard", "tail": side.numbers[0][-4:],
-        "id": side.check, "direction": "in", "celsius": "36.5", "well": "yes", "sure": "on", "guard": side.users["worker"].pk,
+        "id": side.check, "check": side.check, "direction": "in", "celsius": "36.5", "well": "yes", "sure": "on", "guard": side.users["worker"].pk,
         "patch": side.patch, "password": "x", "subject": side.workers[0], "actor": side.users["worker"].pk,
     }  # fmt: skip
 
@@ -319,7 +319,7 @@ def test_an_id_that_another_side_used_tells_nothing_of_it(walls_standing: str, t
         ("enterprise_clerk", Asked("POST", "/api/v1/facts/test", json=[{**fact, "id": str(used)}])) for used in (other.fact, other.check)
     ] + [
         ("guard", Asked("POST", f"/api/v1/doors/{own.door}/checks", json={"worker": str(own.workers[0]), "id": str(other.check)})),
-        ("guard", Asked("POST", f"/doors/{own.door}/workers/{own.workers[0]}/check/", data={"id": other.check, "celsius": "36.5", "direction": "in"})),
+        ("guard", Asked("POST", f"/doors/{own.door}/workers/{own.workers[0]}/check/", data={"check": other.check, "celsius": "36.5", "direction": "in"})),
         ("guard", Asked("POST", f"/api/v1/doors/{own.door}/checks/{other.check}/override", json={"reason": "rescue"})),
     ]  # fmt: skip
     for role, asked in tried:

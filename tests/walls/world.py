@@ -195,11 +195,12 @@ def _facts(side: Side) -> None:
     side.fact = builders.record(second, "temperature", NOW - 7000, {"celsius": 38.3, "place": "door"}, source="door")
     builders.record(side.hotel, "room", EARLY, {"room": "301"})
     builders.record(third, "observation", NOW - 86_400, {"site": str(side.hotel), "room": "301"})
-    for check, worker, minutes in ((side.check, first, 30), (side.refused, second, 20)):
+    for check, worker, minutes in ((side.check, first, 30), (side.refused, third, 20)):
         doors.check(
             id=check, door=side.door, worker=worker, direction="in", celsius=36.5, mask=True, gloves=True,
             now=NOW - minutes * 60, actor=side.users["guard"].pk,
         )  # fmt: skip
+    doors.override(check=side.refused, reason="rescue", words="", now=NOW - 15 * 60, actor=side.users["guard"].pk)
 
 
 def _papers(side: Side) -> None:
