@@ -110,6 +110,20 @@ def test_a_roster_with_many_leavers_waits_whole(dozen: Crowd):
     assert set(Fact.objects.filter(recorded_at=NOW + 60).values_list("actor_id", flat=True)) == {dozen.clerk.pk}
 
 
+def test_by_somebody_elses_agreement_a_list_finds_nobody_more(dozen: Crowd):
+    """A clerk's roster names another employer's worker: the town agrees, and the clerk still gets no file of theirs."""
+    other = builders.enterprise(2, "南山精工有限公司", resumed=False)
+    [stranger] = builders.workers(other, 1, first=100)
+    rows = [f"{builders.name(n)},{builders.resident_number(n)}" for n in (0, 1, 100)]
+    file = SimpleUploadedFile("roster.csv", "\n".join(["姓名,身份证号", *rows]).encode())
+    client = dozen.as_(dozen.clerk)
+    answer = client.post(f"/enterprises/{dozen.plant.pk}/roster/", {"file": file})
+    client.post(f"{answer.url}take-in/", {"leaver": [str(one) for one in dozen.workers[2:]]})
+    acts.approve(act_id=the_one().pk, by=dozen.admin.pk, now=NOW + 60)
+    assert not Employment.objects.filter(worker_id=stranger, enterprise=dozen.plant).exists()
+    assert Employment.objects.filter(enterprise=dozen.plant, active=True).count() == 3
+
+
 def test_a_few_leavers_leave_at_once(dozen: Crowd):
     client = dozen.as_(dozen.clerk)
     answer = client.post(f"/enterprises/{dozen.plant.pk}/roster/", {"file": roster_of(dozen, range(8))})

@@ -7,7 +7,8 @@ rolls everything back and keeps it. Agreeing does it again, by then, in the prop
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -144,9 +145,21 @@ def _tried(waiting: WaitingAct, now: int, progress: Progress) -> gate.Effect:
 
 
 def _run(act: Act, call: Call) -> tuple[gate.Effect, Any]:
-    with gate.performing(approved=True) as one:
+    with _as_proposer(call), gate.performing(approved=True) as one:
         result = act.run(call)
         return gate.judge(one, Stating(call.actor, call.evidence), call.now), result
+
+
+@contextmanager
+def _as_proposer(call: Call) -> Iterator[None]:
+    """Whom the act sees is whom its proposer sees: a list must not find more people because somebody else agreed."""
+    if call.actor is None:
+        yield
+        return
+    proposer = User.objects.get(pk=call.actor)
+    who = access.as_user(proposer, purpose=f"act agreed to by {call.approved_by}", origin=access.current().origin)
+    with access.acting(who):
+        yield
 
 
 @transaction.atomic
