@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 import builders
-from fugong.audit import purposes, queries, wording
+from fugong.audit import purposes, queries, views, wording
 from fugong.audit.models import Entry
 from fugong.base import access
 
@@ -112,6 +112,14 @@ def test_export(looked: builders.Place, as_role: SignIn) -> None:
     head, *lines = csv.reader(answer.content.decode("utf-8-sig").splitlines())
     assert len(lines) == 2
     assert dict(zip(head, lines[1], strict=True))["By whom"] == "enterprise_clerk"
+
+
+def test_an_export_says_when_there_is_more(
+    looked: builders.Place, as_role: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "EXPORTED", 2)
+    *_lines, last = as_role("auditor").get("/audit/entries.csv").content.decode().splitlines()
+    assert last.strip('"').startswith("Only the newest 2 entries")
 
 
 def test_paging_keeps_the_search(place: builders.Place, as_role: SignIn) -> None:

@@ -17,8 +17,8 @@ from fugong.base.access import actor, requires
 from fugong.base.models import User
 from fugong.base.paging import page_of
 
-MOST = 10_000
-"""So many of the newest entries that fit are listed and exported; a search can be narrowed down."""
+LISTED, EXPORTED = 2_500, 10_000
+"""So many of the newest entries that fit are listed, and exported; a search can be narrowed down."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 _TYPED = ("since", "until", "kind", "purpose", "organisation")
 
@@ -33,10 +33,10 @@ def entries(request: HttpRequest) -> HttpResponse:
         return render(request, "audit/entries.html", {"form": form, "asked": True}, status=422)
     search = form.search()
     _note("search", search)
-    page = page_of(request, queries.entries(search)[:MOST])
+    page = page_of(request, queries.entries(search)[:LISTED])
     context = {
-        "form": form, "page": page, "rows": queries.rows(page), "asked": search != Search(), "most": MOST,
-        "many": page.paginator.count == MOST, "state": queries.state(),
+        "form": form, "page": page, "rows": queries.rows(page), "asked": search != Search(), "most": LISTED,
+        "many": page.paginator.count == LISTED, "state": queries.state(),
     }  # fmt: skip
     return render(request, "audit/entries.html", context)
 
@@ -92,8 +92,11 @@ def export(request: HttpRequest) -> HttpResponse:
         [_("Entry"), _("When"), _("By the database's clock"), _("By whom"), _("Role"), _("For"), _("What was done"), _("What"),
          _("Rows"), _("Page or command"), _("Why"), _("People"), _("From where")]
     )  # fmt: skip
-    for row in queries.rows(queries.entries(search)[:MOST]):
-        writer.writerow(map(_cell, _columns(row)))
+    rows = queries.rows(queries.entries(search)[:EXPORTED])
+    writer.writerows(map(_cell, _columns(row)) for row in rows)
+    if len(rows) == EXPORTED:
+        said = _("Only the newest %(most)s entries are listed. Narrow the search down to see older ones.")
+        writer.writerow([said % {"most": f"{EXPORTED:,}"}])
     return response
 
 

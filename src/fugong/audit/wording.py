@@ -28,6 +28,8 @@ ACTIONS: dict[str, str | Promise] = {
     "second_step.on": _("second step switched on"),
     "second_step.off": _("second step switched off"),
     "second_step.new_codes": _("new recovery codes"),
+    "backup": _("backup of everything made"),
+    "restore": _("backup brought back"),
 }
 """What an entry says that was done."""
 
