@@ -6,16 +6,19 @@ import re
 import time
 from base64 import b64encode
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from click.testing import CliRunner
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
 import builders
 from fugong.base.models import User, UserSession
+from fugong.project.cli.login import command
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_digests")]
 CREDENTIALS = {"username": "mayor", "password": builders.PASSWORD}
@@ -76,11 +79,13 @@ def test_with_the_second_step_a_password_alone_opens_nothing():
 
 
 def test_a_code_is_good_once():
-    mayor()
+    user = mayor()
     secret, _codes = switched_on(signed_in())
     code = phone(secret)
     assert first_half().post("/login/second-step/", {"code": code}).status_code == 302
     assert first_half().post("/login/second-step/", {"code": code}).status_code == 422
+    cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={code}")  # which allauth forgets before the code is void
+    assert first_half().post("/login/second-step/", {"code": f" {code[:3]} {code[3:]} "}).status_code == 422
 
 
 def test_a_recovery_code_stands_in_for_the_phone_once():
@@ -90,6 +95,36 @@ def test_a_recovery_code_stands_in_for_the_phone_once():
     assert client.post("/login/second-step/", {"code": codes[3]}).status_code == 302
     assert "还剩 9 个恢复码" in client.get("/second-step/").content.decode()
     assert first_half().post("/login/second-step/", {"code": codes[3]}).status_code == 422
+
+
+def test_who_stops_half_way_begins_again():
+    mayor()
+    switched_on(signed_in())
+    client = first_half()
+    assert client.get("/login/").headers["Location"] == "/login/second-step/"
+    assert client.post("/logout/").headers["Location"] == "/login/"
+    assert client.get("/login/").status_code == 200
+    assert client.get("/login/second-step/").headers["Location"] == "/login/"
+
+
+def test_the_operator_lets_somebody_in_who_has_lost_everything():
+    mayor()
+    lost = signed_in()
+    switched_on(lost)
+    done = CliRunner().invoke(command, ["renew", "MAYOR"])
+    assert done.exit_code == 0, done.output
+    password = re.search(r"([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})", done.output)
+    assert password
+    assert lost.get("/town/").status_code == 302
+    client = Client()
+    again = client.post("/login/", {"username": "mayor", "password": password[1]})
+    assert again.headers["Location"] == "/"
+    assert client.get("/town/").headers["Location"] == "/password/"
+    builders.user("worker", uuid4(), "w-1")
+    for name in ("nobody", "w-1"):
+        refused = CliRunner().invoke(command, ["renew", name])
+        assert refused.exit_code == 2
+        assert name in refused.output
 
 
 def test_guessing_codes_is_stopped_even_with_the_right_one():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 import builders
-from fugong.base.models import User, UserSession
+from fugong.base.models import Counter, User, UserSession
 from fugong.base.signin.queries import device
+from fugong.base.signin.services import forget_what_has_ended
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_digests")]
 AsRole = Callable[..., Client]
@@ -110,3 +113,17 @@ def test_a_stranger_is_asked_to_sign_in():
 )  # fmt: skip
 def test_devices_are_named_roughly(agent: str, said: str):
     assert device(agent) == said
+
+
+def test_what_has_ended_is_swept_away():
+    reader()
+    gone, here = signed_in(PHONE), signed_in(DESK)
+    Session.objects.filter(session_key=gone.session.session_key).delete()
+    Client().post("/login/", {"username": "reader", "password": "wrong"})
+    kept = Counter.objects.count()
+    assert kept
+    Counter.objects.create(cache_key="old", value="", expires=timezone.now() - timedelta(seconds=1))
+    assert forget_what_has_ended() == 2
+    assert Counter.objects.count() == kept
+    assert here.get("/sessions/").status_code == 200
+    assert UserSession.objects.count() == 1

@@ -50,7 +50,10 @@ def _end_sessions(now: int) -> Mapping[str, int]:
 
     from django.conf import settings
 
+    from fugong.base.signin.services import forget_what_has_ended
+
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_what_has_ended()
     return {}
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.account.models import Login
+from allauth.mfa.adapter import get_adapter as get_second_step_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as SecondStepAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +24,7 @@ from fugong.base import personal
 from fugong.base.models import User
 from fugong.base.signin.backend import plain
 
+_ACCEPTED = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
 _NAME = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
 _SECRET = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 _NUMBER = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
@@ -88,13 +92,27 @@ class OwnPasswordAgain(ReauthenticateForm):  # type: ignore[misc]
     password = forms.CharField(label=_("Password"), strip=False, widget=_SECRET)
 
 
-class SecondStep(AuthenticateForm):  # type: ignore[misc]
+class _Once(forms.Form):
+    """A code is good once, for as long as it could be accepted: allauth forgets it after half a minute."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        """Raises ValidationError for a wrong code and for one that was used."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        digits = "".join(character for character in code if character.isdigit())
+        if not cache.add(f"second-step:{self.user.pk}:{digits}", True, timeout=_ACCEPTED):
+            raise get_second_step_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStep(_Once, AuthenticateForm):  # type: ignore[misc]
     """The code that the phone shows, or a recovery code."""
 
     code = forms.CharField(label=_("Code of the phone, or a recovery code"), max_length=20, widget=_NUMBER)
 
 
-class SecondStepAgain(SecondStepAgainForm):  # type: ignore[misc]
+class SecondStepAgain(_Once, SecondStepAgainForm):  # type: ignore[misc]
     """The same before something that matters."""
 
     code = forms.CharField(label=_("Code of the phone, or a recovery code"), max_length=20, widget=_NUMBER)

@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 
 from fugong.base import access, personal
-from fugong.base.models import EntryCode, User, UserSession
-from fugong.base.services import LEGIBLE, note_sign_in
+from fugong.base.models import Counter, EntryCode, User, UserSession
+from fugong.base.services import LEGIBLE, note_sign_in, renew_password
 
 CODE_LASTS = 3 * 86_400
 """For how long a one-time code can be used, in seconds."""
@@ -73,6 +75,19 @@ def end_sessions(*, user: User, only: UUID | None = None, but: str | None = None
 def forget_sessions(*, keys: Iterable[str]) -> None:
     """Forget sessions that have ended by themselves."""
     UserSession.objects.filter(key__in=list(keys)).delete()
+
+
+def forget_what_has_ended() -> int:
+    """Forget sessions that have expired and counters that count nothing any more; returns how many of both."""
+    gone = UserSession.objects.exclude(key__in=Session.objects.values("session_key")).delete()[0]
+    return int(gone + Counter.objects.filter(expires__lt=timezone.now()).delete()[0])
+
+
+def rescue(*, login: User) -> str:
+    """A new random password for somebody who has lost password and phone, and no second step; returns the password."""
+    Authenticator.objects.filter(user=login.pk).delete()
+    access.note("second_step.off", username=login.username)
+    return renew_password(login_id=login.pk)
 
 
 def _random_code() -> str:
