@@ -15,7 +15,6 @@ import typst
 from django.utils.translation import gettext as _
 
 from fugong.base import local
-from fugong.base.templatetags.fugong import moment
 from fugong.redress import fonts
 from fugong.redress.export import Data
 
@@ -65,7 +64,8 @@ def _printable(value: Any, missing: dict[str, None]) -> Any:
 
 
 def _at(text: str | None) -> str:
-    return "—" if text is None else moment(local.parse(text))
+    """With the year: paper is read later."""
+    return "—" if text is None else f"{local.to_datetime(local.parse(text)):%Y-%m-%d %H:%M}"
 
 
 def _span(start: str | None, end: str | None) -> str:
