@@ -44,6 +44,8 @@ CALLERS = {
     ("project/cli/audit.py", "as_system", "audit seal"): 1,
     ("project/cli/audit.py", "as_system", "audit head"): 1,
     ("project/cli/audit.py", "as_system", "audit verify"): 1,
+    ("project/backup.py", "as_system", "fugong backup"): 1,
+    ("project/restore.py", "as_system", "fugong restore"): 1,
     ("project/restore.py", "as_system", "restore: proof"): 1,
     ("project/rotation.py", "as_system", "fugong key rotate"): 1,
     ("project/steward.py", "as_system", "steward: …"): 1,

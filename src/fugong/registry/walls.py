@@ -46,7 +46,7 @@ END $$
 CREATE OR REPLACE FUNCTION fugong_readable() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 ROWS 200 SET search_path = public, pg_temp AS $$
 BEGIN
-  IF fugong_scope() NOT IN ('patch', 'enterprise', 'site', 'worker') THEN RETURN; END IF;
+  IF fugong_scope() NOT IN ('patch', 'enterprise', 'site', 'worker') OR fugong_scope_id() IS NULL THEN RETURN; END IF;
   RETURN QUERY SELECT fugong_subjects();
   RETURN QUERY SELECT subject_id FROM registry_division;
   RETURN QUERY SELECT s.subject_id FROM registry_site AS s WHERE s.enterprise_id IS NULL;
