@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Callable
 
 import pytest
@@ -169,6 +170,20 @@ def test_the_door_at_a_desk(door, screenshot):
     page.keyboard.press("Enter")
     heading(page, "可以进入")
     screenshot(page, "door-green", "zh", "desk", full=False)
+
+
+def test_a_scan_is_not_lost_on_a_slow_network(door, plant):
+    """What is scanned is also what is typed: the list that follows typing must not push the scan aside."""
+    page = door()
+
+    def late(route):
+        time.sleep(0.6)  # longer than the list waits for the next letter
+        route.continue_()
+
+    page.route(f"**/doors/{plant.door.pk}/", late)
+    page.fill("#door-q", "A1")
+    page.press("#door-q", "Enter")
+    expect(page.locator("#celsius")).to_be_focused()
 
 
 OVERRIDE = {
