@@ -266,6 +266,16 @@ def test_the_workers_page_shows_it_and_the_list_leads_there(keeper, plant, worke
     assert fact.values["check"] not in page
 
 
+def test_the_file_says_in_words_why_a_door_refused(plant, worker):
+    check = refused(plant, worker)
+    town = g.user("town", "town_administrator")
+    assert Fact.objects.get(pk=check).values["reasons"] == ["registered"]
+    pages = [text(signed_in(town, language).get(f"/workers/{worker}/file/")) for language in ("en", "zh-hans")]
+    assert "daily register" in pages[0].lower().partition("reasons")[2]
+    assert "一日一登记" in pages[1].partition("原因")[2]
+    assert not [page for page in pages if ">registered<" in page or " registered " in page]
+
+
 def test_who_does_not_read_the_town_does_not_read_the_list(guard, plant):
     assert guard.get("/doors/overrides/").status_code == 403
 

@@ -143,7 +143,9 @@ def test_letting_somebody_in_all_the_same(place, speak):
     says(client.get(f"{door}workers/{uuid7()}/"))
     town = sign_in("town_administrator")
     listed = says(town.get("/doors/overrides/?days=1"))
-    assert says(town.get("/town/")).texts
+    refused = f"/workers/{place.workers['unregistered']}/"
+    for address in ("/town/", refused, f"{refused}file/"):
+        assert says(town.get(address)).texts
     assert builders.name(2) in text(listed)
 
 

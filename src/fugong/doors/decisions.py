@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base import faults
 from fugong.base.faults import Fault, declare
+from fugong.clearance import evaluation
 from fugong.core.protocol.pack import Pack
 from fugong.core.text import Text
 
@@ -127,3 +130,16 @@ def _ask(code: str, pack: Pack | None) -> str | None:
     if requirement is None or not requirement.on_the_spot:
         return None
     return next((_ASKS[kind] for kind in sorted(requirement.kinds) if kind in _ASKS), code)
+
+
+def meanings(codes: set[str]) -> dict[str, str]:
+    """What the reasons of checks mean, by code: a door's own, and the requirements of the packs that were ever in force."""
+    known = {code: words(code) for code in codes & faults.codes()}
+    if codes <= known.keys():
+        return known
+    language = get_language() or "zh-hans"
+    for force in evaluation.in_force():
+        for code in codes - known.keys():
+            if code in force.pack.requirements:
+                known[code] = force.pack.requirements[code].title.text(language)
+    return known

@@ -106,6 +106,7 @@ REASONS: dict[str, str | Promise] = {
     "left": pgettext_lazy("reason", "left the enterprise"),
     "mistyped": pgettext_lazy("reason", "mistyped"),
     "asked for by the person": pgettext_lazy("reason", "asked for by the person"),
+    "the same person": pgettext_lazy("reason", "found to be the same person"),
     "离职": pgettext_lazy("reason", "left the enterprise"),
     "痊愈": pgettext_lazy("reason", "recovered"),
     "换房间": pgettext_lazy("reason", "moved to another room"),
@@ -151,12 +152,28 @@ def described(kind: str, values: Mapping[str, Any], names: Names) -> list[tuple[
 
 
 def referred_to(kind: str, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Whom the values name: pairs of ``subject``, ``door`` or ``division`` and the id or code."""
+    """What the values name: pairs of ``subject``, ``door``, ``division`` or ``reason`` and the id or code."""
     for field in KINDS[kind].fields:
         if field.type in ("subject", "division") and values.get(field.name):
             yield field.type, str(values[field.name])
         elif field.name == "door" and values.get(field.name):
             yield "door", str(values[field.name])
+        elif kind == "door_check" and field.name == "reasons":
+            yield from (("reason", str(code)) for code in values.get(field.name, ()))
+
+
+Speaker = Callable[[set[str]], Mapping[str, str]]
+_speakers: list[Speaker] = []
+
+
+def speak(speaker: Speaker) -> None:
+    """Register who knows what the codes of a door's reasons mean, in the language of the page (at start-up, once)."""
+    _speakers.append(speaker)
+
+
+def meanings(codes: set[str]) -> dict[str, str]:
+    """What reasons of a door mean, by code; those that nobody knows any more are missing."""
+    return {code: words for speaker in _speakers if codes for code, words in speaker(codes).items()}
 
 
 def _moment(value: int) -> str:
@@ -172,7 +189,7 @@ _WORDS: dict[str, _Words] = {
     "moment": lambda value, names: _moment(value),
     "date": lambda value, names: str(value),
     "choice": lambda value, names: str(CHOICES.get(value, value)),
-    "list": lambda value, names: _(", ").join(value),
+    "list": lambda value, names: _(", ").join(names.get(item, item) for item in value),
     "subject": lambda value, names: names.get(str(value), _("not in the registry")),
     "division": lambda value, names: names.get(value, value),
 }

@@ -181,8 +181,8 @@ def _line(fact: Fact, names: Mapping[str, str], by: str) -> Line:
 
 
 def names_of(references: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The names of enterprises, sites, doors (by id) and divisions (by code) that facts refer to."""
-    wanted: dict[str, set[str]] = {"subject": set(), "door": set(), "division": set()}
+    """The names of enterprises, sites, doors (by id), divisions and a door's reasons (by code) that facts refer to."""
+    wanted: dict[str, set[str]] = {"subject": set(), "door": set(), "division": set(), "reason": set()}
     for kind, key in references:
         wanted[kind].add(key)
     names = {code: divisions.name_of(code) for code in wanted["division"]}
@@ -196,6 +196,7 @@ def names_of(references: Iterable[tuple[str, str]]) -> dict[str, str]:
     if doors:
         whole = Concat("site__name", Value(" "), "name")
         names |= {str(pk): name for pk, name in Door.objects.filter(pk__in=doors).values_list("pk", whole)}
+    names |= wording.meanings(wanted["reason"])
     return names
 
 
