@@ -292,3 +292,15 @@ def test_a_correction_that_one_person_may_not_make_alone_waits_and_the_request_s
     assert (request.state, request.answer) == ("open", "")
     assert not Fact.objects.filter(supersedes=fact).exists()
     assert status(cleared, "work", NOW).holds
+
+
+def test_the_database_lets_nobody_but_the_town_answer_and_nobody_change_an_answer(place, worker, login, administrator):
+    request = ask(worker, login)
+    said = {"state": "refused", "answer": "no", "answered_by": place.users["deputy"], "answered_at": NOW}
+    with pytest.raises(IntegrityError, match="request_is_answered_by_the_town"), acting(as_user(login)):
+        Request.objects.filter(pk=request.pk).update(**said)
+    services.refuse(request_id=request.pk, answer="no", actor=administrator.pk, now=NOW)
+    for change in ({"answer": "never"}, {"state": "open", "answer": "", "answered_by": None, "answered_at": None}):
+        with pytest.raises(IntegrityError, match="request_is_closed"), transaction.atomic():
+            Request.objects.filter(pk=request.pk).update(**change)
+    services.note_seen(request_id=request.pk, now=NOW)
