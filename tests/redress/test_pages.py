@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 import builders
+from fugong.audit.models import Entry
 from fugong.ledger.models import Fact
 from fugong.redress import services
 from fugong.redress.models import Evidence, Request
@@ -206,3 +207,12 @@ def test_by_api(place, fevered: Client, town: Client):
     assert {one["id"]: one["corrected"] is not None for one in facts if one["kind"] == "temperature"} == {
         str(fact.pk): True, answer.json()["result"]: False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/me/download/file.json", "/me/download/file.pdf", "/api/v1/me/file"])
+def test_a_download_stands_in_the_audit(place, fevered: Client, address: str):
+    fevered.get(address)
+    (entry,) = Entry.objects.filter(purpose=f"GET {address}")
+    assert (entry.action, entry.actor, entry.subjects) == (
+        "read", place.users["fevered"].pk, [place.workers["fevered"]],
+    )  # fmt: skip

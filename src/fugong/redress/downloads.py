@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from fugong.base import clock, local
-from fugong.base.access import actor, looked_at, requires
+from fugong.base.access import requires
 from fugong.redress import fonts, printing
 from fugong.redress.export import person_file
 from fugong.redress.views import own_worker
@@ -45,8 +45,7 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
 
 
 def _to_save(request: HttpRequest, response: HttpResponse, ending: str) -> HttpResponse:
-    """To be saved under a name without anybody's data; told to the page by a cookie, and noted for the audit."""
-    looked_at([actor(request).scope_id or actor(request).pk], "own file downloaded")
+    """To be saved under a name without anybody's data; told to the page by a cookie."""
     response["Content-Disposition"] = f'attachment; filename="fugong-{local.day_of(clock.now()):%Y%m%d}.{ending}"'
     token = request.GET.get("made", "")
     if re.fullmatch(r"[a-z0-9]{1,24}", token):
