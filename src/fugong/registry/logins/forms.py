@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -101,16 +100,14 @@ class NewLogin(forms.Form):
             if known or kind not in unknown:
                 del self.fields[name]
 
-    @property
-    def kinds(self) -> str:
-        """The kind of scope of each role, for the page."""
-        return json.dumps({role.name: role.scope for role in self.roles.values()})
-
     def parts(self) -> Iterator[tuple[forms.BoundField, str]]:
-        """Every field, with a class that says for which kind of scope it is."""
+        """Every field, with classes that name the roles that need it (``nobody``: shown before one is chosen)."""
         for bound in self:
-            kind = _FOR.get(bound.name, "")
-            yield bound, f"fg-for-{kind}" if kind and len(self.roles) > 1 else ""
+            kind = _FOR.get(bound.name)
+            roles = [role.name for role in self.roles.values() if role.scope == kind]
+            if bound.name == "username":
+                roles = ["nobody", *(name for name in self.roles if name != "worker")]
+            yield bound, " ".join(f"fg-for-{name}" for name in roles) if kind and len(self.roles) > 1 else ""
 
     def clean_username(self) -> str:
         """As it is kept: full-width letters and the like are made plain."""
