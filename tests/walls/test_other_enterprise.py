@@ -27,7 +27,10 @@ import builders
 from fugong.base import access
 from fugong.base.models import User
 from fugong.base.reasons import REASONS
+from fugong.clearance.models import WaitingAct
+from fugong.redress import services as redress
 from fugong.registry.models import Document, Enterprise, Worker
+from fugong.registry.uploads import services as uploads
 from walls.routes import API, Route, routes
 from walls.world import SCOPED, Side, World
 
@@ -51,7 +54,7 @@ def walls_standing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 # -- what is tried ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """One request."""
 
@@ -69,7 +72,7 @@ class Asked:
 def made_up() -> Side:
     """A side that nobody has ever heard of: the same kinds of ids, names and numbers."""
     enterprise = Enterprise(subject_id=uuid4(), credit_code=builders.credit_code(977), name="乌有纺织有限公司")
-    users = {"worker": User(id=uuid4(), username="nobody-here")}
+    users = {name: User(id=uuid4(), username=f"nobody-{name}") for name in SCOPED}
     names = ("公孙杳然", "独孤寂寥", "澹台虚怀")
     numbers = [builders.resident_number(971 + n) for n in range(3)]
     ids = [uuid4() for _n in range(3)]
@@ -93,7 +96,7 @@ def form(side: Side, document: UUID, text: str) -> dict[str, Any]:
         "q": text, "site": side.site, "door-name": "后门", "door": side.door, "worker": side.workers[0], "leaver": side.workers[0],
         "fact": side.fact, "permission": "work", "look": "1", "number": document, "reason": next(iter(REASONS)),
         "enterprise": side.enterprise.credit_code, "username": "newcomer", "role": "guard", "tail": side.numbers[0][-4:],
-        "id": side.check, "check": side.check, "direction": "in", "celsius": "36.5", "well": "yes", "sure": "on", "guard": side.users["worker"].pk,
+        "id": uuid4(), "check": uuid4(), "direction": "in", "celsius": "36.5", "well": "yes", "sure": "on", "guard": side.users["worker"].pk,
         "patch": side.patch, "password": "x", "subject": side.workers[0], "actor": side.users["worker"].pk,
     }  # fmt: skip
 
@@ -134,6 +137,8 @@ def requests(route: Route, own: Side, other: Side, document: UUID) -> Iterator[A
     variants = [
         unknown | mine | {name: theirs[name] for name in some if name in theirs} for some in _choices(route.ids)
     ]
+    for name in route.ids:
+        variants += [unknown | mine | {name: one} for one in other.more_of_a_kind().get(name, [])]
     for ids in variants:
         path = route.path(ids)
         for method in route.methods:
@@ -328,3 +333,53 @@ def test_an_id_that_another_side_used_tells_nothing_of_it(walls_standing: str, t
         answer = ask(client, asked, other, before)
         assert answer.status in (200, 404, 409, 422), asked
         assert not told(answer, secrets, asked), asked
+
+
+def happen(side: Side) -> None:
+    """Much happens at an enterprise: people come, fall ill, are sent away, ask; lists, acts and logins are added."""
+    clerk = side.users["enterprise_clerk"]
+    new = builders.workers(side.enterprise, 5, first=400 if side.key == "a" else 500)
+    for worker in new:
+        builders.survey(worker)
+        builders.record(worker, "temperature", builders.NOW - 600, {"celsius": 39.1, "place": "door"}, source="door")
+    builders.record(
+        side.workers[0], "temperature", builders.NOW - 500, {"celsius": 39.4, "place": "door"}, source="door"
+    )
+    builders.record(new[0], "observation", builders.NOW - 400, {"site": str(side.hotel), "room": "302"})
+    builders.site_with_door(side.enterprise, "新厂区", "新门")
+    builders.user("guard", side.enterprise.pk, f"{side.key}-another-guard")
+    redress.file_appeal(worker=new[1], permission="work", wrong="x", actor=clerk.pk, now=builders.NOW)
+    content = "姓名,身份证号\n某某,110101199003070017\n".encode()
+    uploads.keep(
+        kind="workers", enterprise=side.enterprise, filename="x.csv", content=content, now=builders.NOW, actor=clerk.pk
+    )
+    WaitingAct.objects.create(
+        act="correct", evidence="", proposer=clerk, proposed_as="enterprise_clerk", created_at=builders.NOW,
+        effect={"losing": 70, "gaining": 0, "permissions": {"work": [70, 0]}, "enterprises": []}, counted_at=builders.NOW,
+        state=WaitingAct.WAITING, arguments={"fact": str(side.fact), "replacement": None, "reason": "x", "source": "page"},
+    )  # fmt: skip
+
+
+def test_nothing_that_happens_elsewhere_shows_in_any_list_or_count(walls_standing: str, two: World):
+    own, clients = two.a, {role: Client() for role in SCOPED}
+    asked = [
+        Asked("GET", route.path(own.in_addresses() | PLAIN | {"adoption": own.act}))
+        for route in routes()
+        if "GET" in route.methods and route.pattern not in NOBODYS
+    ]
+    for role, client in clients.items():
+        client.force_login(own.users[role])
+
+    def seen(keys: Iterable[tuple[str, Asked]]) -> dict[tuple[str, Asked], tuple[int, str]]:
+        return {(role, one): plain(ask(clients[role], one), ()) for role, one in keys}
+
+    before = {
+        key: answer for key, answer in seen((role, one) for role in SCOPED for one in asked).items() if answer[0] != 403
+    }
+    happen(two.b)
+    after = seen(before)
+    assert sum(status == 200 for status, _text in before.values()) > 100
+    changed = [(key, difference(before[key], after[key])) for key in before if before[key] != after[key]]
+    assert not changed, "\n".join(map(str, changed))
+    happen(two.a)
+    assert sum(before[key] != answer for key, answer in seen(before).items()) > 10  # at home it does show

@@ -81,6 +81,14 @@ class Side:
             "act": self.act, "session": self.session, "review": self.review, "document": self.document,
         }  # fmt: skip
 
+    def more_of_a_kind(self) -> dict[str, list[UUID]]:
+        """Its other ids that may stand in the same places."""
+        logins = [user.pk for name, user in self.users.items() if name != "worker"]
+        return {
+            "worker": self.workers[1:], "check": [self.refused], "request": [self.appeal],
+            "evidence": [self.appeals_evidence], "login": logins,
+        }  # fmt: skip
+
     def ids(self) -> set[UUID]:
         """Every id that is this side's own."""
         rows: set[UUID] = {
