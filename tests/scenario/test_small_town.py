@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import authenticate
 from django.db import connection
+from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from demo_town import Town, loaded
 from fugong import scenario
-from fugong.base import personal
+from fugong.base import clock, personal
 from fugong.base.identifiers import credit_code, identify
 from fugong.base.models import User
 from fugong.base.roles import ROLES
 from fugong.clearance.models import Adoption, Clearance
 from fugong.clearance.verification import verify
+from fugong.doors import services
 from fugong.ledger.models import Fact
 from fugong.registry.models import Document, Employment, Enterprise, Worker
 from fugong.scenario import ScenarioError
@@ -156,3 +159,32 @@ def test_what_was_learned_after_the_moment_changes_who_is_counted(town: Town) ->
         )
         assert then != since
         assert len(then) == len(since)
+
+
+FOUND = {
+    "service_team_member": "<tbody><tr>", "dispatcher": "<tbody><tr>", "sampling_staff": "<tbody><tr>",
+    "observation_medic": "℃", "site_cadre": "<tbody><tr>", "site_police": "<tbody><tr>", "guard": "/doors/",
+    "door_device": "/doors/", "worker": "fg-answer", "line_leader": "<li", "auditor": "<form", "system_operator": "<section",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_finds_something_on_its_first_page(town: Town, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: town.moment)
+    client = Client()
+    client.force_login(User.objects.get(username=role))
+    answer = client.get("/", follow=True)
+    assert answer.status_code == 200
+    main = answer.content.decode().partition("<main")[2]
+    assert FOUND.get(role, "<a ") in main.replace("\n", "")
+
+
+def test_a_guard_lets_somebody_in_now_and_then_and_the_refusal_is_there(town: Town) -> None:
+    overrides = list(Fact.objects.filter(kind="door_override"))
+    assert overrides
+    checks = Fact.objects.in_bulk([fact.values["check"] for fact in overrides], field_name="pk")
+    for fact in overrides:
+        check = checks[UUID(fact.values["check"])]
+        assert (check.kind, check.subject_id, check.values["outcome"]) == ("door_check", fact.subject_id, "refused")
+        assert check.values["door"] == fact.values["door"]
+        assert 0 < fact.start - check.start <= services.OVERRIDE_SECONDS
