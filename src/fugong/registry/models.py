@@ -108,7 +108,12 @@ class Document(models.Model):
     """
 
     HELD, CLAIMED, REFUSED, JOINED = "held", "claimed", "refused", "joined"
-    STANDINGS = [(HELD, _("held")), (CLAIMED, _("claimed")), (REFUSED, _("refused")), (JOINED, _("joined"))]
+    STANDINGS = [
+        (HELD, _("this person's")),
+        (CLAIMED, _("claimed")),
+        (REFUSED, _("another person's")),
+        (JOINED, _("joined")),
+    ]
 
     TYPES = [
         ("resident", _("resident identity card")),

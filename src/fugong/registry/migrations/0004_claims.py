@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='standing',
-            field=models.CharField(choices=[('held', 'held'), ('claimed', 'claimed'), ('refused', 'refused'), ('joined', 'joined')], default='held', max_length=8),
+            field=models.CharField(choices=[('held', "this person's"), ('claimed', 'claimed'), ('refused', "another person's"), ('joined', 'joined')], default='held', max_length=8),
         ),
         migrations.AddIndex(
             model_name='document',
