@@ -20,14 +20,13 @@ from fugong.base.models import User, UserSession
 from fugong.base.roles import ROLES
 from fugong.clearance.models import Adoption
 from walls import matrix
+from walls.asking import PLAIN, made_up, payloads
 from walls.matrix import API, AT_HOTEL, PAGES, UNLINKED, WHOLE_TOWN, WORKER, Row
 from walls.routes import API as PREFIX
 from walls.routes import Route, routes
-from walls.test_other_enterprise import made_up, payloads
 from walls.world import Side, World
 from web.pages import walk
 
-PLAIN = {"kind": "test", "key": "surveyed", "name": builders.PACK, "code": "aaaaa-aaaaa"}
 FORMS: dict[str, dict[str, object]] = {
     "workers/<uuid:worker_id>/number/": {"number": "phone"},
     "doors/<uuid:door_id>/workers/<uuid:worker_id>/check/": {"check": uuid7()},
@@ -84,7 +83,7 @@ def outcome(client: Client, route: Route, method: str, given: dict[str, object],
     if method == "POST" and route.pattern.endswith("/roster"):
         more = {"data": {"file": SimpleUploadedFile("roster.csv", "姓名,身份证号\n".encode())}}
     elif route.of_api and method == "POST":
-        more = {"data": json.dumps(payloads(route, side, given)[0]), "content_type": "application/json"}
+        more = {"data": json.dumps(payloads(route, side)[0]), "content_type": "application/json"}
     elif method == "POST":
         more = {"data": FORMS.get(route.pattern, {})}
     with transaction.atomic():

@@ -6,38 +6,40 @@ runs twice: as the application is, and with the application's own filters off, s
 
 from __future__ import annotations
 
-import difflib
-import io
-import json
-import re
 import sys
-import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
 from django.test import Client
 
 import builders
 from fugong.base import access
-from fugong.base.models import User
-from fugong.base.reasons import REASONS
 from fugong.clearance.models import WaitingAct
+from fugong.ledger.kinds import KINDS
 from fugong.redress import services as redress
-from fugong.registry.models import Document, Enterprise, Worker
+from fugong.registry.models import Document, Worker
 from fugong.registry.uploads import services as uploads
-from walls.routes import API, Route, routes
+from walls.asking import (
+    ANY_ID,
+    NOBODYS,
+    PLAIN,
+    TEST,
+    Answer,
+    Asked,
+    ask,
+    difference,
+    made_up,
+    plain,
+    requests,
+    state,
+    texts,
+    told,
+)
+from walls.routes import routes
 from walls.world import SCOPED, Side, World
-
-NOBODYS = {"logout/", "language/", "healthz", f"{API}openapi.json", f"{API}docs", API}
-"""Addresses that know nobody, or end the session of whoever asks."""
-PLAIN = {"kind": "test", "key": "surveyed", "name": builders.PACK, "code": "aaaaa-aaaaa"}
-"""Parameters of addresses that are nobody's ids."""
 
 
 @pytest.fixture(params=["both walls", "the database alone"])
@@ -49,210 +51,6 @@ def walls_standing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
                 monkeypatch.setattr(module, "filtering", lambda: False)
         assert not access.filtering()
     return str(request.param)
-
-
-# -- what is tried ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """One request."""
-
-    method: str
-    path: str
-    data: dict[str, Any] = field(default_factory=dict)
-    json: Any = None
-
-    @property
-    def sent(self) -> str:
-        """All that was sent, as text: what comes back of it was not told."""
-        return f"{self.path} {self.data} {self.json}"
-
-
-def made_up() -> Side:
-    """A side that nobody has ever heard of: the same kinds of ids, names and numbers."""
-    enterprise = Enterprise(subject_id=uuid4(), credit_code=builders.credit_code(977), name="乌有纺织有限公司")
-    users = {name: User(id=uuid4(), username=f"nobody-{name}") for name in SCOPED}
-    names = ("公孙杳然", "独孤寂寥", "澹台虚怀")
-    numbers = [builders.resident_number(971 + n) for n in range(3)]
-    ids = [uuid4() for _n in range(3)]
-    return Side(
-        "x", uuid4(), uuid4(), enterprise, uuid4(), uuid4(), uuid4(), ids, names, numbers, [f"1399{n}117733" for n in range(3)], users
-    )  # fmt: skip
-
-
-def texts(side: Side) -> list[str]:
-    """What somebody types who looks for a side's people and places."""
-    return [
-        side.names[0], side.names[0][:2], side.names[1], side.numbers[0], side.numbers[0][-4:], side.phones[0],
-        side.phones[0][-4:], f"{side.key.upper()}badge0", str(side.workers[0]), side.enterprise.name,
-        side.enterprise.credit_code,
-    ]  # fmt: skip
-
-
-def form(side: Side, document: UUID, text: str) -> dict[str, Any]:
-    """Whatever a form may ask, answered with what is a side's own."""
-    return {
-        "q": text, "site": side.site, "door-name": "后门", "door": side.door, "worker": side.workers[0], "leaver": side.workers[0],
-        "fact": side.fact, "permission": "work", "look": "1", "number": document, "reason": next(iter(REASONS)),
-        "enterprise": side.enterprise.credit_code, "username": "newcomer", "role": "guard", "tail": side.numbers[0][-4:],
-        "id": uuid4(), "check": uuid4(), "direction": "in", "celsius": "36.5", "well": "yes", "sure": "on", "guard": side.users["worker"].pk,
-        "patch": side.patch, "password": "x", "subject": side.workers[0], "actor": side.users["worker"].pk,
-    }  # fmt: skip
-
-
-def payloads(route: Route, side: Side, ids: dict[str, object]) -> list[Any]:
-    """What programs send, with what is a side's own."""
-    name = route.pattern.removeprefix(API)
-    worker, at = str(side.workers[0]), builders.NOW - 60
-    return {
-        "doors/<door>/workers": [{"q": text} for text in texts(side)],
-        "doors/<door>/checks": [
-            {"worker": worker, "celsius": 36.5}, [{"worker": worker}], {"worker": worker, "id": str(side.check)},
-        ],
-        "waiting/<act_id>/agree": [{"losing": 60, "gaining": 0}],
-        "waiting/<act_id>/refuse": [{"reason": "x"}],
-        "doors/<door>/checks/<check>/override": [{"reason": "rescue"}],
-        "me/requests": [
-            {"kind": "correction", "wrong": "x", "fact": str(side.fact)}, {"kind": "who_looked", "wrong": "x", "look": "1"},
-        ],
-        "me/requests/<request_id>/take-back": [{}],
-        "requests/<request_id>/answer": [{"granted": False, "answer": "x"}],
-        "facts/<kind>": [
-            [{"subject": worker, "at": at, "values": TEST}],
-            [{"subject": str(side.enterprise.pk), "at": at, "values": TEST}],
-            [{"document": {"number": side.numbers[0]}, "at": at, "values": TEST}],
-        ],
-        "workers/<worker>/number": [{"number": "phone", "reason": next(iter(REASONS))}],
-    }.get(name, [{}])  # fmt: skip
-
-
-TEST = {"result": "negative", "sampled_at": builders.NOW - 60, "reported_at": builders.NOW - 50}
-
-
-def requests(route: Route, own: Side, other: Side, document: UUID) -> Iterator[Asked]:
-    """All that is tried on one route: each of its ids another side's, alone and together; and what is sent along."""
-    mine, theirs = own.in_addresses() | PLAIN, other.in_addresses() | PLAIN
-    unknown = {name: uuid4() for name in ("adoption",)}
-    variants = [
-        unknown | mine | {name: theirs[name] for name in some if name in theirs} for some in _choices(route.ids)
-    ]
-    for name in route.ids:
-        variants += [unknown | mine | {name: one} for one in other.more_of_a_kind().get(name, [])]
-    for ids in variants:
-        path = route.path(ids)
-        for method in route.methods:
-            if route.of_api and method == "POST":
-                yield from (Asked(method, path, json=payload) for payload in payloads(route, other, ids))
-            else:
-                for text in texts(other) if SEARCHED.search(route.pattern) else texts(other)[:1]:
-                    yield Asked(method, path, data=form(other, document, text))
-
-
-SEARCHED = re.compile(
-    r"^(workers/|doors/|doors/<uuid:door_id>/(found/)?|enterprises/<uuid:enterprise_id>/|logins/|audit/)$"
-)
-
-
-def _choices(names: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """Which of a route's ids are another side's: all of them, one, or none (only what is sent along)."""
-    return {names, (), *((name,) for name in names)}
-
-
-# -- what comes back ----------------------------------------------------------------------------------------------------
-
-_ANY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_TOKENS = re.compile(
-    r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+|\bs=[0-9a-f]{16,}|[0-9a-f]{64}'
-    r"|base64,[A-Za-z0-9+/=]+|\b[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}\b|\b[a-z2-9]{5}-[a-z2-9]{5}\b"
-)
-"""Tokens of forms and searches, and passwords and codes (also as pictures) that are made at random."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: all of it as text."""
-
-    status: int
-    text: str
-
-
-def ask(client: Client, asked: Asked, unchanged: Side | None = None, before: str = "") -> Answer:
-    """Send a request, follow where it leads, and undo whatever it did; of ``unchanged`` nothing may have changed."""
-    cookies = client.cookies.copy()
-    more: dict[str, Any] = {"data": asked.data}
-    if asked.json is not None:
-        more = {"data": json.dumps(asked.json), "content_type": "application/json"}
-    with transaction.atomic():
-        response = getattr(client, asked.method.lower())(asked.path, follow=True, **more)
-        said = text_of(b"".join(response.streaming_content) if response.streaming else response.content)
-        led = " ".join(address for address, _status in response.redirect_chain)
-        assert unchanged is None or asked.method == "GET" or state(unchanged) == before, asked
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return Answer(response.status_code, f"{led} {dict(response.headers)} {said}")
-
-
-def text_of(content: bytes) -> str:
-    """What an answer says: a workbook's sheets are unpacked; the text of a PDF stands in the JSON that goes with it."""
-    if content.startswith(b"%PDF-"):
-        return "a PDF"
-    if not content.startswith(b"PK"):
-        return content.decode(errors="replace")
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        return " ".join(
-            book.read(one).decode() for one in book.namelist() if one.endswith(".xml") and "docProps" not in one
-        )
-
-
-def plain(answer: Answer, words: Iterable[str]) -> tuple[int, str]:
-    """An answer without the ids and words that were asked for."""
-    text = _TOKENS.sub("‹token›", _ANY_ID.sub("‹id›", unquote(answer.text)))
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, "‹word›")
-    return answer.status, re.sub(r"'Content-Length': '\d+'", "", text)
-
-
-def difference(one: tuple[int, str], other: tuple[int, str]) -> list[str]:
-    """Where two answers differ, line by line."""
-    if one == other:
-        return []
-    lines = difflib.unified_diff(one[1].splitlines(), other[1].splitlines(), lineterm="", n=0)
-    return [f"{one[0]} {other[0]}", *(line[:200] for line in lines if line[:2] not in ("--", "++", "@@"))][:8]
-
-
-def told(answer: Answer, secrets: Iterable[str], asked: Asked) -> set[str]:
-    """What of another's comes back that wasn't sent."""
-    return {secret for secret in secrets if secret in unquote(answer.text) and secret not in asked.sent}
-
-
-UNCHANGED = """
-SELECT md5(concat(
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM ledger_fact AS t WHERE t.subject_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.subject_id) FROM registry_worker AS t WHERE t.subject_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM registry_employment AS t WHERE t.worker_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM registry_document AS t WHERE t.worker_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM registry_door AS t WHERE t.site_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM registry_upload AS t WHERE t.enterprise_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.worker_id, t.permission) FROM clearance_clearance AS t WHERE t.worker_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM redress_request AS t WHERE t.worker_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM base_user AS t WHERE t.scope_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM base_entrycode AS t WHERE t.worker_id = ANY(%(subjects)s)),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM base_usersession AS t WHERE t.id = %(session)s),
-  (SELECT string_agg(t::text, ';' ORDER BY t.id) FROM clearance_waitingact AS t WHERE t.id = %(act)s)
-))
-"""
-
-
-def state(side: Side) -> str:
-    """A digest of all that is a side's own."""
-    subjects = [side.enterprise.pk, side.site, side.hotel, side.team, *side.workers]
-    with connection.cursor() as cursor:
-        cursor.execute(UNCHANGED, {"subjects": subjects, "session": side.session, "act": side.act})
-        return str(cursor.fetchone()[0])
-
-
-# -- the tests ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", SCOPED)
@@ -313,7 +111,7 @@ def test_anothers_worker_imports_as_new_and_the_town_compares(walls_standing: st
     assert page.count("<tr") == known.count("<tr")
     assert clerk.get("/claims/").status_code == 403
     claims = town.get("/claims/").content.decode()
-    assert {str(file.pk), str(other.workers[0])} <= set(_ANY_ID.findall(claims))
+    assert {str(file.pk), str(other.workers[0])} <= set(ANY_ID.findall(claims))
 
 
 def test_an_id_that_another_side_used_tells_nothing_of_it(walls_standing: str, two: World):
@@ -383,3 +181,24 @@ def test_nothing_that_happens_elsewhere_shows_in_any_list_or_count(walls_standin
     assert not changed, "\n".join(map(str, changed))
     happen(two.a)
     assert sum(before[key] != answer for key, answer in seen(before).items()) > 10  # at home it does show
+
+
+def test_a_fact_cannot_refer_to_another_enterprise_or_its_sites(walls_standing: str, two: World):
+    own, other, nobody = two.a, two.b, made_up()
+    clerk, tried = Client(), 0
+    clerk.force_login(own.users["enterprise_clerk"])
+    for kind in KINDS.values():
+        for one in kind.fields:
+            if one.refers_to is None or kind.by_roster or not kind.may_be_stated_by("enterprise_clerk"):
+                continue
+            about = own.enterprise.pk if kind.subject == "enterprise" else own.workers[0]
+            said = []
+            for side in (other, nobody):
+                named = side.enterprise.pk if one.refers_to == "enterprise" else side.site
+                fact = {"subject": str(about), "at": builders.NOW - 60, "values": {one.name: str(named)}}
+                answer = ask(clerk, Asked("POST", f"/api/v1/facts/{kind.name}", json=[fact]))
+                assert '"refused"' in answer.text, kind.name
+                said.append(plain(answer, ()))
+            assert said[0] == said[1], kind.name
+            tried += 1
+    assert tried

@@ -1,0 +1,140 @@
+"""Whose rows each kind of scope sees, for every table, written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from fugong.base.access import Acting
+from walls.world import World
+
+SUBJECTS = {
+    "enterprise": {"a", "a.site", "a1", "a2", "a3"},
+    "patch": {"a", "a.site", "a.team", "a1", "a2", "a3"},
+    "plant": {"a", "a.site", "a1", "a2", "a3"},
+    "hotel": {"a.hotel", "a3"},
+    "worker": {"a1"},
+}
+"""Whom each scope of the first side is about."""
+EVERYBODY = {f"{side}{what}" for side in "ab" for what in ("", ".site", ".hotel", ".team", ".patch", "1", "2", "3")} | {
+    "division"
+}
+NOBODYS = ("audit", "operations", "sign_in")
+EMPTY: set[str] = set()
+
+
+def of(scope: str) -> set[str]:
+    """The subjects of a scope."""
+    return EVERYBODY if scope in ("town", "system") else SUBJECTS.get(scope, EMPTY)
+
+
+def readable(scope: str) -> set[str]:
+    """Those, and whom facts about them refer to: divisions, the town's own sites, a worker's own enterprise and its sites."""
+    found = of(scope)
+    if scope == "worker":
+        found = found | {"a", "a.site"}
+    return found | {"division", "a.hotel", "b.hotel"} if found else found
+
+
+PUBLIC: Callable[[str], set[str]] = lambda scope: EVERYBODY  # noqa: E731 - a row of the table below
+TOWN: Callable[[str], set[str]] = lambda scope: EVERYBODY if scope in ("town", "system") else EMPTY  # noqa: E731
+
+
+def enterprises(scope: str) -> set[str]:
+    """At an observation site nobody sees employers."""
+    return EMPTY if scope == "hotel" else readable(scope) & {"a", "b"}
+
+
+def employments(scope: str) -> set[str]:
+    """By worker: the site of an enterprise sees all of its people, an observation site no employments."""
+    return EMPTY if scope == "hotel" else of(scope)
+
+
+def sites(scope: str) -> set[str]:
+    """Observation sites are the town's: whoever is in any scope knows them by name."""
+    return (readable(scope) & {"a.site", "b.site"}) | {"a.hotel", "b.hotel"}
+
+
+def entry_codes(scope: str) -> set[str]:
+    return EVERYBODY if scope == "sign_in" else of(scope)
+
+
+def requests(scope: str) -> set[str]:
+    """A person's own; a clerk's, whom they filed it for; nobody else's."""
+    return {"town": EVERYBODY, "system": EVERYBODY, "worker": {"a1"}, "enterprise": {"a2"}}.get(scope, EMPTY)
+
+
+def acts(scope: str) -> set[str]:
+    return {"a"} if scope == "enterprise" else TOWN(scope)
+
+
+def own(scope: str) -> set[str]:
+    """Sessions of the one who asks; the acting enterprise clerk has one."""
+    return {"enterprise": {"a"}, "sign_in": EVERYBODY, "system": EVERYBODY}.get(scope, EMPTY)
+
+
+def users(scope: str) -> set[str]:
+    """By the label of what a login is over; one's own login is added by the test."""
+    if scope in ("sign_in", "audit", "town", "system"):
+        return EVERYBODY | {"town's"}
+    return of(scope)
+
+
+ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
+    "base_user": ("id", "scope_id", users),
+    "base_usersession": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", own),
+    "base_entrycode": ("id", "worker_id", entry_codes),
+    "mfa_authenticator": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", own),
+    "ledger_subject": ("id", "id", readable),
+    "ledger_fact": ("id", "subject_id", readable),
+    "registry_division": ("subject_id", "subject_id", PUBLIC),
+    "registry_town": ('"only"', "division_id", PUBLIC),
+    "registry_patch": ("id", "id", PUBLIC),
+    "teams_serviceteam": ("subject_id", "subject_id", PUBLIC),
+    "registry_enterprise": ("subject_id", "subject_id", enterprises),
+    "registry_site": ("subject_id", "subject_id", sites),
+    "registry_door": ("id", "site_id", lambda scope: readable(scope) & {"a.site", "b.site"}),
+    "registry_worker": ("subject_id", "subject_id", of),
+    "registry_document": ("id", "worker_id", of),
+    "registry_employment": ("id", "worker_id", employments),
+    "registry_upload": ("id", "enterprise_id", acts),
+    "clearance_adoption": ("id", "'{division}'::uuid", PUBLIC),
+    "clearance_clearance": ("worker_id, permission", "worker_id", of),
+    "clearance_waitingact": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = proposer_id)", acts),
+    "clearance_loss": ("id", "workers[1]", lambda scope: EVERYBODY if scope == "system" else EMPTY),
+    "clearance_review": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = actor_id)", TOWN),
+    "clearance_deputation": ("id", "'{division}'::uuid", TOWN),
+    "clearance_verification": (
+        "id", "'{division}'::uuid", lambda scope: EVERYBODY if scope == "operations" else TOWN(scope),
+    ),
+    "redress_request": ("id", "worker_id", requests),
+    "redress_evidence": ("id", "worker_id", requests),
+    "audit_entry": ("id", "'{division}'::uuid", lambda scope: EVERYBODY if scope in ("audit", "system") else EMPTY),
+    "audit_batch": ("number", "'{division}'::uuid", PUBLIC),
+    "audit_seal": ("number", "'{division}'::uuid", PUBLIC),
+    "project_taskrun": ("name", "'{division}'::uuid", PUBLIC),
+}  # fmt: skip
+"""For every table: its key, whose each row is (by the label of the `World`), and whose rows each scope sees."""
+
+
+def who(two: World, scope: str) -> Acting:
+    """Somebody of the first side, or of the town, under a scope."""
+    side = two.a
+    given: dict[str, tuple[str, UUID | None, str]] = {
+        "enterprise": ("enterprise", side.enterprise.pk, "enterprise_clerk"),
+        "patch": ("patch", side.patch, "service_team_member"),
+        "plant": ("site", side.site, "door_device"),
+        "hotel": ("site", side.hotel, "observation_medic"),
+        "worker": ("worker", side.workers[0], "worker"),
+        "town": ("town", None, "bureau_reader"),
+        "audit": ("audit", None, "auditor"),
+        "operations": ("operations", None, "system_operator"),
+    }
+    if scope not in given:
+        return Acting(scope)  # type: ignore[arg-type]
+    kind, over, role = given[scope]
+    user = side.users.get(role) or two.town[role]
+    return Acting(kind, over, user.pk, role)  # type: ignore[arg-type]
+
+
+SCOPES = (*SUBJECTS, "town", "system", *NOBODYS, "none")
