@@ -128,14 +128,22 @@ def current() -> Acting:
 
 
 _SETTINGS = ("scope", "scope_id", "actor", "role", "purpose", "origin", "now")
-_SET = "SELECT " + ", ".join(f"set_config('fugong.{name}', %s, true)" for name in _SETTINGS)
+_SETTING = ", ".join(f"set_config('fugong.{name}', %s, true)" for name in _SETTINGS)
+_SET = f"SELECT {_SETTING}"
+_BEFORE = ", ".join(f"coalesce(current_setting('fugong.{name}', true), '') AS \"{name}\"" for name in _SETTINGS)
+_EXCHANGE = f"WITH before AS MATERIALIZED (SELECT {_BEFORE}) SELECT before.*, {_SETTING} FROM before"
+"""New settings, and what the old ones were, in one statement."""
 
 
 def _tell(who: Acting, database: BaseDatabaseWrapper | None = None) -> None:
     """Give the transaction its settings; they end with it."""
-    given = (who.scope, who.scope_id, who.actor, who.role, who.purpose, who.origin, clock.now())
     with (database or connection).cursor() as cursor:
-        cursor.execute(_SET, ["" if value is None else str(value) for value in given])
+        cursor.execute(_SET, _given(who))
+
+
+def _given(who: Acting) -> list[str]:
+    given = (who.scope, who.scope_id, who.actor, who.role, who.purpose, who.origin, clock.now())
+    return ["" if value is None else str(value) for value in given]
 
 
 def tell_owner(who: Acting, database: BaseDatabaseWrapper) -> None:
@@ -190,9 +198,10 @@ def elevated(why: str) -> Iterator[None]:
 @contextmanager
 def _instead(who: Acting) -> Iterator[None]:
     """Other settings until the end of the block. When the transaction has failed, its rollback brings the old ones back."""
-    before = _settings()
+    with connection.cursor() as cursor:
+        cursor.execute(_EXCHANGE, _given(who))
+        before = list(cursor.fetchone()[: len(_SETTINGS)])
     token = _acting.set(who)
-    _tell(who)
     try:
         yield
     finally:
@@ -200,12 +209,6 @@ def _instead(who: Acting) -> Iterator[None]:
         if connection.connection.info.transaction_status != TransactionStatus.INERROR and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(_SET, before)
-
-
-def _settings() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"coalesce(current_setting('fugong.{n}', true), '')" for n in _SETTINGS))
-        return list(cursor.fetchone())
 
 
 def filtering() -> bool:
