@@ -277,29 +277,16 @@ def test_content_is_deleted_after_a_day_or_at_once(place, as_role):
     assert not Worker.objects.filter(name="王小明").exists()
 
 
-def test_whoever_starts_serving_deletes_what_is_older_than_a_day(place, as_role, monkeypatch):
-    import granian
+def test_the_steward_deletes_what_is_older_than_a_day(place, as_role):
+    from fugong.project.tasks import TASKS
 
-    from fugong.project import serving
-
-    served: list[str] = []
-
-    class Server:
-        def __init__(self, target: str, **options: Any) -> None:
-            self.target = target
-
-        def serve(self) -> None:
-            served.append(self.target)
-
-    monkeypatch.setattr(granian, "Granian", Server)
+    purge = next(task for task in TASKS if task.name == "uploads")
     send(as_role("enterprise_clerk"), roster_of(place), xlsx(HEADER, RIGHT))
-    monkeypatch.setattr(clock, "now", lambda: builders.NOW + services.KEPT)
-    serving.serve(host="127.0.0.1", port=1)
+    purge.run(builders.NOW + services.KEPT)
     assert Upload.objects.filter(content__isnull=False).count() == 1
-    monkeypatch.setattr(clock, "now", lambda: builders.NOW + services.KEPT + 1)
-    serving.serve(host="127.0.0.1", port=1)
+    purge.run(builders.NOW + services.KEPT + 1)
     assert Upload.objects.filter(content__isnull=False).count() == 0
-    assert served == ["fugong.project.wsgi:application"] * 2
+
 
 
 def test_a_preview_asks_no_more_questions_when_it_has_more_rows(place, as_role, django_assert_max_num_queries):

@@ -285,7 +285,7 @@ def test_leaving_observation_is_shown_to_those_who_are_observed(as_role, place: 
     page = card(client, worker)
     assert '<details class="fg-card" id="others">' in page
     assert "解除观察" not in page
-    site = builders.registry.add_site(name="集中观察点")
+    site = builders.registry.add_site(name="老年公寓")
     builders.record(site.pk, "site_open", builders.EARLY, {"purpose": "observation"})
     builders.record(worker, "observation", builders.NOW - 3600, {"site": str(site.pk)})
     assert "解除观察" in card(client, worker)
