@@ -13,8 +13,8 @@ from django.db import connection
 import databases
 from clearance import people
 from clearance.people import local
+from fugong.clearance import gate, verification
 from fugong.clearance import services as clearance
-from fugong.clearance import verification
 from fugong.clearance.queries import status
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
@@ -78,7 +78,9 @@ def differences() -> list:
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the subjects' locks nor that which lets one actor's acts follow each other (both threads are the operator)."""
     monkeypatch.setattr(ledger, "lock", lambda **_named: None)
+    monkeypatch.setattr(gate, "one_at_a_time", lambda actor: None)
 
 
 @pytest.mark.parametrize("locked", [True, False])
