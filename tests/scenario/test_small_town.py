@@ -18,6 +18,7 @@ from fugong.base import clock, personal
 from fugong.base.identifiers import credit_code, identify
 from fugong.base.models import User
 from fugong.base.roles import ROLES
+from fugong.clearance import deputies
 from fugong.clearance.models import Adoption, Clearance
 from fugong.clearance.verification import verify
 from fugong.doors import services
@@ -188,3 +189,10 @@ def test_a_guard_lets_somebody_in_now_and_then_and_the_refusal_is_there(town: To
         assert (check.kind, check.subject_id, check.values["outcome"]) == ("door_check", fact.subject_id, "refused")
         assert check.values["door"] == fact.values["door"]
         assert 0 < fact.start - check.start <= services.OVERRIDE_SECONDS
+
+
+def test_the_deputy_is_named_when_the_demo_begins(town: Town) -> None:
+    now = town.moment
+    deputy = User.objects.get(role_name="deputy")
+    assert deputies.named(deputy, now)
+    assert not deputies.named(deputy, now + deputies.LONGEST)

@@ -110,6 +110,7 @@ def _tell(world: World, progress: Progress) -> None:
     work.tell(world)
     corrections.tell(world)
     users.settle_users(world)
+    users.name_the_deputy(world)
     progress(_TOLD, STEPS)
     days = daily.Days(world)
     for number, day in enumerate(world.days):

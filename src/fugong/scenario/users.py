@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
+from fugong.base import local
 from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.base.roles import ROLES, WITHOUT_ID, ScopeKind
+from fugong.clearance import deputies
 from fugong.core.time import PLUS_INF
 from fugong.registry.models import Site
 from fugong.scenario.world import World
@@ -42,3 +44,12 @@ def settle_users(world: World) -> None:
         place = observation if user.may("site.read") else visited.plant
         user.scope_id = scopes.get(user.role.scope, place)
     User.objects.bulk_create(world.users.values())
+
+
+def name_the_deputy(world: World) -> None:
+    """The administrator has named the deputy: what the administrator proposes finds a second person."""
+    start = local.from_datetime(world.recipe.moment)
+    deputies.name_deputy(
+        deputy=world.actors[deputies.DEPUTY], start=start, end=start + deputies.LONGEST,
+        by=world.actors["town_administrator"], now=start,
+    )  # fmt: skip
