@@ -63,7 +63,9 @@ def test_a_medic_sees_the_last_temperature_and_opens_the_file(place, hotel, gues
     assert "36.6 ℃" in shown
     assert "37.9" not in shown
     assert f'href="/workers/{guest}/file/"' in shown
-    assert signed_in(place, "observation_medic").get(f"/workers/{guest}/file/").status_code == 200
+    file = signed_in(place, "observation_medic").get(f"/workers/{guest}/file/")
+    assert file.status_code == 200
+    assert f'href="/workers/{guest}/"' not in file.content.decode()  # the card is not theirs to open
 
 
 @pytest.mark.parametrize("role", ["site_cadre", "site_police"])

@@ -130,5 +130,6 @@ def file(request: HttpRequest, worker_id: UUID) -> HttpResponse:
     context = {
         "worker": worker, "page": page, "lines": queries.lines(page, named=not own), "kept_until": kept_until(),
         "may_reveal": user.may("number.reveal"), "may_file": not own and user.may("roster.write"),
+        "may_open_card": user.may("enterprise.read"),
     }  # fmt: skip
     return render(request, "registry/own_file.html" if own else "registry/file.html", context)
