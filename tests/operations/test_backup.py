@@ -9,8 +9,9 @@ import hashlib
 import json
 import os
 import stat
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ def town(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> builders.Pl
 
 
 @pytest.fixture
+def second() -> Iterator[Path]:
+    """A data folder for another embedded server, where PostgreSQL may enter whatever else runs as this user.
+
+    Not ``tmp_path``: another session of pytest takes the right to enter from all users but its own.
+    """
+    with tempfile.TemporaryDirectory(prefix="fugong-test-second-") as folder:
+        yield Path(folder) / "data"
+
+
+@pytest.fixture
 def backup(town: builders.Place, tmp_path: Path) -> Path:
     """A backup of the town, made by the command."""
     said = fugong("backup", tmp_path / "kept", "--json", **on_server())
@@ -48,11 +59,20 @@ def seen(**surroundings: str) -> tuple[Any, Any]:
     return json.loads(figures), json.loads(verified)
 
 
-def test_a_town_comes_back_in_an_embedded_server_and_from_there_on_a_server(backup, town, tmp_path):
+def noted(address: str) -> list[str]:
+    """What the audit says of copies of everything."""
+    with psycopg.connect(address) as connection:
+        rows = connection.execute(
+            "SELECT action FROM audit_entry WHERE action IN ('backup', 'restore') ORDER BY id"
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def test_a_town_comes_back_in_an_embedded_server_and_from_there_on_a_server(backup, town, second, tmp_path):
     """The proof: every row, the figures, clearances and an encrypted number; then the way on to a server."""
+    assert noted(on_server()["FUGONG_OWNER_URL"]) == ["backup"]
     before, figures = everything(on_server()["FUGONG_OWNER_URL"]), seen(**on_server())
     assert figures[1]["workers"] == before["registry_worker"][0] > 0
-    second = tmp_path / "second"
 
     said = fugong("restore", backup, "--data", second, **EMBEDDED)
     assert "The master key reads what is stored." in said.stdout
@@ -67,6 +87,7 @@ def test_a_town_comes_back_in_an_embedded_server_and_from_there_on_a_server(back
         fugong("restore", moved, **server, FUGONG_DATA=str(tmp_path / "third"))
         assert everything(server["FUGONG_OWNER_URL"]) == before
         assert seen(**server) == figures
+        assert noted(server["FUGONG_OWNER_URL"]) == ["restore", "restore"], "of the first copy, and of its copy"
         with (
             psycopg.connect(server["FUGONG_OWNER_URL"]) as owner,
             pytest.raises(psycopg.errors.RestrictViolation),
@@ -77,8 +98,7 @@ def test_a_town_comes_back_in_an_embedded_server_and_from_there_on_a_server(back
         assert everything(server["FUGONG_OWNER_URL"]) == before
 
 
-def test_a_wrong_master_key_is_said_and_the_right_one_then_does(backup, tmp_path):
-    second = tmp_path / "second"
+def test_a_wrong_master_key_is_said_and_the_right_one_then_does(backup, second):
     refused = fugong("restore", backup, "--data", second, code=2, **EMBEDDED, FUGONG_MASTER_KEY="a7" * 32)
     assert "master key" in refused.stderr
     assert inside(second) == {"triggers": []}

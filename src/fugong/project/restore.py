@@ -206,4 +206,6 @@ def _proof(manifest: archive.Manifest) -> Restored:
         findings = len(verify_audit().findings)
     with connections[OWNER].cursor() as wrapped:
         decrypted = _decrypt_one(wrapped.cursor)
+    with access.acting(access.as_system("fugong restore")):
+        access.note("restore", moment=manifest.moment, rows=str(manifest.rows))
     return Restored(manifest, workers, differences, decrypted, findings)
