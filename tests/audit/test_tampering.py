@@ -16,7 +16,8 @@ Attack = Callable[..., None]
 
 def test_an_untouched_chain_verifies(chain: list[int]) -> None:
     report = verified(head())
-    assert (report.entries, report.batches, report.waiting, codes(report)) == (30, 3, 0, [])
+    assert (report.entries, report.waiting, codes(report)) == (30, 0, [])
+    assert report.batches >= 3  # more, where a transaction elsewhere on the server made some wait for the next one
 
 
 def test_a_changed_entry_is_named(chain: list[int], attack: Attack) -> None:

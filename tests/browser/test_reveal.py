@@ -38,11 +38,15 @@ def test_a_clerk_sees_a_phone_for_a_reason(
 ) -> None:
     page = browse(town.place.users["enterprise_clerk"], language, device)
     page.goto(f"/workers/{town.worker}/file/")
+    page.wait_for_function("() => window.htmx")
     expect(page.get_by_text(PHONE)).to_have_count(0)
     screenshot(page, "file-masked", language, device, full=False)
     page.get_by_role("button", name=show).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=reason)).to_be_focused()
+    page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+    )
     screenshot(page, "file-reason", language, device, full=False)
     page.keyboard.press("Enter")
     expect(page.get_by_text(PHONE)).to_be_visible()

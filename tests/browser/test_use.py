@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 import builders
 from browser.test_desk_pages import PAGES, address
-from fugong.clearance.models import Adoption
 
 Browse = Callable[..., Page]
 pytestmark = pytest.mark.browser
@@ -137,22 +136,6 @@ def test_the_language_switch_stays_on_the_page(place: builders.Place, browse: Br
     assert page.url.endswith("/workers/?page=1")
     page.click("button[name=language]")
     expect(page.locator("h1")).to_have_text("员工")
-
-
-def test_adopting_a_protocol_by_pages(place: builders.Place, browse: Browse, screenshot: Callable[..., None]) -> None:
-    page = browse(place.users["town_administrator"])
-    page.goto("/protocols/")
-    page.click("article:has-text('48 小时') a")
-    page.click("main button[type=submit]")
-    expect(page.locator("h1")).to_have_text("确认启用？")
-    screenshot(page, "confirm", "zh", "desk")
-    page.click("main button[type=submit]")
-    expect(page.locator(".fg-note-success")).to_contain_text("已评估 8 人")
-    screenshot(page, "adopted", "zh", "desk")
-    assert Adoption.objects.count() == 2
-    page.click("main a.btn-primary")
-    expect(page.locator("tbody tr").first).to_contain_text("cn-2022-48h")
-    assert page.problems == []  # type: ignore[attr-defined]
 
 
 def test_the_checks_themselves_find_what_is_wrong(place: builders.Place, browse: Browse) -> None:

@@ -288,7 +288,6 @@ def test_the_steward_deletes_what_is_older_than_a_day(place, as_role):
     assert Upload.objects.filter(content__isnull=False).count() == 0
 
 
-
 def test_a_preview_asks_no_more_questions_when_it_has_more_rows(place, as_role, django_assert_max_num_queries):
     client = as_role("enterprise_clerk")
     people = [["王小明", number(i), "", ""] for i in range(3, 300)]

@@ -230,8 +230,9 @@ def test_the_list_makes_as_many_queries_for_three_hundred_as_for_three(leader, p
     for workshop in ("一车间", "三车间"):
         with CaptureQueriesContext(connection) as captured:
             assert leader.get(path(plant, f"?workshop={workshop}")).status_code == 200
-        counts.append(len(captured))
-    assert counts[0] == counts[1] <= 8
+        # Who acts is told to the transaction, and a test's savepoint stands for it: those are no reads.
+        counts.append(sum("SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"] for one in captured))
+    assert counts[0] == counts[1] <= 9  # one of them is the entry in the audit
 
 
 # one's own

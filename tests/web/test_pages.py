@@ -11,13 +11,13 @@ import builders
 
 AsRole = Callable[..., Client]
 
-TOWN = {"town_administrator", "bureau_reader"}
-READERS = TOWN | {"enterprise_clerk"}
+TOWN = {"town_administrator", "deputy", "bureau_reader"}
+READERS = TOWN | {"service_team_member", "enterprise_clerk"}
 PAGES: dict[str, set[str]] = {
     "/town/": TOWN,
     "/town/figures/enterprises.industrial/": TOWN,
     "/town/figures/tests.before_work/?part=missing": TOWN,
-    "/enterprises/": TOWN,
+    "/enterprises/": READERS,
     "/enterprises/new/": {"town_administrator"},
     "/enterprises/{enterprise}/": READERS,
     "/enterprises/{enterprise}/lapsing/": READERS,
@@ -42,7 +42,8 @@ def test_each_page_answers_those_who_may_and_refuses_the_others(
 ) -> None:
     for role in place.users:
         response = as_role(role, language).get(address(page, place))
-        assert response.status_code == (200 if role in PAGES[page] else 403), role
+        refused = (404,) if role == "observation_medic" and page.endswith("/file/") else (403,)  # may, but not this one
+        assert response.status_code in ((200,) if role in PAGES[page] else refused), role
 
 
 @pytest.mark.parametrize("page", PAGES)

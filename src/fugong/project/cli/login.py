@@ -13,7 +13,9 @@ command = click.Group("login", help=_("Help somebody in who has lost password an
 
 
 @click.command(
-    help=_("Renew a login's password, print it once, and switch its second step off. Its sessions end; the audit says so.")
+    help=_(
+        "Renew a login's password, print it once, and switch its second step off. Its sessions end; the audit says so."
+    )
 )
 @click.argument("name", metavar=_("USER_NAME"))
 @DATA
