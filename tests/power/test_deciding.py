@@ -230,3 +230,12 @@ def test_by_the_api_an_act_is_looked_at_and_decided(town: Crowd):
     assert client.post(f"{address}/agree", said, content_type="application/json").json()["state"] == "approved"
     assert working(town) == 0
     assert client.post(f"{address}/agree", said, content_type="application/json").status_code == 422
+
+
+def test_where_nobody_else_can_decide_the_proposer_is_told_so(town: Crowd):
+    page = f"/waiting/{the_one().pk}/"
+    assert "没有其他人可以决定" not in town.as_(town.admin).get(page).content.decode()
+    town.second.is_active = False
+    town.second.save(update_fields=["is_active"])
+    assert deputies.deciders(the_one(), NOW) == 0
+    assert "没有其他人可以决定" in town.as_(town.admin).get(page).content.decode()

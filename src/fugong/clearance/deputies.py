@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.access import filtering
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
+from fugong.base.roles import ROLES
 from fugong.clearance.models import Deputation, WaitingAct
 from fugong.ledger.acts import ACTS
 
@@ -47,6 +48,13 @@ def may_decide(user: User, waiting: WaitingAct, now: int) -> bool:
     if not user.is_active or user.pk == waiting.proposer_id or not user.may(ACTS[waiting.act].right):
         return False
     return is_approver(user) or waiting.escalated_at is not None or named(user, now)
+
+
+def deciders(waiting: WaitingAct, now: int) -> int:
+    """How many of those whom the actor sees may decide an act now (the town sees everybody)."""
+    roles = [role.name for role in ROLES.values() if "act.approve" in role.rights]
+    found = User.objects.filter(role_name__in=roles, is_active=True)
+    return sum(may_decide(user, waiting, now) for user in found)
 
 
 def seen_by(user: User, now: int) -> QuerySet[WaitingAct]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,6 +73,8 @@ def _act(request: HttpRequest, act_id: UUID, fault: Fault | None = None, *, chan
         "enterprises": one.act.effect["enterprises"][:TOP] if user.role.scope == "town" else [],
         "more": max(len(one.act.effect["enterprises"]) - TOP, 0), "shown": json.dumps(_numbers(one.act)),
         "reason": request.POST.get("reason", ""),
+        "nobody": user.role.scope == "town" and not deputies.deciders(one.act, now),
+        "hours": settings.FUGONG_ESCALATE_AFTER // 3600,
     }  # fmt: skip
     return render(request, "clearance/waiting_act.html", context, status=422 if fault else 200)
 
