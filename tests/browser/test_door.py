@@ -210,6 +210,7 @@ def test_a_guard_lets_a_refused_worker_in_with_three_taps_and_the_town_counts_it
     expect(page.get_by_text(why)).to_be_visible()
     assert not Fact.objects.filter(kind="door_override").exists()
     screenshot(page, "door-override-sure", language, "phone", full=False)
+    page.wait_for_load_state("load")
     small = page.eval_on_selector_all(
         "#door button, #door .btn, #door a",
         "elements => elements.filter(e => e.getBoundingClientRect().height < 48).map(e => e.outerHTML)",
