@@ -237,5 +237,5 @@ def test_where_nobody_else_can_decide_the_proposer_is_told_so(town: Crowd):
     assert "没有其他人可以决定" not in town.as_(town.admin).get(page).content.decode()
     town.second.is_active = False
     town.second.save(update_fields=["is_active"])
-    assert deputies.deciders(the_one(), NOW) == 0
+    assert deputies.deciders(the_one(), NOW).number == 0
     assert "没有其他人可以决定" in town.as_(town.admin).get(page).content.decode()

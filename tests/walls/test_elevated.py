@@ -24,6 +24,9 @@ CALLERS = {
     ("clearance/acts.py", "elevated", "effects are counted over everybody"): 2,
     ("clearance/acts.py", "elevated", "an act is done as its proposer's"): 1,
     ("clearance/waiting.py", "elevated", "an act is described to whoever may look at it"): 1,
+    # who shares hands with whom: only when an act can be decided comes out, and by how many
+    ("base/hands.py", "elevated", "which logins one person may hold"): 1,
+    ("clearance/deputies.py", "elevated", "who else may decide"): 1,
     # whether a document is somebody's: the actor learns nothing of it, the town compares the files
     ("registry/roster/known.py", "elevated", "identities are compared with everybody's"): 1,
     ("registry/roster/services.py", "elevated", "somebody is hired again"): 1,

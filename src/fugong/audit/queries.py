@@ -82,7 +82,10 @@ def _about(persons: Iterable[UUID]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry in words. ``people`` is how many persons' data it concerns: an auditor isn't told whose."""
+    """An entry in words. ``people`` is how many persons' data it concerns: an auditor isn't told whose.
+
+    ``login`` is the login that was given, renewed, closed, opened or rescued: its user name, and its role.
+    """
 
     entry: Entry
     actor: str
@@ -93,6 +96,7 @@ class Row:
     purpose: str
     reason: str
     people: int
+    login: str = ""
 
 
 def rows(page: Iterable[Entry]) -> list[Row]:
@@ -108,13 +112,29 @@ def rows(page: Iterable[Entry]) -> list[Row]:
     people = _how_many([entry.pk for entry in shown])
     return [
         Row(
-            entry=entry, actor=users.get(entry.actor, "") if entry.actor else entry.details.get("username", ""),
+            entry=entry, actor=users.get(entry.actor, "") if entry.actor else _tried(entry), login=_login(entry),
             role=wording.role(entry.role), organisation=_organisation(entry, names), action=wording.action(entry.action),
             what=wording.relation(entry.relation) if entry.relation else "", purpose=wording.purpose(entry.purpose),
             reason=wording.reason(entry.reason), people=people.get(entry.pk, 0),
         )
         for entry in shown
     ]  # fmt: skip
+
+
+_SIGNING_IN = "sign_in."
+
+
+def _tried(entry: Entry) -> str:
+    """The login by which somebody unknown tried to sign in."""
+    return str(entry.details.get("username", "")) if entry.action.startswith(_SIGNING_IN) else ""
+
+
+def _login(entry: Entry) -> str:
+    """The login that somebody did something to, with its role."""
+    name, role = entry.details.get("username", ""), entry.details.get("role", "")
+    if not name or entry.action.startswith(_SIGNING_IN):
+        return ""
+    return f"{name} · {wording.role(role)}" if role else str(name)
 
 
 def _organisation(entry: Entry, names: dict[UUID, str]) -> str:

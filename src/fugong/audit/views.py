@@ -104,7 +104,7 @@ def _columns(row: Row) -> list[object]:
     entry = row.entry
     return [
         entry.pk, local.rfc3339(entry.at), entry.written_at.isoformat(), row.actor, row.role, row.organisation, row.action,
-        row.what, entry.row_count, row.purpose, row.reason, row.people, entry.origin,
+        row.login or row.what, entry.row_count, row.purpose, row.reason, row.people, entry.origin,
     ]  # fmt: skip
 
 

@@ -24,8 +24,12 @@ class User(AbstractUser):
     password_to_change = models.BooleanField(default=False)
     last_login = None
     signed_in_at = models.BigIntegerField(null=True, blank=True)
+    # Who has seen a password of this login and when, by login, and when last: since the command line handed it over (`hands`).
+    given_by = models.JSONField(default=dict, editable=False)
+    given_at = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
+        indexes = [models.Index(fields=["given_at"], name="login_by_when_given")]
         constraints = [
             models.CheckConstraint(
                 name="user_scope_goes_with_role",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -14,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base import access
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
 from fugong.base.roles import ROLES, WITHOUT_ID
@@ -52,10 +54,14 @@ def random_password() -> str:
     return "-".join("".join(secrets.choice(LEGIBLE) for _n in range(_GROUP)) for _g in range(_GROUPS))
 
 
-def add_login(*, username: str, role: str, scope_id: UUID | None, password: str | None = None) -> str:
+def add_login(
+    *, username: str, role: str, scope_id: UUID | None, password: str | None = None, by: UUID | None = None,
+    now: int | None = None,
+) -> str:  # fmt: skip
     """Give somebody a login; returns its password (a random one when none is given), which is stored nowhere readable.
 
-    ``scope_id`` is the enterprise or worker that the role is about, None for roles of the town. Raises LoginError.
+    ``scope_id`` is the enterprise or worker that the role is about, None for roles of the town. ``by`` gives it, at
+    ``now``; None is whoever has the command line. Raises LoginError.
     """
     name = unicodedata.normalize("NFKC", username.strip())
     if not _USERNAME.fullmatch(name):
@@ -71,13 +77,19 @@ def add_login(*, username: str, role: str, scope_id: UUID | None, password: str 
         with transaction.atomic():
             User.objects.create_user(
                 username=name, password=chosen, role_name=role, scope_id=scope_id,
-                password_to_change=password is None and _types(role),
+                password_to_change=password is None and _types(role), **_handed({}, by, now),
             )  # fmt: skip
     except IntegrityError as error:
         if "worker_has_one_login" in str(error):
             raise LoginError("login.worker_has_one", field="worker") from None
         raise LoginError("login.username_taken", field="username") from None
+    access.note("login.given", username=name, role=role)
     return chosen
+
+
+def _handed(before: dict[str, int], by: UUID | None, now: int | None) -> dict[str, Any]:
+    """Who has handed over this login's password, with this time; the command line's new one is known to none of them."""
+    return {"given_by": {**before, str(by): now} if by else {}, "given_at": now if by else None}
 
 
 def _types(role: str) -> bool:
@@ -92,14 +104,23 @@ def _check(password: str, username: str) -> None:
         raise LoginError("login.password", field="password", why=" ".join(error.messages)) from None
 
 
-def renew_password(*, login_id: UUID) -> str:
+@transaction.atomic
+def renew_password(*, login_id: UUID, by: UUID | None = None, now: int | None = None) -> str:
     """Replace a login's password by a random one, which is returned and must be changed at the next sign-in.
 
-    Whoever was signed in with the old one is signed out.
+    Whoever was signed in with the old one is signed out. ``by`` renews it, at ``now``; None is whoever has the command line.
     """
+    login = User.objects.select_for_update(no_key=True).get(pk=login_id)
+    chosen = _renewed(login, by, now)
+    access.note("login.renewed", username=login.username, role=login.role_name)
+    return chosen
+
+
+def _renewed(login: User, by: UUID | None, now: int | None) -> str:
     chosen = random_password()
-    login = User.objects.get(pk=login_id)
-    User.objects.filter(pk=login_id).update(password=make_password(chosen), password_to_change=_types(login.role_name))
+    User.objects.filter(pk=login.pk).update(
+        password=make_password(chosen), password_to_change=_types(login.role_name), **_handed(login.given_by, by, now)
+    )
     return chosen
 
 
@@ -121,18 +142,20 @@ def close_login(*, login_id: UUID, actor: UUID) -> None:
     if list(administrators.select_for_update(no_key=True).values_list("pk", flat=True)) == [login_id]:
         raise LoginError("login.last_administrator")
     User.objects.filter(pk=login_id).update(is_active=False, sessions_ended=F("sessions_ended") + 1)
+    closed = User.objects.get(pk=login_id)
+    access.note("login.closed", username=closed.username, role=closed.role_name)
 
 
 @transaction.atomic
-def open_login(*, login_id: UUID) -> str | None:
+def open_login(*, login_id: UUID, by: UUID | None = None, now: int | None = None) -> str | None:
     """The login can be used again, with a new random password, which is returned; sessions of before stay ended.
 
-    None for a worker's, who enters by a one-time code.
+    None for a worker's, who enters by a one-time code. ``by`` and ``now`` as in `renew_password`.
     """
+    login = User.objects.select_for_update(no_key=True).get(pk=login_id)
     User.objects.filter(pk=login_id).update(is_active=True)
-    if User.objects.get(pk=login_id).role_name == "worker":
-        return None
-    return renew_password(login_id=login_id)
+    access.note("login.opened", username=login.username, role=login.role_name)
+    return None if login.role_name == "worker" else _renewed(login, by, now)
 
 
 def note_sign_in(*, login_id: UUID, now: int) -> None:

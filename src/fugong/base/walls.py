@@ -98,7 +98,7 @@ WALLS = [
         see=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'audit'))",
         write=f"{ALL} OR id = (SELECT fugong_actor()) OR (SELECT {_SIGNING_IN})"
         f" OR (scope_id IN (SELECT fugong_subjects()) AND role_name IN ({_GIVEN_BY_CLERKS}))",
-        change=("password", "password_to_change", "is_active", "sessions_ended", "signed_in_at"), audited="scope_id",
+        change=("password", "password_to_change", "is_active", "sessions_ended", "signed_in_at", "given_by", "given_at"), audited="scope_id",
     ),
     Wall("base_usersession", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=_OWN),
     Wall(

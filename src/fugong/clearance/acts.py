@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base import access, personal
+from fugong.base import access, local, personal
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
 from fugong.clearance import deputies, gate
@@ -36,6 +36,11 @@ declare(
     {
         "act.not_waiting": _("This act does not wait any more: somebody has decided it, or it was withdrawn."),
         "act.own": _("Nobody agrees to what they proposed themselves. Somebody else has to look at it."),
+        "act.same_hands": _(
+            "The password of this login was handed over by whoever proposed this, or the other way round. Somebody else has"
+            " to decide, or this login from %(moment)s on. Whoever runs the machine can part the two at once: there"
+            " “fugong login renew” gives a login a new password."
+        ),
         "act.not_yours_to_decide": _("You may not decide this act. Ask an approver, or to be named a deputy."),
         "act.not_yours": _("Only who proposed an act can withdraw it."),
         "act.not_sure": _("Look at what it takes and from whom, tick the box, and agree then."),
@@ -117,8 +122,11 @@ def _decider(waiting: WaitingAct, by: UUID, now: int) -> None:
     """Raises ActError unless this person may decide."""
     if waiting.proposer_id == by:
         raise ActError("act.own")
-    user = User.objects.get(pk=by)
-    if not deputies.may_decide(user, waiting, now):
+    one = deputies.decider(User.objects.get(pk=by), now)
+    moment = one.not_before(waiting)
+    if moment is not None:
+        raise ActError("act.same_hands", moment=f"{local.to_datetime(moment):%Y-%m-%d %H:%M}")
+    if not one.may(waiting):
         raise ActError("act.not_yours_to_decide")
 
 

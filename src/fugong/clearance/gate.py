@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base import access
 from fugong.base.faults import Fault, declare
+from fugong.base.hands import same_hands
 from fugong.clearance.models import PERMISSIONS, Loss, Review
 from fugong.ledger.measured import MEASURED
 from fugong.ledger.services import NewFact, Stating
@@ -248,11 +249,15 @@ def _stated(by: Stating) -> bool:
 
 
 def lost_within_a_day(actor: UUID | None, now: int) -> set[UUID]:
-    """Who lost a permission within the last 24 hours by what this person did alone."""
+    """Who lost a permission within the last 24 hours by what this person did alone, by whichever of the logins they may hold."""
+    shared = [] if actor is None else sorted({actor, *same_hands(actor, since=now - DAY)})
     with connection.cursor() as cursor:
+        if len(shared) > 1:  # so that two logins at once are counted together
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_HANDS, str(shared[0])])
         cursor.execute(
-            "SELECT DISTINCT unnest(workers) FROM clearance_loss WHERE actor_id IS NOT DISTINCT FROM %s AND at > %s",
-            [actor, now - DAY],
+            "SELECT DISTINCT unnest(workers) FROM clearance_loss "
+            "WHERE (actor_id = ANY(%s::uuid[]) OR (%s::uuid IS NULL AND actor_id IS NULL)) AND at > %s",
+            [shared, actor, now - DAY],
         )
         return {row[0] for row in cursor.fetchall()}
 
@@ -275,7 +280,7 @@ def administrative(facts: Sequence[NewFact], actor: UUID | None, now: int) -> bo
         return not cursor.fetchone()[0]
 
 
-_ACTOR = 0x66_67_6C
+_ACTOR, _HANDS = 0x66_67_6C, 0x66_67_68
 
 
 def one_at_a_time(actor: UUID | None) -> None:

@@ -15,6 +15,7 @@ from fugong.base import access
 from fugong.base.models import User
 from fugong.base.roles import ROLES
 from fugong.clearance import acts, deputies, verification
+from fugong.clearance.deputies import Decider
 from fugong.clearance.models import Review, Verification, WaitingAct
 from fugong.clearance.views.worker import PERMISSIONS
 from fugong.ledger.acts import ACTS, Pairs
@@ -39,7 +40,10 @@ COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An act as one person sees it: what it is, by whom, what it would do, and whether they may decide it."""
+    """An act as one person sees it: what it is, by whom, what it would do, and whether they may decide it.
+
+    ``not_before`` is from when on they may, where they share hands with who proposed it (`deputies.Decider`).
+    """
 
     act: WaitingAct
     title: str | Promise
@@ -48,6 +52,7 @@ class Shown:
     colour: str
     may_decide: bool
     late: bool
+    not_before: int | None = None
 
     @property
     def permissions(self) -> list[tuple[str | Promise, int, int]]:
@@ -55,11 +60,12 @@ class Shown:
         return [(PERMISSIONS[name], *numbers) for name, numbers in self.act.effect["permissions"].items()]
 
 
-def shown(act: WaitingAct, user: User, now: int) -> Shown:
+def shown(act: WaitingAct, one: Decider) -> Shown:
     """An act as this person sees it."""
+    waits = act.state == WaitingAct.WAITING
     return Shown(
         act, ACTS[act.act].title, _by(act), STATES[act.state], COLOURS[act.state],
-        act.state == WaitingAct.WAITING and deputies.may_decide(user, act, now), act.escalated_at is not None,
+        waits and one.may(act), act.escalated_at is not None, one.not_before(act) if waits else None,
     )  # fmt: skip
 
 
@@ -76,7 +82,7 @@ def seen(user: User, act_id: UUID, now: int) -> Shown:
     found = deputies.seen_by(user, now).filter(pk=act_id).first()
     if found is None:
         raise Http404
-    return shown(found, user, now)
+    return shown(found, deputies.decider(user, now))
 
 
 def described(act: WaitingAct, now: int) -> Pairs:
@@ -90,15 +96,19 @@ def listed(user: User, now: int) -> tuple[list[Shown], list[Shown]]:
     found = deputies.seen_by(user, now)
     open_ones = found.filter(state__in=[WaitingAct.WAITING, WaitingAct.DRAFT])
     decided = found.exclude(state__in=[WaitingAct.WAITING, WaitingAct.DRAFT])[:DECIDED]
-    return [shown(one, user, now) for one in open_ones], [shown(one, user, now) for one in decided]
+    who = deputies.decider(user, now)
+    return [shown(one, who) for one in open_ones], [shown(one, who) for one in decided]
 
 
 def count(user: User, now: int) -> int:
     """How many acts wait for this person's decision."""
     if not user.may("act.approve"):
         return 0
-    waiting = deputies.seen_by(user, now).filter(state=WaitingAct.WAITING)
-    return sum(1 for act in waiting if deputies.may_decide(user, act, now))
+    waiting = list(deputies.seen_by(user, now).filter(state=WaitingAct.WAITING))
+    if not waiting:
+        return 0
+    one = deputies.decider(user, now)
+    return sum(1 for act in waiting if one.may(act))
 
 
 @dataclass(frozen=True, slots=True)

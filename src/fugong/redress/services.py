@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
 from fugong.base.faults import Fault, declare
+from fugong.base.hands import same_hands
 from fugong.base.personal import encrypt_bytes
+from fugong.clearance.deputies import APART
 from fugong.clearance.models import PERMISSIONS
 from fugong.ledger import acts
 from fugong.ledger.kinds import KINDS
@@ -66,6 +68,11 @@ declare(
             "You stated this yourself, or you looked: somebody else must answer. Ask another administrator."
         ),
         "redress.own_request": _("You filed this request yourself: somebody else must answer it."),
+        "redress.same_hands": _(
+            "The password of your login was handed over by whoever stated this, looked or filed it, or the other way round:"
+            " somebody else must answer, or this login from %(moment)s on. Whoever runs the machine can part the two at"
+            " once: there “fugong login renew” gives a login a new password."
+        ),
         "redress.by_roster": _(
             "Rosters say who is employed: %(enterprise)s must upload a corrected roster. Then this can be granted."
         ),
@@ -241,8 +248,17 @@ def _close(found: Request, state: str, answer: str, actor: UUID, now: int) -> No
         raise RedressError("redress.own_statement")
     if actor == found.filed_by_id:
         raise RedressError("redress.own_request")
+    moment = not_before(found, actor, now)
+    if moment is not None:
+        raise RedressError("redress.same_hands", moment=f"{local.to_datetime(moment):%Y-%m-%d %H:%M}")
     found.state, found.answer, found.answered_by_id = state, _words(answer, "answer"), actor
     found.answered_at = max(now, found.filed_at)
+
+
+def not_before(found: Request, actor: UUID, now: int) -> int | None:
+    """From when on somebody may answer who may hold the login, too, that stated it, looked, or filed it; None for others."""
+    shared = same_hands(actor, since=now - APART)
+    return max((shared[one] + APART for one in (found.stated_by_id, found.filed_by_id) if one in shared), default=None)
 
 
 def _correct(found: Request, actor: UUID, now: int) -> UUID | acts.Waits:

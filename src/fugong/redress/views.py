@@ -246,13 +246,14 @@ def _page(request: HttpRequest, found: Request, form: django_forms.Form, *, own:
                            .prefetch_related("superseding"), named=not own)  # fmt: skip
     then = clearance.explained(found.worker_id, found.permission, found.refused_at or 0, known_at=found.filed_at) if (
         found.kind == APPEAL) else None  # fmt: skip
+    may_answer = not own and user.may("redress.answer") and found.state == OPEN
     context = {
         "request_": found, "own": own, "layout": "layout/phone.html" if own else "layout/desk.html", "form": form,
         "line": lines[0] if lines else None, "changes": queries.changes(found), "then": then, "now": clock.now(),
         "title": PERMISSIONS.get(found.permission, found.permission), "about": _about(found),
         "look": looks.one(found.worker_id, found.look) if found.look else None,
-        "may_answer": not own and user.may("redress.answer") and found.state == OPEN,
-        "not_by_me": user.pk in (found.stated_by_id, found.filed_by_id),
+        "may_answer": may_answer, "not_by_me": user.pk in (found.stated_by_id, found.filed_by_id),
+        "not_before": services.not_before(found, user.pk, clock.now()) if may_answer else None,
         "answerer": _answerer(found),
         "filer": None if found.filed_by_id == _login_of(found) else found.filed_by_id,
     }  # fmt: skip

@@ -67,13 +67,14 @@ def act(request: HttpRequest, act_id: UUID) -> HttpResponse:
 def _act(request: HttpRequest, act_id: UUID, fault: Fault | None = None, *, changed: bool = False) -> HttpResponse:
     user, now = actor(request), clock.now()
     one = waiting.seen(user, act_id, now)
+    own = one.act.proposer_id == user.pk
     context = {
         "one": one, "act": one.act, "pairs": waiting.described(one.act, now), "fault": fault, "changed": changed,
-        "own": one.act.proposer_id == user.pk, "fresh": now - one.act.counted_at <= waiting.FRESH,
+        "own": own, "town": user.role.scope == "town", "fresh": now - one.act.counted_at <= waiting.FRESH,
         "enterprises": one.act.effect["enterprises"][:TOP] if user.role.scope == "town" else [],
         "more": max(len(one.act.effect["enterprises"]) - TOP, 0), "shown": json.dumps(_numbers(one.act)),
         "reason": request.POST.get("reason", ""),
-        "nobody": user.role.scope == "town" and not deputies.deciders(one.act, now),
+        "deciders": deputies.deciders(one.act, now) if own else None,
         "hours": settings.FUGONG_ESCALATE_AFTER // 3600,
     }  # fmt: skip
     return render(request, "clearance/waiting_act.html", context, status=422 if fault else 200)

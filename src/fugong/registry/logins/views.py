@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fugong.base import searching, services
+from fugong.base import clock, searching, services
 from fugong.base.access import actor, requires
 from fugong.base.models import User
 from fugong.base.paging import page_of
@@ -49,7 +49,9 @@ def new(request: HttpRequest) -> HttpResponse:
         if given["role"] == "worker":
             return redirect("logins:code", given["scope_id"])
         try:
-            password = services.add_login(username=given["username"], role=given["role"], scope_id=given["scope_id"])
+            password = services.add_login(
+                username=given["username"], role=given["role"], scope_id=given["scope_id"], by=user.pk, now=clock.now()
+            )  # fmt: skip
         except LoginError as error:
             refuse(form, error)
         else:
@@ -87,7 +89,7 @@ def renew(request: HttpRequest, login_id: UUID) -> HttpResponse:
         return redirect("logins:code", row.login.scope_id)
     if request.method != "POST":
         return _confirm(request, row, "renew")
-    return _shown_once(request, row, services.renew_password(login_id=login_id))
+    return _shown_once(request, row, services.renew_password(login_id=login_id, by=user.pk, now=clock.now()))
 
 
 @requires("login.write")
@@ -113,7 +115,7 @@ def reopen(request: HttpRequest, login_id: UUID) -> HttpResponse:
     row = queries.login_of(user, login_id)
     if request.method != "POST":
         return _confirm(request, row, "open")
-    password = services.open_login(login_id=login_id)
+    password = services.open_login(login_id=login_id, by=user.pk, now=clock.now())
     if password is None:
         return hand_out(request, user, [UUID(str(row.login.scope_id))])
     return _shown_once(request, row, password)
