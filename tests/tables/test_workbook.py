@@ -10,7 +10,6 @@ import pytest
 
 from fugong.base.tables import Finding, Parsed, error_workbook, read, recognise, rows, template
 from fugong.registry.roster.spec import roster
-from tables import files
 from tables.files import FILES, LIN, TODAY, WANG, xlsx
 
 SPEC = roster(TODAY)
@@ -38,7 +37,7 @@ def comments(book: Any) -> dict[str, str]:
 
 
 def test_the_cell_is_marked_and_says_in_both_languages_what_to_do() -> None:
-    book = marked(files.rounded_numbers(), "a.xlsx")
+    book = marked(FILES["09_rounded_numbers.xlsx"](), "a.xlsx")
     found = comments(book)
     assert list(found) == ["Sheet1!B2", "Sheet1!B3", "Sheet1!B4", "Sheet1!B5", "Sheet1!B7"]
     chinese, english = found["Sheet1!B2"].split("\n")
