@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from fugong.base import access
+from fugong.base.ids import uuid7
 from fugong.base.roles import ROLES
 from fugong.clearance.packs import LEDGER, checked
 from fugong.core.protocol.pack import shipped
 from fugong.core.protocol.pack_errors import PackError
+from fugong.ledger import services
 from fugong.ledger.evidence import EVIDENCE
 from fugong.ledger.kinds import KINDS
+from fugong.ledger.services import NewFact
+from fugong.ledger.validation import FactError
 
 STATES = {
     "town_administrator": set(KINDS),
@@ -38,6 +43,17 @@ STATES = {
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_states_what_it_sees_and_nothing_else(role):
     assert {name for name, kind in KINDS.items() if kind.may_be_stated_by(role)} == STATES[role]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_the_ledger_takes_from_each_role_what_it_states_and_nothing_else(role):
+    """Whichever way it comes: every write of a fact passes here."""
+    with access.acting(access.Acting(ROLES[role].scope, uuid7(), uuid7(), role)):
+        for kind in KINDS:
+            with pytest.raises(FactError) as refused:  # about nobody, and empty: none is taken
+                services.append(facts=[NewFact(uuid7(), kind, 1)], source="page", now=1, evidence="a paper")
+            assert (refused.value.code == "facts.kind_not_yours") == (kind not in STATES[role]), kind
 
 
 def test_whoever_states_facts_on_pages_or_in_lists_has_a_right_to():

@@ -70,21 +70,26 @@ def acts(scope: str) -> set[str]:
 
 def own(scope: str) -> set[str]:
     """Sessions of the one who asks; the acting enterprise clerk has one."""
-    return {"enterprise": {"a"}, "sign_in": EVERYBODY, "system": EVERYBODY}.get(scope, EMPTY)
+    return {"enterprise": {"a"}, "system": EVERYBODY}.get(scope, EMPTY)
+
+
+def second_steps(scope: str) -> set[str]:
+    """One's own; everybody's before it is known who signs in, when a code has to be compared."""
+    return EVERYBODY if scope == "sign_in" else own(scope)
 
 
 def users(scope: str) -> set[str]:
     """By the label of what a login is over; one's own login is added by the test."""
-    if scope in ("sign_in", "audit", "town", "system"):
+    if scope in ("sign_in", "town", "system"):
         return EVERYBODY | {"town's"}
-    return of(scope)
+    return of(scope) if scope == "enterprise" else EMPTY
 
 
 ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "base_user": ("id", "scope_id", users),
     "base_usersession": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", own),
     "base_entrycode": ("id", "worker_id", entry_codes),
-    "mfa_authenticator": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", own),
+    "mfa_authenticator": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", second_steps),
     "ledger_subject": ("id", "id", readable),
     "ledger_fact": ("id", "subject_id", readable),
     "registry_division": ("subject_id", "subject_id", PUBLIC),

@@ -23,6 +23,7 @@ CALLERS = {
     ("clearance/gate.py", "elevated", "what an act takes is counted over everybody"): 1,
     ("clearance/acts.py", "elevated", "effects are counted over everybody"): 2,
     ("clearance/acts.py", "elevated", "an act is done as its proposer's"): 1,
+    ("clearance/acts.py", "as_system", "purpose"): 1,  # what the operator proposed, when somebody agrees to it
     ("clearance/waiting.py", "elevated", "an act is described to whoever may look at it"): 1,
     # who shares hands with whom: only when an act can be decided comes out, and by how many
     ("base/hands.py", "elevated", "which logins one person may hold"): 1,

@@ -120,3 +120,17 @@ def test_the_serving_login_makes_nothing_and_becomes_nobody(db):
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_whatever_runs_with_the_owners_rights_or_by_a_trigger_says_where_it_looks_names_up(db):
+    """A temporary table of a name that such a function uses must not come before the owner's."""
+    with databases.superuser() as raw:
+        found = raw.execute(
+            "SELECT p.oid::regprocedure::text, s.setting FROM pg_proc AS p "
+            "LEFT JOIN LATERAL (SELECT c AS setting FROM unnest(p.proconfig) AS c WHERE c LIKE 'search_path=%') AS s ON true "
+            "WHERE p.pronamespace = 'public'::regnamespace AND (p.prosecdef OR p.prorettype = 'trigger'::regtype)"
+        ).fetchall()
+    assert {"fugong_subjects()", "ledger_check_correction()", "audit_logins(uuid[])"} <= {name for name, _path in found}
+    for name, setting in found:
+        path = (setting or "").removeprefix("search_path=").replace(" ", "").split(",")
+        assert path == ["pg_catalog"] or path[-2:] == ["public", "pg_temp"], (name, setting)

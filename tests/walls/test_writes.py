@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from contextlib import nullcontext
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
@@ -10,9 +12,12 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 import builders
 from fugong.base import access
 from fugong.base.ids import uuid7
+from fugong.base.models import User
 from fugong.ledger import services as ledger
+from fugong.ledger.kinds import KINDS
 from fugong.ledger.services import NewFact
 from fugong.ledger.validation import FactError
+from ledger.test_who_states_what import STATES
 from walls.scopes import who
 from walls.world import Side, World
 
@@ -24,8 +29,8 @@ FACT = (
 
 LOGIN = (
     "INSERT INTO base_user (id, username, role_name, scope_id, password, is_superuser, first_name, last_name, email, "
-    "is_staff, is_active, date_joined, sessions_ended, password_to_change) "
-    "VALUES (%s, %s, %s, %s, '', false, '', '', '', false, true, now(), 0, false)"
+    "is_staff, is_active, date_joined, sessions_ended, password_to_change, given_by) "
+    "VALUES (%s, %s, %s, %s, '', false, '', '', '', false, true, now(), 0, false, '{}')"
 )
 
 
@@ -35,9 +40,9 @@ def writes_about(side: Side, two: World) -> dict[str, Write]:
     other = two.a if side is two.b else two.b
     return {
         "a fact about a stranger": (FACT, [uuid4(), stranger, "test"]),
-        "a fact about another enterprise": (FACT, [uuid4(), side.enterprise.pk, "resumption"]),
-        "a fact about another site": (FACT, [uuid4(), side.site, "room"]),
-        "a division's level of risk": (FACT, [uuid4(), two.division, "division_risk"]),
+        "a fact about another enterprise": (FACT, [uuid4(), side.enterprise.pk, "capacity"]),
+        "a fact about another site": (FACT, [uuid4(), side.site, "temperature"]),
+        "a fact about a division": (FACT, [uuid4(), two.division, "survey"]),
         "employing somebody who is employed elsewhere": (
             "INSERT INTO registry_employment (id, worker_id, enterprise_id, fact_id, workshop, post, badge, start, active) "
             "VALUES (%s, %s, %s, %s, '', '', '', 1, true)",
@@ -123,6 +128,110 @@ def test_those_same_writes_go_through_where_they_belong(two: World):
             statement, named = WITHOUT_EFFECT[what]
             cursor.execute(statement, [two.b.in_addresses()[named]])
             assert cursor.rowcount >= 1, what
+
+
+def in_scope_of(two: World, user: User) -> UUID:
+    """Somebody about whom whoever has this login may write."""
+    first, second, observed = two.a.workers
+    return {"worker": first, "site": observed}.get(user.role.scope, second)
+
+
+@pytest.mark.parametrize("elevated", [False, True], ids=["within the scope", "past the wall"])
+def test_the_database_takes_from_each_role_the_kinds_that_it_states_and_no_other(two: World, elevated: bool):
+    """Also where the ledger's services are gone round, and where somebody is looked past the wall for."""
+    for user in (*two.a.users.values(), *two.town.values()):
+        if user.role.scope in ("audit", "operations") and not elevated:
+            continue  # nobody is in those scopes
+        about = in_scope_of(two, user)
+        past = access.elevated("test") if elevated else nullcontext()
+        with access.acting(access.as_user(user)), past:
+            taken = {kind for kind in KINDS if changed(FACT, uuid4(), about, kind) == 1}
+        assert taken == STATES[user.role_name], user.role_name
+
+
+def test_a_role_states_nothing_in_another_roles_scope_and_nobody_states_what_is_no_kind(two: World):
+    clerk = two.a.users["enterprise_clerk"]
+    with access.acting(replace(access.as_user(clerk), role="town_administrator")):
+        assert changed(FACT, uuid4(), two.a.workers[0], "diagnosis") is None
+    with access.acting(access.as_system("test")):
+        assert changed(FACT, uuid4(), two.a.workers[0], "diagnosis") == 1
+        assert changed(FACT, uuid4(), two.a.workers[0], "horoscope") is None
+
+
+def test_the_ledger_refuses_what_a_role_does_not_state_with_a_sentence_that_says_who_does(two: World):
+    clerk = access.as_user(two.a.users["enterprise_clerk"])
+    level = NewFact(two.a.workers[0], "diagnosis", builders.NOW - 5, {"finding": "suspected"})
+    for elevated in (False, True):
+        past = access.elevated("test") if elevated else nullcontext()
+        with access.acting(clerk), pytest.raises(FactError) as refused, past:
+            ledger.append(facts=[level], source="page", evidence="a paper", now=builders.NOW)
+        assert refused.value.code == "facts.kind_not_yours"
+        assert refused.value.in_language("en") == (
+            "Facts of the kind “diagnosis” are not stated by your role (Enterprise clerk). "
+            "Ask somebody who may: Town administrator."
+        )
+    with access.acting(access.as_system("test")):
+        assert ledger.append(facts=[level], source="page", evidence="a paper", now=builders.NOW)
+
+
+def test_whoever_is_about_to_sign_in_changes_no_login_but_the_form_of_its_password(two: World):
+    guard = two.a.users["guard"]
+    with access.acting(access.as_sign_in()):
+        assert changed("UPDATE base_user SET password = 'newer digest' WHERE id = %s", guard.pk) == 1
+        for column, value in (
+            ("is_active", False), ("sessions_ended", 7), ("signed_in_at", 7), ("password_to_change", True),
+        ):  # fmt: skip
+            assert changed(f"UPDATE base_user SET {column} = %s WHERE id = %s", value, guard.pk) is None, column
+        assert changed(LOGIN, uuid4(), "x5", "town_administrator", None) is None
+        assert changed(LOGIN, uuid4(), "x6", "guard", two.a.enterprise.pk) is None
+
+
+def test_only_who_gives_logins_adds_or_changes_others(two: World):
+    """A role that gives none changes its own login at most, wherever it reaches."""
+    mine, stranger = two.a.enterprise.pk, two.a.users["line_leader"].pk
+    for user in (*two.a.users.values(), *two.town.values()):
+        gives = user.role_name in ("enterprise_clerk", "town_administrator")
+        with access.acting(access.as_user(user)):
+            added = changed(LOGIN, uuid4(), f"x-{user.username}", "guard", mine)
+            closed = changed("UPDATE base_user SET is_active = false WHERE id = %s", stranger) or 0
+            own = changed("UPDATE base_user SET password = 'mine' WHERE id = %s", user.pk)
+        own_of_line_leader = user.pk == stranger
+        assert (added, closed) == ((1, 1) if gives else (None, int(own_of_line_leader))), user.role_name
+        assert own == 1, user.role_name
+
+
+def test_nobody_adds_a_login_under_the_id_that_they_act_by(two: World):
+    nobodys = uuid4()
+    for scope, over in (("worker", two.a.workers[0]), ("enterprise", two.a.enterprise.pk), ("town", None)):
+        with access.acting(access.Acting(scope, over, nobodys, "worker")):
+            assert changed(LOGIN, nobodys, "x7", "town_administrator", None) is None, scope
+
+
+def test_only_who_gives_logins_hands_out_codes(two: World):
+    worker = two.a.users["worker"]
+    code = (
+        "INSERT INTO base_entrycode (id, login_id, worker_id, digest, handed_out_at, expires_at, cancelled_at, organisation) "
+        "VALUES (%s, %s, %s, %s, 1, 2, 1, '')"
+    )
+    for role in ("service_team_member", "guard", "line_leader", "worker", "enterprise_clerk"):
+        with access.acting(access.as_user(two.a.users[role])):
+            made = changed(code, uuid4(), worker.pk, worker.scope_id, uuid4().bytes)
+        assert made == (1 if role == "enterprise_clerk" else None), role
+
+
+def test_a_correction_is_checked_against_the_ledger_whatever_temporary_table_has_its_name(two: World):
+    """Whoever may make temporary tables can't lend the trigger one of their own."""
+    clerk, mine, other = two.a.users["enterprise_clerk"], two.a.workers[0], uuid4()
+    with access.acting(access.as_user(clerk)):
+        with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE ledger_fact (LIKE public.ledger_fact INCLUDING DEFAULTS) ON COMMIT DROP")
+            cursor.execute(FACT, [other, mine, "temperature"])
+            cursor.execute(
+                'INSERT INTO public.ledger_fact (id, subject_id, kind, start, "end", values, recorded_at, withdrawn, '
+                "reason, source, supersedes_id) VALUES (%s, %s, 'temperature', 1, 2, '{}', 1, false, 'forged', 'test', %s)",
+                [uuid4(), mine, other],
+            )
+        assert getattr(refused.value.__cause__, "sqlstate", "") == "23514"
 
 
 def test_nobody_who_serves_writes_a_clearance_or_changes_a_subject(two: World):

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.audit.directory import directory
 from fugong.audit.purposes import PAGES
-from fugong.audit.queries import Search
+from fugong.audit.queries import Search, login_called
 from fugong.base import local
-from fugong.base.models import User
 
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 _PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -85,7 +84,7 @@ class Asked(forms.Form):
         name = self.cleaned_data["actor"].strip()
         if not name:
             return None
-        found: UUID | None = User.objects.filter(username__iexact=name).values_list("pk", flat=True).first()
+        found = login_called(name)
         if found is None:
             raise forms.ValidationError(_("There is no login of this name."), code="actor")
         return found

@@ -14,7 +14,6 @@ from django.db.models import Q, QuerySet
 from fugong.audit import wording
 from fugong.audit.directory import directory
 from fugong.audit.models import Batch, Entry
-from fugong.base.models import User
 
 KINDS: dict[str, tuple[str, ...]] = {
     "read": ("read",),
@@ -103,12 +102,7 @@ def rows(page: Iterable[Entry]) -> list[Row]:
     """What a list says of these entries, in a fixed number of queries whatever their number."""
     shown = list(page)
     names = directory().organisations({e.scope_id for e in shown if e.scope_id and e.scope != "worker"})
-    users = {
-        user.pk: user.get_full_name() or user.username
-        for user in User.objects.filter(pk__in={e.actor for e in shown if e.actor}).only(
-            "username", "first_name", "last_name"
-        )
-    }
+    users = {key: name or username for key, username, name in _logins({e.actor for e in shown if e.actor})}
     people = _how_many([entry.pk for entry in shown])
     return [
         Row(
@@ -119,6 +113,26 @@ def rows(page: Iterable[Entry]) -> list[Row]:
         )
         for entry in shown
     ]  # fmt: skip
+
+
+def _logins(ids: Iterable[UUID]) -> list[tuple[UUID, str, str]]:
+    """The user names and names of logins, of which an auditor sees nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, username, name FROM audit_logins(%s)", [list(ids)])
+        return cursor.fetchall()
+
+
+def user_name(login: UUID) -> str:
+    """The user name of a login; empty when there is none."""
+    return next((username for _key, username, _name in _logins([login])), "")
+
+
+def login_called(username: str) -> UUID | None:
+    """The login of this user name, in whatever case it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_login_called(%s)", [username])
+        found: UUID | None = cursor.fetchone()[0]
+        return found
 
 
 _SIGNING_IN = "sign_in."

@@ -14,7 +14,6 @@ from fugong.audit.forms import Asked
 from fugong.audit.queries import Row, Search
 from fugong.base import local, searching
 from fugong.base.access import actor, requires
-from fugong.base.models import User
 from fugong.base.paging import page_of
 
 LISTED, EXPORTED = 2_500, 10_000
@@ -61,7 +60,7 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _user_name(key: str) -> str:
     try:
-        return User.objects.filter(pk=UUID(key)).values_list("username", flat=True).first() or key
+        return queries.user_name(UUID(key)) or key
     except ValueError:
         return key
 

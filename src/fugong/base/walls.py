@@ -7,7 +7,8 @@ is not bound by them; the serving login owns nothing and cannot pass them by.
 Policies read the settings that ``base.access.acting`` gives to each transaction:
 
 - ``fugong_sees_all()``: the scope is the whole town's or the system's;
-- ``fugong_scope()``, ``fugong_scope_id()``, ``fugong_actor()``: the kind of scope, its id, who acts;
+- ``fugong_scope()``, ``fugong_scope_id()``, ``fugong_actor()``, ``fugong_role()``: the kind of scope, its id, who acts
+  and under which role;
 - ``fugong_subjects()``: the workers, enterprises and sites in the scope (a set of ids);
 - ``fugong_readable()``: these, and the divisions and places that facts about them refer to.
 """
@@ -36,14 +37,16 @@ class Wall:
 
     ``see`` is the condition (SQL over the table's columns) under which a row is visible, None for a table without
     anybody's data, which has no row-level security. ``write`` is the condition under which a row may be written, by
-    default that under which it may be seen. ``change`` are the columns that may be updated, empty for all. ``audited`` is
-    the column that says whose data a row holds: every statement that writes such rows leaves an entry in the audit.
+    default that under which it may be seen; ``add`` is the one for new rows, where it is another. ``change`` are the
+    columns that may be updated, empty for all. ``audited`` is the column that says whose data a row holds: every statement
+    that writes such rows leaves an entry in the audit.
     """
 
     table: str
     may: tuple[Privilege, ...]
     see: str | None
     write: str | None = None
+    add: str | None = None
     change: tuple[str, ...] = ()
     audited: str = ""
 
@@ -78,6 +81,10 @@ CREATE OR REPLACE FUNCTION fugong_actor() RETURNS uuid LANGUAGE sql STABLE PARAL
 RETURN nullif(current_setting('fugong.actor', true), '')::uuid
 """,
     """
+CREATE OR REPLACE FUNCTION fugong_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('fugong.role', true), '')
+""",
+    """
 CREATE OR REPLACE FUNCTION fugong_now() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('fugong.now', true), '')::bigint
 """,
@@ -85,28 +92,68 @@ RETURN nullif(current_setting('fugong.now', true), '')::bigint
 CREATE OR REPLACE FUNCTION fugong_sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN fugong_scope() IN ('town', 'system')
 """,
+    # Until it is known who signs in, nothing of a login changes but how its password is kept (Django's newer digests).
+    """
+CREATE OR REPLACE FUNCTION fugong_signing_in() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF public.fugong_scope() = 'sign_in' AND to_jsonb(NEW) - 'password' <> to_jsonb(OLD) - 'password' THEN
+    RAISE EXCEPTION 'who is about to sign in changes no login' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$
+""",
+    """
+CREATE OR REPLACE TRIGGER login_of_who_signs_in BEFORE UPDATE ON base_user
+  FOR EACH ROW EXECUTE FUNCTION fugong_signing_in()
+""",
 )
-"""What policies ask of a transaction's settings. Apps below add theirs (``FUNCTIONS`` in their walls)."""
+"""What policies ask of a transaction's settings, and what keeps logins as they are. Apps below add theirs (``FUNCTIONS`` in
+their walls). `apply` makes them again and again."""
 
-_SIGNING_IN = "fugong_scope() = 'sign_in'"
-_OWN = "user_id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'system'))"
-_GIVEN_BY_CLERKS = ", ".join(f"'{role.name}'" for role in given_by(ROLES["enterprise_clerk"]))
-"""No role and no scope can be changed, and no clerk's transaction can make a login that reaches further than theirs."""
+_SIGNING_IN = "(SELECT fugong_scope() = 'sign_in')"
+_SYSTEM = "(SELECT fugong_scope() = 'system')"
+_ME = "(SELECT fugong_actor())"
+_OWN = f"user_id = {_ME} OR {_SYSTEM}"
+
+
+def _given() -> str:
+    """The condition that whoever acts may give the login of a row: its role is one that theirs gives, within their scope."""
+    ways = [_SYSTEM]
+    for role in ROLES.values():
+        if not (given := given_by(role)):
+            continue
+        acting = f"(SELECT fugong_role() = '{role.name}' AND fugong_scope() = '{role.scope}')"
+        names = ", ".join(f"'{one.name}'" for one in given)
+        within = "" if role.scope == "town" else " AND scope_id IN (SELECT fugong_subjects())"
+        ways.append(f"({acting} AND role_name IN ({names}){within})")
+    return " OR ".join(ways)
+
+
+_GIVEN = _given()
+_HAND_OUT = " OR ".join(
+    (_SYSTEM, *(f"(SELECT fugong_role() = '{role.name}')" for role in ROLES.values() if "login.write" in role.rights))
+)
+"""Who hands out codes to sign in: whoever gives logins."""
 WALLS = [
+    # No role and no scope can be changed. Digests of passwords stand in these rows: who signs nobody in and gives no logins
+    # sees none but their own; who signs in sees all, and writes nothing but a digest (`FUNCTIONS`).
     Wall(
         "base_user", ("SELECT", "INSERT", "UPDATE"),
-        see=f"{about('scope_id')} OR id = (SELECT fugong_actor()) OR (SELECT fugong_scope() IN ('sign_in', 'audit'))",
-        write=f"{ALL} OR id = (SELECT fugong_actor()) OR (SELECT {_SIGNING_IN})"
-        f" OR (scope_id IN (SELECT fugong_subjects()) AND role_name IN ({_GIVEN_BY_CLERKS}))",
-        change=("password", "password_to_change", "is_active", "sessions_ended", "signed_in_at", "given_by", "given_at"), audited="scope_id",
+        see=f"{ALL} OR id = {_ME} OR {_SIGNING_IN}"
+        " OR ((SELECT fugong_scope()) = 'enterprise' AND scope_id IN (SELECT fugong_subjects()))",
+        write=f"id = {_ME} OR {_SIGNING_IN} OR {_GIVEN}", add=_GIVEN,
+        change=(
+            "password", "password_to_change", "is_active", "sessions_ended", "signed_in_at", "given_by", "given_at",
+        ), audited="scope_id",
     ),
     Wall("base_usersession", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=_OWN),
     Wall(
-        "base_entrycode", ("SELECT", "INSERT", "UPDATE"), see=f"{about('worker_id')} OR (SELECT {_SIGNING_IN})",
+        "base_entrycode", ("SELECT", "INSERT", "UPDATE"), see=f"{about('worker_id')} OR {_SIGNING_IN}",
+        add=f"({about('worker_id')}) AND ({_HAND_OUT})", write=f"(({about('worker_id')}) AND ({_HAND_OUT})) OR {_SIGNING_IN}",
         change=("used_at", "cancelled_at"), audited="worker_id",
     ),
     Wall("base_cache", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=None),
-    Wall("mfa_authenticator", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=_OWN),
+    Wall("mfa_authenticator", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=f"{_OWN} OR {_SIGNING_IN}"),
     Wall("account_emailaddress", ("SELECT",), see=None),
     Wall("account_emailconfirmation", (), see=None),
     Wall("base_user_groups", (), see=None),
@@ -163,8 +210,8 @@ def statements(wall: Wall, login: str) -> list[str]:
     made.append(f"ALTER TABLE {wall.table} ENABLE ROW LEVEL SECURITY")
     see, write = wall.see, wall.write or wall.see
     clauses = {
-        "SELECT": f"USING ({see})", "INSERT": f"WITH CHECK ({write})", "UPDATE": f"USING ({see}) WITH CHECK ({write})",
-        "DELETE": f"USING ({see})",
+        "SELECT": f"USING ({see})", "INSERT": f"WITH CHECK ({wall.add or write})", "DELETE": f"USING ({see})",
+        "UPDATE": f"USING ({see}) WITH CHECK ({write})",
     }  # fmt: skip
     for right in wall.may:
         made.append(f"CREATE POLICY wall_{right.lower()} ON {wall.table} FOR {right} TO {login} {clauses[right]}")

@@ -160,12 +160,14 @@ def _run(act: Act, call: Call) -> tuple[gate.Effect, Any]:
 
 @contextmanager
 def _as_proposer(call: Call) -> Iterator[None]:
-    """Whom the act sees is whom its proposer sees: a list must not find more people because somebody else agreed."""
+    """Whom the act sees is whom its proposer sees, and what it states is what they state: a list must not find more people,
+    nor say other things, because somebody else agreed. What was proposed on the command line is the operator's.
+    """
+    purpose, origin = f"act agreed to by {call.approved_by}", access.current().origin
     if call.actor is None:
-        yield
-        return
-    proposer = User.objects.get(pk=call.actor)
-    who = access.as_user(proposer, purpose=f"act agreed to by {call.approved_by}", origin=access.current().origin)
+        who = access.as_system(purpose, origin=origin)
+    else:
+        who = access.as_user(User.objects.get(pk=call.actor), purpose=purpose, origin=origin)
     with access.acting(who):
         yield
 

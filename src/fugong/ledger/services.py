@@ -13,11 +13,11 @@ from uuid import UUID
 from django.db import ProgrammingError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
 
-from fugong.base.access import elevated
+from fugong.base.access import current, elevated
 from fugong.base.copying import NULL, insert_lines, text
 from fugong.base.ids import uuid7, uuid7s
 from fugong.ledger.kinds import KINDS, Field, Kind
-from fugong.ledger.validation import FactError, checked, interval, kind_of, plausible_at, sound
+from fugong.ledger.validation import FactError, checked, interval, kind_of, plausible_at, require_stated_by, sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,17 @@ def require_in_scope(subjects: Set[UUID]) -> None:
             raise FactError("fact.unknown_subject")
 
 
+def require_yours(kinds: Set[str]) -> None:
+    """Whoever acts must be one of those who state facts of these kinds; the operator and tasks state all. Raises FactError.
+
+    What is done `elevated` is still its actor's, and an act that somebody else agreed to is its proposer's. Where nobody
+    acts there is no role either: there the second wall lets nothing through.
+    """
+    who = current()
+    if who.scope not in ("system", "none") or who.role not in ("", "system"):
+        require_stated_by(who.role, sorted(kinds))
+
+
 def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> set[UUID]:
     """Lock whatever appending these facts will lock, so that one may read before one appends; returns whom for update.
 
@@ -145,10 +156,12 @@ def append(
     permission from somebody need it. ``ids_are_new`` says that the caller made the ids
     just now, so that none can be stored already; ``new_workers`` are workers whom the caller made in this transaction
     and of whom these are the first facts.
-    Raises FactError for a fact that the ledger refuses; then nothing is written.
+    Raises FactError for a fact that the ledger refuses, or that somebody with the acting role doesn't state; then nothing
+    is written.
     """
     if not facts:
         return []
+    require_yours({fact.kind for fact in facts})
     lines = _Lines(source, now, actor, evidence)
     may_repeat = not ids_are_new and any(fact.id for fact in facts)
     by = Stating(actor, evidence)

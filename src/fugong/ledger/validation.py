@@ -6,20 +6,22 @@ lie within the ledger's time, and texts can be stored and shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base.faults import declare
+from fugong.base.faults import Text, declare
+from fugong.base.roles import ROLES
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.ledger import plausible
 from fugong.ledger.kind import FactError
 from fugong.ledger.kinds import KINDS, Field, Kind
 
-__all__ = ["FactError", "checked", "interval", "kind_of", "plausible_at", "sound"]
+__all__ = ["FactError", "checked", "interval", "kind_of", "plausible_at", "require_stated_by", "sound"]
 
 FieldCheck = Callable[[Field, Any], Any]
 
@@ -49,6 +51,9 @@ declare(
         "fact.no_actor": _("These facts take a permission from somebody: they must say who states them."),
         "fact.unknown_reference": _("“%(title)s” is not in the registry."),
         "fact.unknown_subject": _("A fact speaks of somebody who is not in the registry."),
+        "facts.kind_not_yours": _(
+            "Facts of the kind “%(title)s” are not stated by your role (%(role)s). Ask somebody who may: %(others)s."
+        ),
     }
 )
 
@@ -59,6 +64,22 @@ def kind_of(name: str) -> Kind:
         return KINDS[name]
     except KeyError:
         raise FactError("fact.unknown_kind", kind=_shown(name)) from None
+
+
+def require_stated_by(role: str, kinds: Iterable[str]) -> None:
+    """Whoever has the role of that name must be one of those who state facts of these kinds. Raises FactError."""
+    for kind in map(kind_of, kinds):
+        if not kind.may_be_stated_by(role):
+            known = ROLES.get(role)
+            raise FactError(
+                "facts.kind_not_yours", title=kind.title, role=known.title if known else role, others=_stating(kind)
+            )  # fmt: skip
+
+
+def _stating(kind: Kind) -> Text:
+    """Those who state a kind, in the order of the roles."""
+    titles = [role.title for role in ROLES.values() if kind.may_be_stated_by(role.name)]
+    return format_lazy(" / ".join("{}" for _title in titles), *titles)
 
 
 def checked(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,41 @@
-"""The second wall of the ledger: facts are added and read, never changed."""
+"""The second wall of the ledger: facts are added by those who state them, and read, never changed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from fugong.base.roles import ROLES
 from fugong.base.walls import ALL, Wall, about, readable
+from fugong.ledger.kinds import KINDS
+
+
+def _array(kinds: Iterable[str]) -> str:
+    quoted = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"ARRAY[{quoted}]::text[]"
+
+
+def _stated() -> str:
+    """The function that says which kinds of facts the transaction's role states, from the closed list of kinds.
+
+    A role counts in its own kind of scope and where it looks past the wall (``base.access.elevated``). Whoever has the
+    command line, and the steward, state every kind; what is no kind, nobody.
+    """
+    cases = [f"WHEN fugong_scope() = 'system' AND fugong_role() IN ('', 'system') THEN {_array(KINDS)}"]
+    for role in ROLES.values():
+        kinds = [name for name, kind in KINDS.items() if kind.may_be_stated_by(role.name)]
+        if kinds:
+            cases.append(
+                f"WHEN fugong_role() = '{role.name}' AND fugong_scope() IN ('{role.scope}', 'system') "
+                f"THEN {_array(kinds)}"
+            )
+    return (
+        "CREATE OR REPLACE FUNCTION fugong_stated() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE\n"
+        f"RETURN CASE {' '.join(cases)} ELSE {_array(())} END"
+    )
+
+
+FUNCTIONS = (_stated(),)
+_STATED = "kind = ANY ((SELECT fugong_stated())::text[])"
 
 WALLS = [
     # UPDATE is for locking only (``SELECT … FOR UPDATE`` asks for it): the policy lets no change through.
@@ -10,5 +43,8 @@ WALLS = [
         "ledger_subject", ("SELECT", "INSERT", "UPDATE"), see=readable("id"), change=("kind",),
         write=f"{ALL} OR ((SELECT fugong_scope()) = 'enterprise' AND kind IN ('worker', 'site'))",
     ),
-    Wall("ledger_fact", ("SELECT", "INSERT"), see=readable("subject_id"), write=about("subject_id"), audited="subject_id"),
+    Wall(
+        "ledger_fact", ("SELECT", "INSERT"), see=readable("subject_id"),
+        write=f"({about('subject_id')}) AND {_STATED}", audited="subject_id",
+    ),
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from fugong.ledger.acts import Waits
 from fugong.ledger.kinds import KINDS, Kind
 from fugong.ledger.models import Fact, Subject
 from fugong.ledger.services import NewFact
-from fugong.ledger.validation import checked, interval, kind_of
+from fugong.ledger.validation import checked, interval, kind_of, require_stated_by
 from fugong.registry.acts import add_facts, take_in_list
 from fugong.registry.documents import document_digest
 from fugong.registry.imports.lists import WORKERS, List, list_of
@@ -43,7 +43,6 @@ declare(
         "facts.no_beginning": _("The fact does not say when: give “at” for an event, “from” (and “to”) for a state."),
         "facts.subject_unknown": _("No such subject is in your scope."),
         "facts.id_taken": _("This id belongs to another fact: send the fact with an id of its own."),
-        "facts.kind_not_yours": _("Facts of this kind are written by those who act for the town only."),
         "facts.by_roster": _("Who is employed comes by roster: upload the roster of the enterprise."),
     }
 )
@@ -175,8 +174,7 @@ def facts(request: HttpRequest, kind: str, payload: list[FactIn], evidence: str 
     stated = kind_of(kind)
     if stated.by_roster:
         raise Fault("facts.by_roster")
-    if not stated.may_be_stated_by(user.role_name):
-        raise Fault("facts.kind_not_yours")
+    require_stated_by(user.role_name, [kind])
     if len(payload) > MOST:
         raise Fault("facts.too_many", limit=MOST)
     return _Taking(user, stated, payload, evidence).answers(clock.now())

@@ -57,12 +57,12 @@ BEGIN
   END IF;
 END $$
 """,
-    # A worker whom nobody else employs: just added, or one of the enterprise's own who left.
+    # A worker whom nobody employs or employed: just added. Of whoever has an employment it says nothing, whoever asks: one
+    # of the enterprise's own who left is hired again with the whole truth (`registry.roster`).
     """
 CREATE OR REPLACE FUNCTION fugong_nobody_elses(worker uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 PARALLEL SAFE SET search_path = public, pg_temp AS $$
-  SELECT NOT EXISTS (SELECT 1 FROM registry_employment AS e
-    WHERE e.worker_id = worker AND e.enterprise_id <> fugong_scope_id())
+  SELECT NOT EXISTS (SELECT 1 FROM registry_employment AS e WHERE e.worker_id = worker)
 $$
 """,
 )
