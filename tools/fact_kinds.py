@@ -19,15 +19,17 @@ WORDS: dict[str, Any] = {
         " measured, seen or reported can't begin more than five minutes after it is recorded; what is planned or"
         " decided can. The *evidence* is what a fact rests on: whoever states it keeps it, or names it with the fact."
         " Whoever has the command line acts for the town; deputies state nothing, they approve what others state."
-        " What is *measured* acts at once; what is *decided*, where it would take a permission from more people than one"
-        " person may, waits for a second one. A value with * is required.",
+        " A *measurement* acts at once, and is looked at afterwards where it took much from many; everything else, where it"
+        " would take a permission from more people than one person may, waits for a second one, and so does what replaces"
+        " or takes back others' measurements (`ledger/measured.py`, `clearance/gate.py`). A value with * is required.",
         "head": (
-            "kind", "meaning", "purpose", "evidence", "about", "shape", "may lie ahead", "measured or decided", "stated by",
+            "kind", "meaning", "purpose", "evidence", "about", "shape", "may lie ahead", "acts at once", "stated by",
             "values",
         ),
         "shapes": {"event": "event", "state": "state"},
         "answers": ("yes", "no"),
-        "measured": ("measured", "decided"),
+        "always": "always",
+        "ways": {"door": "from a door", "own": "of oneself", "medic": "from an observation medic"},
         "roster": " (by roster only)",
         "types": {
             "text": "text", "number": "number", "whole": "whole number", "flag": "yes or no", "moment": "moment",
@@ -41,11 +43,13 @@ WORDS: dict[str, Any] = {
         "“事件”发生在某一秒；“状态”从某时持续到某时。测量、查看或上报所得，其起始时间不得晚于记录时间五分钟以上；"
         "计划或决定的事项可以在将来开始。“依据”指事实所凭之物：由填报者留存，或在填报时注明。"
         "使用命令行者视同本镇；代班负责人不填报，只审批他人所报。"
-        "“检测”所得即时生效；“决定”若使受限人数超过一人可独自决定的上限，须待第二人同意。带 * 的项必填。",
-        "head": ("类别", "含义", "用途", "依据", "关于", "形态", "可否在将来", "检测或决定", "由谁填报", "内容"),
+        "“检测”所得即时生效，影响多人的事后审看；其余若使受限人数超过一人可独自决定的上限，须待第二人同意，"
+        "更改或撤回他人检测所得也是如此（`ledger/measured.py`、`clearance/gate.py`）。带 * 的项必填。",
+        "head": ("类别", "含义", "用途", "依据", "关于", "形态", "可否在将来", "即时生效", "由谁填报", "内容"),
         "shapes": {"event": "事件", "state": "状态"},
         "answers": ("可以", "不可"),
-        "measured": ("检测", "决定"),
+        "always": "一律",
+        "ways": {"door": "门岗所报", "own": "本人自报", "medic": "观察点医护所报"},
         "roster": "（仅通过花名册）",
         "types": {
             "text": "文字", "number": "数值", "whole": "整数", "flag": "是或否", "moment": "时刻", "date": "日期",
@@ -77,17 +81,30 @@ def _chapter(language: str) -> str:
 
 def _row(kind: Kind, words: dict[str, Any]) -> tuple[str, ...]:
     from fugong.base.roles import ROLES
-    from fugong.ledger.measured import MEASURED
     from fugong.ledger.models import Subject
 
     roles = words["names"].join(str(role.title) for name, role in ROLES.items() if name in kind.stated_by)
     return (
         f"`{kind.name}`", str(kind.title), str(kind.purpose), str(kind.evidence), str(dict(Subject.KINDS)[kind.subject]),
         words["shapes"][kind.shape], words["answers"][0 if kind.ahead else 1],
-        words["measured"][0 if kind.name in MEASURED else 1],
+        _at_once(kind, words),
         roles + (words["roster"] if kind.by_roster else ""),
         "<br>".join(_value(field, words) for field in kind.fields) or "–",
     )  # fmt: skip
+
+
+def _at_once(kind: Kind, words: dict[str, Any]) -> str:
+    """In which ways facts of this kind are measurements."""
+    from uuid import UUID
+
+    from fugong.ledger.measured import DOOR, MEDIC, Way, acts_at_once
+
+    who = UUID(int=1)
+    if acts_at_once(kind.name, who, Way("")):
+        return str(words["always"])
+    ways = {"door": Way(DOOR), "own": Way("", "worker", who), "medic": Way("", MEDIC)}
+    found = [words["ways"][name] for name, way in ways.items() if acts_at_once(kind.name, who, way)]
+    return str(words["names"].join(found) or words["answers"][1])
 
 
 def _value(field: Field, words: dict[str, Any]) -> str:

@@ -107,6 +107,9 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "clearance_clearance": ("worker_id, permission", "worker_id", of),
     "clearance_waitingact": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = proposer_id)", acts),
     "clearance_loss": ("id", "workers[1]", lambda scope: EVERYBODY if scope == "system" else EMPTY),
+    "clearance_measuredloss": (
+        "id", "(lost->'work'->>0)::uuid", lambda scope: EVERYBODY if scope == "system" else EMPTY,
+    ),
     "clearance_review": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = actor_id)", TOWN),
     "clearance_deputation": ("id", "'{division}'::uuid", TOWN),
     "clearance_verification": (

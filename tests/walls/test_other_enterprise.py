@@ -155,6 +155,7 @@ def happen(side: Side) -> None:
         act="correct", evidence="", proposer=clerk, proposed_as="enterprise_clerk", created_at=builders.NOW,
         effect={"losing": 70, "gaining": 0, "permissions": {"work": [70, 0]}, "enterprises": []}, counted_at=builders.NOW,
         state=WaitingAct.WAITING, arguments={"fact": str(side.fact), "replacement": None, "reason": "x", "source": "page"},
+        summary={"kind": "temperature", "reason": "x"},
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from fugong.base.ids import uuid7
 from fugong.base.models import EntryCode, User, UserSession
 from fugong.base.roles import ROLES
 from fugong.base.signin import services as signin
-from fugong.clearance.models import Deputation, Loss, Review, Verification, WaitingAct
+from fugong.clearance.models import Deputation, Loss, MeasuredLoss, Review, Verification, WaitingAct
 from fugong.doors import services as doors
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
@@ -245,8 +245,11 @@ def _papers(side: Side) -> None:
         act="correct", evidence="a paper", proposer=clerk, proposed_as="enterprise_clerk", created_at=NOW, effect=effect,
         counted_at=NOW, state=WaitingAct.WAITING,
         arguments={"fact": str(side.fact), "replacement": None, "reason": "keyed in wrongly", "source": "page"},
+        summary={"kind": "temperature", "reason": "keyed in wrongly"},
     ).pk  # fmt: skip
     Loss.objects.create(actor=clerk, at=NOW, workers=side.workers)
+    lost = {"work": [str(worker) for worker in side.workers]}
+    MeasuredLoss.objects.create(actor=clerk, at=NOW, kinds=["test"], lost=lost)
     side.review = Review.objects.create(at=NOW, actor=clerk, kinds=["test"], effect=effect).pk
 
 

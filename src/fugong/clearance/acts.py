@@ -83,9 +83,9 @@ class Guarding:
 def keep(act: Act, call: Call, effect: gate.Effect, *, draft: bool = False) -> WaitingAct:
     """Keep an act until somebody else agrees; a draft until its proposer sends it."""
     with access.elevated("effects are counted over everybody"):
-        counted = effect.counted()
+        counted, summary = effect.counted(), act.summary(call)
     return WaitingAct.objects.create(
-        act=act.name, arguments=dict(call.arguments), evidence=call.evidence, filename=call.filename[-200:],
+        act=act.name, arguments=dict(call.arguments), summary=summary, evidence=call.evidence, filename=call.filename[-200:],
         content=None if call.content is None else personal.encrypt_bytes(call.content), proposer_id=call.actor,
         proposed_as=_known_as(call.actor), created_at=call.now, effect=counted, counted_at=call.now,
         state=WaitingAct.DRAFT if draft else WaitingAct.WAITING,
@@ -205,9 +205,8 @@ def _numbers(effect: Mapping[str, Any]) -> list[Any]:
 
 
 def _decide(waiting: WaitingAct, state: str, by: UUID | None, now: int, **more: Any) -> None:
-    WaitingAct.objects.filter(pk=waiting.pk).update(
-        state=state, decided_by_id=by, decided_at=now, content=None, **more
-    )  # fmt: skip
+    """From here on the act is history: the database itself clears what it was told, and its file."""
+    WaitingAct.objects.filter(pk=waiting.pk).update(state=state, decided_by_id=by, decided_at=now, **more)
 
 
 @transaction.atomic
@@ -259,11 +258,14 @@ def escalate(*, now: int) -> int:
 
 
 def expire(*, now: int) -> int:
-    """Acts that nobody decided for ``FUGONG_WAITING_KEPT`` seconds end, drafts after a day; their files go. Returns how many."""
+    """Acts that nobody decided for ``FUGONG_WAITING_KEPT`` seconds end, drafts after a day. Returns how many.
+
+    What they were told goes, as it does when they are decided.
+    """
     kept = {WaitingAct.WAITING: settings.FUGONG_WAITING_KEPT, WaitingAct.DRAFT: DAY}
     return sum(
         WaitingAct.objects.filter(state=state, created_at__lte=now - seconds).update(
-            state=WaitingAct.EXPIRED, decided_at=now, content=None
+            state=WaitingAct.EXPIRED, decided_at=now
         )
         for state, seconds in kept.items()
     )

@@ -2,12 +2,13 @@
 
 An administrative act that would take a permission from more people than the limit (``FUGONG_LOSS_LIMIT``, over all acts
 of the same person within a day) is not done by one person: `TooMany` rolls it back, and ``clearance.acts`` lets it wait
-for a second one. Measurements act at once; a large batch of them is put on a list to be looked at afterwards.
+for a second one. Measurements (``ledger.measured``) act at once; where they take much from many, ``clearance.reviews``
+puts them on a list to be looked at afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,8 +22,10 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base import access
 from fugong.base.faults import Fault, declare
 from fugong.base.hands import same_hands
-from fugong.clearance.models import PERMISSIONS, Loss, Review
-from fugong.ledger.measured import MEASURED
+from fugong.clearance import reviews
+from fugong.clearance.models import PERMISSIONS, Loss
+from fugong.ledger.measured import LABORATORY, MEASURABLE, Way, acts_at_once, way_of
+from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact, Stating
 from fugong.ledger.validation import FactError
 
@@ -63,6 +66,14 @@ class Effect:
     def gaining(self) -> set[UUID]:
         """Everybody who gains a permission."""
         return set().union(*self.gained.values())
+
+    def with_lost(self, more: Iterable[Mapping[str, Iterable[str]]]) -> Effect:
+        """The same, together with what was lost before: for each permission the workers' ids."""
+        lost = {permission: set(workers) for permission, workers in self.lost.items()}
+        for one in more:
+            for permission, workers in one.items():
+                lost.setdefault(permission, set()).update(map(UUID, workers))
+        return Effect(lost, self.gained)
 
     def counted(self) -> dict[str, Any]:
         """The effect in numbers, by permission and by enterprise: what can be kept and shown without anybody's name."""
@@ -194,53 +205,43 @@ def watch_all() -> Watch | None:
     return one.watch
 
 
-def watching(facts: Sequence[NewFact], by: Stating, workers: int, now: int) -> Performing | None:
-    """How to watch a batch that concerns so many workers; None where nothing need be counted.
-
-    A few measurements with their evidence need no counting: they take nothing from many.
-    """
+def watching(facts: Sequence[NewFact], by: Stating, now: int) -> Performing:
+    """How to watch a batch of facts, by itself or as part of an act."""
     current = _performing.get()
     stated = _stated(by) or bool(current and current.approved)
     unfounded = not (stated and (by.evidence or all(fact.evidence for fact in facts)))
-    decided = administrative(facts, by.actor, now)
-    if current is None and not decided and not unfounded and workers <= limit():
-        return None
     one = current or Performing(approved=False)
-    one.administrative |= decided
+    one.administrative |= administrative(facts, by, now)
     one.unfounded |= unfounded
     one.kinds |= {fact.kind for fact in facts}
     return one
 
 
-def judged(one: Performing | None, by: Stating, now: int) -> None:
+def judged(one: Performing, by: Stating, now: int) -> None:
     """Judge a batch, unless it is part of an act that is judged as a whole."""
-    if one is not None and one is not _performing.get():
+    if one is not _performing.get():
         judge(one, by, now)
 
 
 def judge(one: Performing, by: Stating, now: int) -> Effect:
     """Let it pass and count it, or raise TooMany; raises FactError for losses without evidence or actor."""
+    effect = one.watch.effect(now)
+    losing = effect.losing
+    if not losing:
+        return effect
+    if not (one.approved or _stated(by)):
+        raise FactError("fact.no_actor", field="actor")
+    if one.unfounded:
+        raise FactError("fact.no_evidence", field="evidence")
     with access.elevated("what an act takes is counted over everybody"):
-        effect = one.watch.effect(now)
-        losing = effect.losing
-        if not losing:
-            return effect
-        if not (one.approved or _stated(by)):
-            raise FactError("fact.no_actor", field="actor")
-        if one.unfounded:
-            raise FactError("fact.no_evidence", field="evidence")
         if not one.administrative:
-            if len(losing) > limit():
-                Review.objects.create(
-                    at=now, actor_id=by.actor, kinds=sorted(one.kinds), evidence=by.evidence, effect=effect.counted()
-                )
-            return effect
-        if not one.approved:
+            reviews.count(effect, one.kinds, by, now, limit())
+        elif not one.approved:
             together = losing | lost_within_a_day(by.actor, now)
             if len(together) > limit():
                 raise TooMany(len(together), effect)
             Loss.objects.create(actor_id=by.actor, at=now, workers=sorted(losing))
-        return effect
+    return effect
 
 
 def _stated(by: Stating) -> bool:
@@ -262,22 +263,42 @@ def lost_within_a_day(actor: UUID | None, now: int) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def administrative(facts: Sequence[NewFact], actor: UUID | None, now: int) -> bool:
-    """Whether somebody decided one of these facts: whatever isn't measured, and measurements that are taken back.
+def administrative(facts: Sequence[NewFact], by: Stating, now: int) -> bool:
+    """Whether somebody decided one of these facts: whatever isn't a measurement, and measurements that are changed.
 
-    Taking back at once what oneself has measured is part of measuring.
+    A laboratory's news never waits, a corrected result included: a test that replaces a test acts at once, and what that
+    takes from many is looked at afterwards, so that nobody turns many results quietly. Whoever measured may correct or take
+    back what they have just measured: that is part of measuring. Else, to replace or take back what was measured is a
+    decision, whoever makes it.
     """
-    if any(fact.kind not in MEASURED for fact in facts):
+    if any(fact.kind not in MEASURABLE for fact in facts):
         return True
-    taken_back = [fact.supersedes for fact in facts if fact.withdrawn]
-    if not taken_back:
+    way = way_of(by)
+    changing = {fact.supersedes: fact for fact in facts if fact.supersedes and not _corrects_a_result(fact)}
+    if any(not fact.supersedes and not acts_at_once(fact.kind, fact.subject, way) for fact in facts):
+        return True
+    if not changing:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT bool_and(actor_id IS NOT DISTINCT FROM %s AND recorded_at >= %s) FROM ledger_fact WHERE id = ANY(%s)",
-            [actor, now - UNDO_SECONDS, taken_back],
-        )
-        return not cursor.fetchone()[0]
+    stored = Fact.objects.filter(pk__in=changing).select_related("supersedes")
+    own = [
+        old for old in stored
+        if old.actor_id == by.actor and old.recorded_at >= now - UNDO_SECONDS
+        and _part_of_measuring(changing[old.pk], old, way)
+    ]  # fmt: skip
+    return len(own) < len(changing)
+
+
+def _corrects_a_result(fact: NewFact) -> bool:
+    return fact.kind == LABORATORY and not fact.withdrawn
+
+
+def _part_of_measuring(fact: NewFact, old: Fact, way: Way) -> bool:
+    """Whether what somebody has just stated themselves is undone so that all is as it was before, or measured anew."""
+    before = old.supersedes
+    if fact.withdrawn:
+        return before is None
+    undone = before is not None and not before.withdrawn and (before.start, before.values) == (fact.start, fact.values)
+    return undone or acts_at_once(fact.kind, fact.subject, way)
 
 
 _ACTOR, _HANDS = 0x66_67_6C, 0x66_67_68

@@ -81,7 +81,10 @@ class WaitingAct(models.Model):
     """An act that waits for a second person: what it is told, who proposed it, what it would do, and what became of it.
 
     ``proposer`` is None for whoever has the command line; ``proposed_as`` then names the operator. ``effect`` is what
-    `gate.Effect.counted` gives, as of ``counted_at``. ``content`` is a file's, encrypted, and goes when it is decided.
+    `gate.Effect.counted` gives, as of ``counted_at``. ``content`` is a file's, encrypted.
+
+    Once it is decided, withdrawn or expired, the database clears ``arguments``, ``filename`` and ``content`` (a trigger):
+    what stays is ``summary`` (``ledger.acts.Act``: numbers and kinds, nobody's data) and ``effect``.
     """
 
     DRAFT, WAITING, APPROVED, REFUSED, WITHDRAWN, EXPIRED = (
@@ -92,6 +95,7 @@ class WaitingAct(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     act = models.CharField(max_length=32)
     arguments = models.JSONField()
+    summary = models.JSONField()
     evidence = models.TextField(default="")
     content = models.BinaryField(null=True)
     filename = models.CharField(max_length=200, default="")
@@ -140,7 +144,10 @@ class Loss(models.Model):
 
 
 class Review(models.Model):
-    """A batch of measurements that took a permission from many at once: it acted, and somebody looks at it afterwards."""
+    """Measurements of one person's that took a permission from many: they acted, and somebody looks at them afterwards.
+
+    They are one large batch, or many small ones within a day (`MeasuredLoss`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.BigIntegerField()
@@ -151,6 +158,27 @@ class Review(models.Model):
     reviewed_at = models.BigIntegerField(null=True)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(default="")
+
+
+class MeasuredLoss(models.Model):
+    """Who lost which permission by a few measurements, until they are many enough for a review (``clearance.reviews``).
+
+    ``lost`` holds the workers' ids by permission; ``review`` is the one in which they are, if any. ``actor`` is None for
+    whoever has the command line.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.BigIntegerField()
+    kinds = ArrayField(models.CharField(max_length=32))
+    evidence = models.TextField(default="")
+    lost = models.JSONField()
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["actor", "at"], name="measured_loss", condition=models.Q(review__isnull=True)),
+        ]
 
 
 class Deputation(models.Model):

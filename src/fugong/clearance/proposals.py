@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -87,23 +88,43 @@ def _suspend(call: Call) -> Adoption:
     )  # fmt: skip
 
 
-def _moment(call: Call) -> tuple[str, str]:
-    return str(_("In force from")), f"{local.to_datetime(call.arguments['effective_from']):%Y-%m-%d %H:%M}"
-
-
-def _of_pack(call: Call) -> Pairs:
+def _pack_summary(call: Call) -> dict[str, Any]:
     pack = load(call.arguments["text"])
-    title = pack.title.text(get_language() or "zh-hans")
-    return [(str(_("Protocol")), f"{title} ({pack.id} {pack.version})"), _moment(call)]
+    titles = {language: pack.title.text(language) for language, _name in settings.LANGUAGES}
+    return {
+        "pack": pack.id, "version": str(pack.version), "titles": titles,
+        "effective_from": call.arguments["effective_from"],
+    }  # fmt: skip
 
 
-def _of_suspension(call: Call) -> Pairs:
+def _suspension_summary(call: Call) -> dict[str, Any]:
     found = Adoption.objects.get(pk=call.arguments["adoption"])
-    label = str(_("Suspended from"))
-    return [(str(_("Protocol")), f"{found.pack} {found.version}"), (label, _moment(call)[1])]
+    return {"pack": found.pack, "version": found.version, "effective_from": call.arguments["effective_from"]}
+
+
+def _moment(summary: dict[str, Any]) -> str:
+    return f"{local.to_datetime(summary['effective_from']):%Y-%m-%d %H:%M}"
+
+
+def _pack_told(summary: dict[str, Any]) -> Pairs:
+    name = f"{summary['pack']} {summary['version']}"
+    title = summary["titles"].get(get_language() or "zh-hans")
+    return [
+        (str(_("Protocol")), f"{title} ({name})" if title else name),
+        (str(_("In force from")), _moment(summary)),
+    ]
+
+
+def _suspension_told(summary: dict[str, Any]) -> Pairs:
+    return [
+        (str(_("Protocol")), f"{summary['pack']} {summary['version']}"),
+        (str(_("Suspended from")), _moment(summary)),
+    ]
 
 
 def declare_acts() -> None:
     """Register the two acts (at start-up, once)."""
-    declare_act(Act(ADOPT, _("adoption of a protocol"), _adopt, _of_pack, "protocol.adopt", _trial))
-    declare_act(Act(SUSPEND, _("suspension of a protocol"), _suspend, _of_suspension, "protocol.adopt", _trial))
+    declare_act(Act(ADOPT, _("adoption of a protocol"), _adopt, _pack_summary, _pack_told, "protocol.adopt", _trial))
+    declare_act(Act(
+        SUSPEND, _("suspension of a protocol"), _suspend, _suspension_summary, _suspension_told, "protocol.adopt", _trial
+    ))  # fmt: skip

@@ -20,7 +20,7 @@ from fugong.core.protocol.pack import load
 from fugong.core.protocol.pack_model import Link
 from fugong.core.time import IntervalSet, to_intervals
 from fugong.ledger import services as ledger
-from fugong.ledger.measured import MEASURED
+from fugong.ledger.measured import DOOR
 from fugong.ledger.services import NewFact, Stating
 from fugong.ledger.validation import interval, kind_of
 from fugong.registry.models import Division
@@ -48,7 +48,7 @@ class Renewal:
         return dependents(facts, links), _newly_referred_to(facts, links)
 
     def begins(self, facts: Sequence[NewFact], by: Stating) -> None:
-        if any(fact.withdrawn or fact.kind not in MEASURED for fact in facts):
+        if by.source != DOOR or any(fact.withdrawn for fact in facts):
             gate.one_at_a_time(by.actor)
 
     @elevated("clearance")
@@ -61,8 +61,8 @@ class Renewal:
         following = dependents(facts, _links())
         ledger.lock(update=following - locked)
         known = (concerned | following) - new_workers
-        watched = gate.watching(facts, by, len(known), now)
-        renew(subjects=known, now=now, watch=watched.watch if watched else None)
+        watched = gate.watching(facts, by, now)
+        renew(subjects=known, now=now, watch=watched.watch)
         gate.judged(watched, by, now)
         _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now)
 

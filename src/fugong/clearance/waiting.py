@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from fugong.base import access
 from fugong.base.models import User
 from fugong.base.roles import ROLES
-from fugong.clearance import acts, deputies, verification
+from fugong.clearance import deputies, verification
 from fugong.clearance.deputies import Decider
 from fugong.clearance.models import Review, Verification, WaitingAct
 from fugong.clearance.views.worker import PERMISSIONS
@@ -85,10 +85,11 @@ def seen(user: User, act_id: UUID, now: int) -> Shown:
     return shown(found, deputies.decider(user, now))
 
 
-def described(act: WaitingAct, now: int) -> Pairs:
-    """What an act is, in words."""
+def described(act: WaitingAct) -> Pairs:
+    """What an act is, in words: what of it stays, and while it waits also the file's name."""
     with access.elevated("an act is described to whoever may look at it"):
-        return ACTS[act.act].described(acts.call_of(act, now))
+        pairs = ACTS[act.act].told(act.summary)
+    return [*pairs, (str(_("file")), act.filename)] if act.filename else pairs
 
 
 def listed(user: User, now: int) -> tuple[list[Shown], list[Shown]]:

@@ -14,10 +14,14 @@ WALLS = [
         "clearance_waitingact", ("SELECT", "INSERT", "UPDATE"),
         see=f"{ALL} OR proposer_id = (SELECT fugong_actor())",
         change=(
-            "state", "created_at", "effect", "counted_at", "escalated_at", "decided_at", "decided_by_id", "reason", "content",
+            "state", "created_at", "effect", "counted_at", "escalated_at", "decided_at", "decided_by_id", "reason",
         ),
     ),
     Wall("clearance_loss", ("SELECT", "INSERT"), see="(SELECT fugong_scope()) = 'system'"),
+    Wall(
+        "clearance_measuredloss", ("SELECT", "INSERT", "UPDATE"), see="(SELECT fugong_scope()) = 'system'",
+        change=("review_id",),
+    ),
     Wall(
         "clearance_review", ("SELECT", "INSERT", "UPDATE"), see=ALL, change=("reviewed_at", "reviewed_by_id", "note"),
     ),

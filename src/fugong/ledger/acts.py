@@ -51,13 +51,15 @@ class Call:
 class Act:
     """A kind of act: what people call it, how it is done, what is said of one, and what its approver must be allowed.
 
-    ``trial`` finds out what it would do where that need not be tried by doing it.
+    ``summary`` is what of an act stays once it is decided: numbers and kinds, nobody's data, as JSON; ``told`` says it in
+    words. ``trial`` finds out what it would do where that need not be tried by doing it.
     """
 
     name: str
     title: Text
     run: Callable[[Call], Any]
-    described: Callable[[Call], Pairs]
+    summary: Callable[[Call], dict[str, Any]]
+    told: Callable[[dict[str, Any]], Pairs]
     right: Right = "act.approve"
     trial: Callable[[Call], Any] | None = None
 
@@ -146,11 +148,17 @@ def _correct(call: Call) -> UUID:
     )  # fmt: skip
 
 
-def _of_correction(call: Call) -> Pairs:
+def _summary(call: Call) -> dict[str, Any]:
     from fugong.ledger.models import Fact
 
-    old = Fact.objects.get(pk=call.arguments["fact"])
-    return [(str(_("fact")), str(KINDS[old.kind].title)), (str(_("reason")), wording.reason(call.arguments["reason"]))]
+    return {"kind": Fact.objects.get(pk=call.arguments["fact"]).kind, "reason": call.arguments["reason"]}
 
 
-declare_act(Act("correct", _("correction of a fact"), _correct, _of_correction))
+def _told(summary: dict[str, Any]) -> Pairs:
+    return [
+        (str(_("fact")), str(KINDS[summary["kind"]].title)),
+        (str(_("reason")), wording.reason(summary["reason"])),
+    ]
+
+
+declare_act(Act("correct", _("correction of a fact"), _correct, _summary, _told))

@@ -1,14 +1,60 @@
-"""Which kinds of facts are measurements: they act at once, whatever they take from whomever.
+"""Which facts are measurements: they act at once, whatever they take from whomever.
 
 Everything else is administrative: somebody decides it, and what one person may take from others by deciding alone is
-limited (``clearance.gate``).
+limited (``clearance.gate``). A kind alone doesn't say which it is: a clerk who types temperatures for a thousand people
+measures nobody. So it goes by the kind and by how it came.
 """
 
 from __future__ import annotations
 
-MEASURED = frozenset({
-    "temperature", "test", "register", "symptom", "identity_check", "door_check", "door_override", "vaccination",
-    "supplies",
-})  # fmt: skip
-"""Laboratory results, what is measured at doors, and what people say of their own health. News of an illness never
-waits for anybody; a large batch of them is looked at afterwards."""
+from dataclasses import dataclass
+from uuid import UUID
+
+from fugong.base.models import User
+from fugong.ledger.services import Stating
+
+DOOR = "door"
+"""The source of what doors state: one check of somebody who stands there."""
+MEDIC = "observation_medic"
+LABORATORY = "test"
+AT_DOORS = frozenset({"temperature", "register", "identity_check", "door_check", "door_override"})
+MEASURABLE = AT_DOORS | {LABORATORY}
+"""Kinds that are measurements when they come in the right way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How facts came: from which source, and stated in which role. ``own`` is the worker who speaks for themselves."""
+
+    source: str
+    role: str = ""
+    own: UUID | None = None
+
+
+def way_of(by: Stating) -> Way:
+    """How the facts that somebody states come; whoever has the command line has no role."""
+    if by.source == DOOR or by.actor is None:
+        return Way(by.source)
+    role, scope = User.objects.values_list("role_name", "scope_id").get(pk=by.actor)
+    return Way(by.source, role, scope if role == "worker" else None)
+
+
+def acts_at_once(kind: str, subject: UUID, way: Way) -> bool:
+    """Whether a new fact of this kind about somebody is a measurement, by how it came.
+
+    * A laboratory's result never waits, whoever hands it in and by whichever way.
+    * What a door states was seen there, of one person at a time: it never waits.
+    * A register is a measurement when it is the person's own statement.
+    * A temperature is one when a medic at an observation site states it: of all who may (``ledger.kinds``), guards and
+      doors state it at doors; clerks, dispatchers and the town's administrators pass on what others have written down.
+
+    All other kinds are decided, also symptoms, vaccinations and supplies. What is replaced or taken back:
+    ``clearance.gate.administrative``.
+    """
+    if kind == LABORATORY:
+        return True
+    if way.source == DOOR:
+        return kind in AT_DOORS
+    if kind == "register":
+        return way.own == subject
+    return kind == "temperature" and way.role == MEDIC

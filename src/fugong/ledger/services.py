@@ -42,10 +42,11 @@ class NewFact:
 
 @dataclass(frozen=True, slots=True)
 class Stating:
-    """By whom facts are stated (None: by whoever has the command line), and on which evidence."""
+    """By whom facts are stated (None: by whoever has the command line), on which evidence, and from which source."""
 
     actor: UUID | None
     evidence: str
+    source: str = ""
 
 
 class Listener(Protocol):
@@ -164,7 +165,7 @@ def append(
     require_yours({fact.kind for fact in facts})
     lines = _Lines(source, now, actor, evidence)
     may_repeat = not ids_are_new and any(fact.id for fact in facts)
-    by = Stating(actor, evidence)
+    by = Stating(actor, evidence, source)
     for listener in _listeners if not _deferred.get() else ():
         listener.begins(facts, by)
     locked = set[UUID]() if _deferred.get() else lock_for(facts, new_workers)

@@ -6,8 +6,11 @@ class PremisesConfig(AppConfig):
     label = "premises"
 
     def ready(self) -> None:
-        """The lists that this app takes in."""
+        """The lists that this app takes in, and its act."""
         from fugong.premises import imports
+        from fugong.premises.acts import declare_acts
         from fugong.registry.imports.declaration import register
+
+        declare_acts()
 
         register(imports.REGISTERS)

@@ -76,7 +76,7 @@ def register(
     moment = now if at is None else at
     _refuse_wrong([entry], moment, now)
     fact = _fact(entry, moment, filed_by, id or uuid7())
-    if not ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor, evidence=_evidence(filed_by)):
+    if not ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor, evidence=evidence_of(filed_by)):
         _require_same([fact])
     assert fact.id is not None
     return fact.id
@@ -105,7 +105,7 @@ def register_many(
         fact for fact in facts
         if fact.id not in known and (fact.supersedes or fact.subject not in today or not fact.values["well"])
     ]  # fmt: skip
-    ledger.append(facts=fresh, source=SOURCE, now=now, actor=actor, evidence=_evidence(filed_by))
+    ledger.append(facts=fresh, source=SOURCE, now=now, actor=actor, evidence=evidence_of(filed_by))
     filed = {fact.subject for fact in fresh} | {fact.subject for fact in facts if fact.id in known}
     return Filed(
         tuple(entry.worker for entry in entries if entry.worker in filed),
@@ -133,7 +133,7 @@ def take_back(*, facts: Sequence[UUID], reason: str, now: int, actor: UUID | Non
     return len(back)
 
 
-def _evidence(filed_by: str) -> str:
+def evidence_of(filed_by: str) -> str:
     """What a register rests on: what people say of themselves, or what whoever asked them writes down."""
     return "self" if filed_by == "worker" else f"asked:{filed_by}"
 

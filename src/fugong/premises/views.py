@@ -18,7 +18,8 @@ from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.clearance import queries as clearance
-from fugong.premises import forms, queries, services
+from fugong.ledger.acts import Waits
+from fugong.premises import acts, forms, queries, services
 from fugong.premises.forms import Line, Sheet
 from fugong.premises.queries import Person, Workshop
 from fugong.registry.models import Enterprise, Worker
@@ -59,13 +60,18 @@ def _listed(request: HttpRequest, enterprise: UUID, chosen: Workshop | None, now
 
 def _file(request: HttpRequest, sheet: Sheet, now: int) -> bool:
     try:
-        filed = services.register_many(
+        done = acts.file_list(
             id=sheet.batch, entries=sheet.entries, filed_by="line_leader", now=now, actor=actor(request).pk
         )
     except Fault as fault:
         messages.error(request, fault.message)
         return False
-    if not filed.filed:
+    if isinstance(done, Waits):
+        words = _(
+            "Nothing is filed yet: it would take a permission from %(people)s people. It waits until a second person agrees."
+        )
+        messages.warning(request, words % {"people": done.people})
+    elif not done.result.filed:
         messages.warning(request, _("Nobody was registered: all of them are registered already, or not here."))
     return True
 

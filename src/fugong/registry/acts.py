@@ -13,7 +13,6 @@ from fugong.ledger import acts
 from fugong.ledger import services as ledger
 from fugong.ledger.acts import Act, Call, Done, Pairs, Waits
 from fugong.ledger.kinds import KINDS
-from fugong.ledger.measured import MEASURED
 from fugong.ledger.services import NewFact
 from fugong.registry.imports.lists import WORKERS, list_of
 from fugong.registry.imports.result import Result
@@ -44,9 +43,7 @@ def take_in_list(
 
 
 def add_facts(*, facts: list[NewFact], evidence: str, now: int, actor: UUID) -> Done | Waits:
-    """Add facts from another program, as one act whose result are the ids of those that were new. Measurements never wait."""
-    if all(fact.kind in MEASURED for fact in facts):
-        return Done(ledger.append(facts=facts, source=API, now=now, actor=actor, evidence=evidence))
+    """Add facts from another program, as one act whose result are the ids of those that were new."""
     said = [asdict(fact) for fact in facts]
     for one in said:
         one.update(subject=str(one["subject"]), id=str(one["id"]), supersedes=None)
@@ -86,14 +83,19 @@ def _list(call: Call) -> Result:
     return result
 
 
-def _of_list(call: Call) -> Pairs:
-    said, kind = call.arguments, list_of(call.arguments["kind"])
-    pairs = [(str(_("list")), str(kind.title) if kind else said["kind"])]
-    if said["enterprise"]:
-        pairs.append((str(_("enterprise")), Enterprise.objects.get(pk=said["enterprise"]).name))
-    if said["leavers"]:
-        pairs.append((str(_("ticked as leavers")), f"{len(said['leavers']):,}"))
-    return [*pairs, (str(_("file")), call.filename)]
+def _list_summary(call: Call) -> dict[str, Any]:
+    said = call.arguments
+    return {"list": said["kind"], "enterprise": said["enterprise"], "leavers": len(said["leavers"])}
+
+
+def _list_told(summary: dict[str, Any]) -> Pairs:
+    kind = list_of(summary["list"])
+    pairs = [(str(_("list")), str(kind.title) if kind else summary["list"])]
+    if summary["enterprise"]:
+        pairs.append((str(_("enterprise")), Enterprise.objects.get(pk=summary["enterprise"]).name))
+    if summary["leavers"]:
+        pairs.append((str(_("ticked as leavers")), f"{summary['leavers']:,}"))
+    return pairs
 
 
 def _facts(call: Call) -> list[UUID]:
@@ -103,13 +105,17 @@ def _facts(call: Call) -> list[UUID]:
     return ledger.append(facts=facts, source=API, now=call.now, actor=call.actor, evidence=call.evidence)
 
 
-def _of_facts(call: Call) -> Pairs:
+def _facts_summary(call: Call) -> dict[str, Any]:
     said = call.arguments["facts"]
-    kinds = sorted({str(KINDS[one["kind"]].title) for one in said})
-    return [(str(_("facts")), f"{len(said):,}"), (str(_("kind of fact")), str(_(", ")).join(kinds))]
+    return {"facts": len(said), "kinds": sorted({one["kind"] for one in said})}
+
+
+def _facts_told(summary: dict[str, Any]) -> Pairs:
+    kinds = sorted(str(KINDS[kind].title) for kind in summary["kinds"])
+    return [(str(_("facts")), f"{summary['facts']:,}"), (str(_("kind of fact")), str(_(", ")).join(kinds))]
 
 
 def declare_acts() -> None:
     """Register the acts (at start-up, once)."""
-    acts.declare_act(Act("list", _("taking in a list"), _list, _of_list))
-    acts.declare_act(Act("facts", _("facts from another program"), _facts, _of_facts))
+    acts.declare_act(Act("list", _("taking in a list"), _list, _list_summary, _list_told))
+    acts.declare_act(Act("facts", _("facts from another program"), _facts, _facts_summary, _facts_told))

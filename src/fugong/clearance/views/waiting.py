@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def _act(request: HttpRequest, act_id: UUID, fault: Fault | None = None, *, chan
     one = waiting.seen(user, act_id, now)
     own = one.act.proposer_id == user.pk
     context = {
-        "one": one, "act": one.act, "pairs": waiting.described(one.act, now), "fault": fault, "changed": changed,
+        "one": one, "act": one.act, "pairs": waiting.described(one.act), "fault": fault, "changed": changed,
         "own": own, "town": user.role.scope == "town", "fresh": now - one.act.counted_at <= waiting.FRESH,
         "enterprises": one.act.effect["enterprises"][:TOP] if user.role.scope == "town" else [],
         "more": max(len(one.act.effect["enterprises"]) - TOP, 0), "shown": json.dumps(_numbers(one.act)),
@@ -138,36 +139,29 @@ def agree(request: HttpRequest, act_id: UUID) -> HttpResponseBase:
 @require_POST
 def refuse(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """Nothing is done, and the proposer reads why."""
-    user, now = actor(request), clock.now()
-    waiting.seen(user, act_id, now)
-    try:
-        acts.refuse(act_id=act_id, by=user.pk, reason=request.POST.get("reason", ""), now=now)
-    except Fault as fault:
-        return _act(request, act_id, fault)
-    return redirect("clearance:waiting_act", act_id)
+    return _decided(request, act_id, partial(acts.refuse, reason=request.POST.get("reason", "")))
 
 
 @requires(*WATCHERS)
 @require_POST
 def withdraw(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """The proposer takes it back."""
-    user, now = actor(request), clock.now()
-    waiting.seen(user, act_id, now)
-    try:
-        acts.withdraw(act_id=act_id, by=user.pk, now=now)
-    except Fault as fault:
-        return _act(request, act_id, fault)
-    return redirect("clearance:waiting")
+    return _decided(request, act_id, acts.withdraw)
 
 
 @requires("protocol.adopt")
 @require_POST
 def send(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """The proposer has seen what it would do, and sends it to the approvers."""
+    return _decided(request, act_id, acts.send)
+
+
+def _decided(request: HttpRequest, act_id: UUID, decide: Callable[..., object]) -> HttpResponse:
+    """What somebody decides of an act that they see, and its page; with the fault, where that may not be."""
     user, now = actor(request), clock.now()
     waiting.seen(user, act_id, now)
     try:
-        acts.send(act_id=act_id, by=user.pk, now=now)
+        decide(act_id=act_id, by=user.pk, now=now)
     except Fault as fault:
         return _act(request, act_id, fault)
     return redirect("clearance:waiting_act", act_id)
