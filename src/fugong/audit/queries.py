@@ -119,7 +119,8 @@ def _logins(ids: Iterable[UUID]) -> list[tuple[UUID, str, str]]:
     """The user names and names of logins, of which an auditor sees nothing else."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, username, name FROM audit_logins(%s)", [list(ids)])
-        return cursor.fetchall()
+        found: list[tuple[UUID, str, str]] = cursor.fetchall()
+        return found
 
 
 def user_name(login: UUID) -> str:
