@@ -98,7 +98,9 @@ class TestWhatWaits:
         batch = re.search(r'name="batch" value="([^"]+)"', page)
         assert batch
         answers = {f"corrects-{one}": str(_register_of(one)) for one in town.workers}
-        answers |= {f"state-{one}": "unwell" for one in town.workers} | {f"symptom-{one}": "cough" for one in town.workers}
+        answers |= {f"state-{one}": "unwell" for one in town.workers} | {
+            f"symptom-{one}": "cough" for one in town.workers
+        }
         said = client.post(address, {"batch": batch[1], "listed": "", "workshop": "", **answers}, follow=True)
         assert "a permission from 8 people. It waits until a second person agrees." in said.content.decode()
         assert working(town) == 8
@@ -160,7 +162,7 @@ class TestWhatWaits:
 
 
 class TestReviews:
-    def test_many_small_batches_of_results_come_into_one_review(self, town: Crowd):
+    def test_many_small_batches_of_results_come_into_reviews(self, town: Crowd):
         for place in range(8):
             facts = [{"subject": str(town.workers[place]), "at": NOW - 7200, "values": POSITIVE}]
             send(town.as_(town.admin), "test", facts, f"report {place}")
