@@ -21,6 +21,8 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # Digests of passwords that take no time; those that commands made in processes of their own are understood too.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     TransactionTestCase._fixture_teardown = lambda self: databases.empty()  # type: ignore[method-assign]
 
 

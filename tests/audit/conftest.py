@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.test import Client
 
 import builders
+import databases
 from fugong.audit import services, verification
 from fugong.audit.models import Entry, Seal
 from fugong.base import access, clock
@@ -28,18 +29,26 @@ def owner() -> psycopg.Connection[Any]:
 
 
 def _seal_until(done: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
+    """Where parallel processes share a server, transactions of their tests keep entries waiting: minutes, not for ever."""
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         with access.acting(access.as_system("test")):
             services.seal()
             if done():
                 return
         time.sleep(0.05)
-    raise AssertionError("entries still wait for their seal")
+    raise AssertionError(f"entries still wait for their seal; in flight: {_in_flight()}")
+
+
+def _in_flight() -> list[tuple[Any, ...]]:
+    with databases.superuser() as connection:
+        return connection.execute(
+            "SELECT datname, pid, backend_type, xact_start FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+        ).fetchall()
 
 
 def seal_everything() -> None:
-    """Seal until nothing waits: transactions in other databases of the server keep entries waiting too."""
+    """Seal until nothing waits."""
     _seal_until(lambda: Entry.objects.count() == Seal.objects.count())
 
 

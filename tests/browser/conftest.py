@@ -14,13 +14,15 @@ from typing import Any, Literal
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 import builders
 from fugong.base import clock
 
 Device = Literal["desk", "phone"]
+PATIENCE = 120_000
+"""Milliseconds until a page that doesn't come, or something that isn't seen, fails a test: not a claim of speed."""
 CHROMIUM = os.environ.get("FUGONG_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -34,6 +36,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driv
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -67,6 +70,7 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
             **phone,
             **more,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
         if user is not None:
@@ -92,6 +96,7 @@ def screenshot() -> Callable[..., None]:
 
     def keep(page: Page, name: str, language: str, device: Device, *, full: bool = True) -> None:
         if os.environ.get("FUGONG_SCREENSHOTS"):
+            page.wait_for_load_state("load")
             PICTURES.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=PICTURES / f"{name}-{language[:2]}-{device}.png", full_page=full)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 import builders
 import databases
-from browser.test_logins import fits
+from browser.looks import well_made
 from fugong.audit import services
 from fugong.base import access
 
@@ -45,14 +45,14 @@ def test_an_auditor_finds_who_looked_at_somebodys_file(
     auditor = browse(place.users["auditor"], language, device)
     auditor.goto("/")
     auditor.wait_for_url("**/audit/")
-    fits(auditor)
+    well_made(auditor)
     screenshot(auditor, "audit", language, device)
 
     auditor.locator("#id_q").fill("350182")  # a part of a number finds nobody
     auditor.locator("main form button[type=submit]").click()
     expect(auditor.locator("#id_q_error")).to_be_visible()
     auditor.problems.clear()  # type: ignore[attr-defined]  # the browser notes the 422
-    fits(auditor)
+    well_made(auditor)
     screenshot(auditor, "audit-nobody", language, device)
 
     auditor.locator("#id_q").fill(builders.resident_number(0))
@@ -65,7 +65,7 @@ def test_an_auditor_finds_who_looked_at_somebodys_file(
     expect(found.filter(has_text=place.enterprise.name).first).to_be_visible()
     expect(found.filter(has_text=builders.name(0))).to_have_count(0)
     assert builders.resident_number(0) not in auditor.url
-    fits(auditor)
+    well_made(auditor)
     screenshot(auditor, "audit-found", language, device)
 
     with auditor.expect_download() as download:
@@ -85,7 +85,7 @@ def test_the_head_is_printed(
     auditor.goto("/audit/")
     auditor.locator("a[href='/audit/head/']").click()
     expect(auditor.locator("main")).to_contain_text(f"fugong audit verify --head {head}")
-    fits(auditor)
+    well_made(auditor)
     screenshot(auditor, "audit-head", language, device)
     auditor.emulate_media(media="print")
     expect(auditor.locator(".fg-menu")).to_be_hidden()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import builders
+from browser.looks import fits
 
 Browse = Callable[..., Page]
 PAGES: dict[str, tuple[str, str]] = {
@@ -43,8 +44,7 @@ def test_pages(
         assert response is not None
         assert response.status == 200, name
         assert page.problems == [], name  # type: ignore[attr-defined]
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{name} is {wide} px wider than the screen"
+        fits(page)
         screenshot(page, name, language, device, full=name != "pack")
 
 
@@ -61,8 +61,8 @@ def test_sign_in(
     page.fill("#id_username", "reader")
     page.fill("#id_password", "wrong")
     page.click("main button[type=submit]")
-    assert page.locator("[role=alert]").first.is_visible()
-    assert page.input_value("#id_username") == "reader"
+    expect(page.locator("[role=alert]").first).to_be_visible()
+    expect(page.locator("#id_username")).to_have_value("reader")
     page.fill("#id_password", builders.PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/protocols/")

@@ -142,6 +142,7 @@ def test_a_second_tap_while_the_first_is_on_its_way_stores_one_check(door):
 
 def test_targets_are_large_enough_for_gloves(door):
     page = scan(door(), "A1")
+    page.wait_for_load_state("load")
     sizes = page.eval_on_selector_all(
         "#door a, #door button:not(.visually-hidden), #door .btn, #door input.form-control",
         "elements => elements.map(e => [e.textContent.trim(), e.getBoundingClientRect().height])",

@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import builders
+from browser.conftest import PATIENCE
 
 pytestmark = pytest.mark.browser
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -90,6 +91,7 @@ def test_from_an_empty_folder_to_a_green_worker(installation: Installation, chro
     page = chromium.new_context(
         base_url=installation.address, locale="en-GB", viewport={"width": 1366, "height": 768}
     ).new_page()
+    page.set_default_timeout(PATIENCE)
 
     page.goto("/")
     page.get_by_role("button", name="English").click()

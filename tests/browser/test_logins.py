@@ -10,20 +10,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 import builders
-from browser.test_use import FAINT, NAMELESS
+from browser.looks import well_made
 from fugong.base.models import User
 
 pytestmark = pytest.mark.browser
 Browse = Callable[..., Page]
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the screen, nothing is nameless or faint, nothing went wrong."""
-    page.wait_for_load_state("load")  # widths before the stylesheet has come say nothing
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert page.evaluate(NAMELESS) == []
-    assert page.evaluate(FAINT) == []
-    assert page.problems == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("device", ["desk", "phone"])
@@ -36,7 +27,7 @@ def test_a_guard_gets_a_login_uses_it_and_loses_it(
     User.objects.filter(username="line_leader").update(is_active=False)
 
     administrator.goto("/logins/new/")
-    fits(administrator)
+    well_made(administrator)
     screenshot(administrator, "logins-new", language, device)
     administrator.locator("input[value=guard]").check()
     expect(administrator.locator("#id_site")).to_be_hidden()
@@ -47,11 +38,11 @@ def test_a_guard_gets_a_login_uses_it_and_loses_it(
     expect(administrator.locator("#id_enterprise_error")).to_be_visible()
     expect(administrator.locator("input[value=guard]")).to_be_checked()
     administrator.problems.clear()  # type: ignore[attr-defined]  # the browser notes the 422
-    fits(administrator)
+    well_made(administrator)
     administrator.locator("#id_enterprise").fill("临江")
     administrator.locator("main button[type=submit]").click()
     password = administrator.locator("main code").inner_text()
-    fits(administrator)
+    well_made(administrator)
     screenshot(administrator, "logins-given", language, device)
 
     guard = browse(None, language, device)
@@ -60,7 +51,7 @@ def test_a_guard_gets_a_login_uses_it_and_loses_it(
     guard.locator("#id_password").fill(password)
     guard.locator("main button[type=submit]").click()
     guard.wait_for_url("**/password/")
-    fits(guard)
+    well_made(guard)
     screenshot(guard, "logins-password", language, device)
     guard.locator("#id_old_password").fill(password)
     guard.locator("#id_new_password1").fill("new-words-77")
@@ -71,12 +62,12 @@ def test_a_guard_gets_a_login_uses_it_and_loses_it(
 
     administrator.locator("main a.btn-primary").click()
     expect(administrator.locator("tbody tr")).to_have_count(19)
-    fits(administrator)
+    well_made(administrator)
     screenshot(administrator, "logins", language, device)
     administrator.locator("#q").press_sequentially("dong")
     expect(administrator.locator("tbody tr")).to_have_count(1)
     administrator.locator("tbody a[href$='/close/']").click()
-    fits(administrator)
+    well_made(administrator)
     screenshot(administrator, "logins-close", language, device)
     administrator.locator("main button[type=submit]").click()
     expect(administrator.locator(".fg-note-success")).to_contain_text("dongmen")
@@ -89,7 +80,7 @@ def test_the_top_bar_of_the_demo_fits_a_phone(place: builders.Place, browse: Bro
     settings.DEMO = True
     page = browse(place.users["worker"], language, "phone")
     page.goto("/me/")
-    fits(page)
+    well_made(page)
     bar = [page.locator(part).bounding_box() for part in (".fg-demo", ".fg-who", ".fg-top form:last-child")]
     assert all(box is not None and box["x"] + box["width"] <= 390 for box in bar)
 
@@ -117,16 +108,16 @@ def test_a_second_step_is_switched_on_and_asked_for(
     sign_in()
     expect(page.locator(".fg-note-warning")).to_be_visible()
     page.locator(".fg-who").click()
-    fits(page)
+    well_made(page)
     page.locator("a[href='/second-step/']").click()
-    fits(page)
+    well_made(page)
     page.locator("main a.btn-primary").click()
     page.locator("#id_password").fill(builders.PASSWORD)
-    fits(page)
+    well_made(page)
     page.locator("main button[type=submit]").click()
     expect(page.locator("img.fg-qr")).to_be_visible()
-    assert page.evaluate("document.querySelector('img.fg-qr').naturalWidth") > 0
-    fits(page)
+    page.wait_for_function("document.querySelector('img.fg-qr').naturalWidth > 0")
+    well_made(page)
     screenshot(page, "second-step-on", language, device)
     secret = page.locator("main code").inner_text()
     page.locator("#id_code").fill("000000")
@@ -136,14 +127,14 @@ def test_a_second_step_is_switched_on_and_asked_for(
     page.locator("#id_code").fill(shown_by_phone(secret))
     page.locator("main button[type=submit]").click()
     expect(page.locator(".fg-codes li")).to_have_count(10)
-    fits(page)
+    well_made(page)
     screenshot(page, "second-step-codes", language, device)
     page.locator("header form:last-child button").click()
     page.wait_for_url("**/login/")
 
     sign_in()
     page.wait_for_url("**/login/second-step/")
-    fits(page)
+    well_made(page)
     screenshot(page, "second-step-asked", language, device)
     page.locator("#id_code").fill(shown_by_phone(secret))
     page.locator("main button[type=submit]").first.click()
@@ -158,30 +149,30 @@ def test_a_worker_enters_by_a_slip_and_ends_a_lost_session(
     clerk = browse(place.users["enterprise_clerk"], language, "desk")
     clerk.goto("/logins/")
     clerk.locator(f"a[href='/logins/codes/enterprise/{place.enterprise.pk}/']").click()
-    fits(clerk)
+    well_made(clerk)
     clerk.locator("main button[type=submit]").click()
     expect(clerk.locator(".fg-slip")).to_have_count(7)
-    fits(clerk)
+    well_made(clerk)
     screenshot(clerk, "logins-slips", language, "desk")
     code = clerk.locator(".fg-slip code").first.inner_text()
     link = clerk.locator(".fg-slip-link").nth(0).inner_text()
 
     clerk.goto(f"/logins/codes/worker/{place.workers['away']}/")
-    fits(clerk)
+    well_made(clerk)
     screenshot(clerk, "logins-code", language, "desk")
 
     phone = browse(None, language, "phone")
     phone.goto("/login/")
     phone.locator("a[href='/enter/']").click()
-    fits(phone)
+    well_made(phone)
     screenshot(phone, "enter", language, "phone")
     phone.locator("#id_code").fill("wrong-code1")
     phone.locator("main button[type=submit]").click()
     expect(phone.locator("#id_code_error")).to_be_visible()
     phone.problems.clear()  # type: ignore[attr-defined]  # the browser notes the 422
-    fits(phone)
+    well_made(phone)
     phone.goto(link)
-    fits(phone)
+    well_made(phone)
     screenshot(phone, "enter-link", language, "phone")
     phone.locator("main button[type=submit]").click()
     phone.wait_for_url("**/me/")
@@ -195,7 +186,7 @@ def test_a_worker_enters_by_a_slip_and_ends_a_lost_session(
     phone.locator(".fg-who").click()
     expect(phone.locator(".fg-sessions li")).to_have_count(1)
     expect(phone.locator("#codes ~ ul li")).to_have_count(1)
-    fits(phone)
+    well_made(phone)
     screenshot(phone, "sessions-worker", language, "phone")
 
 
@@ -215,7 +206,7 @@ def test_a_session_left_open_elsewhere_is_ended_from_the_phone(
         page.wait_for_url("**/doors/")
     phone.goto("/sessions/")
     expect(phone.locator(".fg-sessions li")).to_have_count(2)
-    fits(phone)
+    well_made(phone)
     screenshot(phone, "sessions", language, "phone")
     phone.locator(".fg-sessions li").filter(has_not=phone.locator(".fg-here")).locator("button").click()
     expect(phone.locator(".fg-note-success")).to_be_visible()

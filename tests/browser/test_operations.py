@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from browser.looks import fits
 from fugong.project import steward
 from fugong.project.models import TaskRun
 
@@ -22,7 +23,6 @@ def test_the_operator_sees_what_is_wrong_and_what_to_do(place, browse, screensho
     assert first.locator(".fg-no").count() == 1
     assert first.locator("td").last.locator(".fg-quiet").inner_text().strip()
     assert page.locator("text=ConnectionRefusedError").count() == 2
-    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1]
+    fits(page)
     assert page.problems == []
     screenshot(page, "operations", language, device)

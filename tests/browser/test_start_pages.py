@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import builders
+from browser.looks import fits
 from fugong.registry.models import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,8 +51,7 @@ def test_a_post_begins_with_what_it_needs(place, travellers, browse, screenshot,
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     screenshot(page, f"start-{name}", language, device)
-    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1]
+    fits(page)
     assert page.problems == []
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import builders
+from browser.looks import fits
 from fugong.clearance.models import WaitingAct
 from power.crowd import Crowd, crowd, working
 
@@ -20,11 +21,6 @@ Browse = Callable[..., Page]
 def town(transactional_db: None, stopped_clock: int, settings: Any) -> Crowd:
     settings.FUGONG_LOSS_LIMIT = 20
     return crowd(40)
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -50,8 +46,10 @@ def test_two_people_adopt_a_protocol(browse: Browse, town: Crowd, screenshot: Ca
     other.goto("/town/")
     screenshot(other, "town-waiting", language, "phone")
     other.locator("main a[href='/waiting/']").first.click()
+    other.wait_for_url("**/waiting/")
     fits(other)
     other.locator("main th a[href^='/waiting/']").first.click()
+    other.wait_for_url("**/waiting/*/")
     fits(other)
     screenshot(other, "protocol-agree", language, "phone")
     other.locator("#sure").check()

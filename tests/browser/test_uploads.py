@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import builders
+from browser.looks import fits
 from imports.sheets import number
 from imports.test_pages import xlsx
 
@@ -48,8 +49,3 @@ def test_a_list_from_the_file_to_the_marked_sheet(
         page.locator("a[href$='marked.xlsx']").click()
     assert download.value.suggested_filename.endswith(".xlsx")
     assert page.problems == []  # type: ignore[attr-defined]
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -9,40 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import builders
+from browser.looks import FAINT, NAMELESS
 from browser.test_desk_pages import PAGES, address
 
 Browse = Callable[..., Page]
 pytestmark = pytest.mark.browser
-
-NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href]')]
-  .filter(e => !(e.labels && [...e.labels].some(l => l.textContent.trim())) && !e.getAttribute('aria-label')
-               && !(e.matches('button, a') && e.textContent.trim()))
-  .map(e => e.outerHTML.slice(0, 120))"""
-
-FAINT = """() => {
-  const parse = c => { const m = c.match(/[\\d.]+/g).map(Number); return m.length > 3 ? m : [...m, 1]; };
-  const light = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
-                       return .2126 * r + .7152 * g + .0722 * b; };
-  const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3]));
-  const ground = e => { const c = parse(getComputedStyle(e).backgroundColor);
-                        if (c[3] === 1) return c.slice(0, 3);
-                        return over(c, e.parentElement ? ground(e.parentElement) : [255, 255, 255]); };
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode, e = text.parentElement;
-    if (!text.data.trim() || !e.checkVisibility() || e.closest('.visually-hidden, .fg-skip')) continue;
-    const style = getComputedStyle(e), back = ground(e);
-    let opacity = 1;
-    for (let up = e; up; up = up.parentElement) opacity *= Number(getComputedStyle(up).opacity);
-    const fore = over([...parse(style.color).slice(0, 3), parse(style.color)[3] * opacity], back);
-    const [a, b] = [light(fore), light(back)].sort((x, y) => y - x);
-    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    const ratio = (a + .05) / (b + .05);
-    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${text.data.trim().slice(0, 40)}`);
-  }
-  return found;
-}"""
 
 
 @pytest.mark.parametrize("device", ["desk", "phone"])
@@ -66,7 +37,7 @@ def test_the_first_tab_leads_to_the_content(place: builders.Place, browse: Brows
     assert page.evaluate("document.activeElement.className") == "fg-skip"
     assert page.locator(".fg-skip").bounding_box()["x"] >= 0  # type: ignore[index]
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_focus_can_be_seen(place: builders.Place, browse: Browse) -> None:
@@ -101,7 +72,7 @@ def test_the_list_follows_what_is_typed(place: builders.Place, browse: Browse) -
     expect(page.locator("tbody tr")).to_have_count(7)
     page.locator("#q").press_sequentially("lzq")
     expect(page.locator("tbody tr")).to_have_count(1)
-    assert re.search(r"/workers/\?s=[0-9a-f]{32}$", page.url)
+    expect(page).to_have_url(re.compile(r"/workers/\?s=[0-9a-f]{32}$"))
     assert page.input_value("#q") == "lzq"
     page.reload()
     expect(page.locator("tbody tr")).to_have_count(1)

@@ -1,0 +1,55 @@
+"""How a page looks: nothing wider than the screen, nothing nameless, nothing faint; asked of a page that has come."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href]')]
+  .filter(e => !(e.labels && [...e.labels].some(l => l.textContent.trim())) && !e.getAttribute('aria-label')
+               && !(e.matches('button, a') && e.textContent.trim()))
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+FAINT = """() => {
+  const parse = c => { const m = c.match(/[\\d.]+/g).map(Number); return m.length > 3 ? m : [...m, 1]; };
+  const light = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+                       return .2126 * r + .7152 * g + .0722 * b; };
+  const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3]));
+  const ground = e => { const c = parse(getComputedStyle(e).backgroundColor);
+                        if (c[3] === 1) return c.slice(0, 3);
+                        return over(c, e.parentElement ? ground(e.parentElement) : [255, 255, 255]); };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, e = text.parentElement;
+    if (!text.data.trim() || !e.checkVisibility() || e.closest('.visually-hidden, .fg-skip')) continue;
+    const style = getComputedStyle(e), back = ground(e);
+    let opacity = 1;
+    for (let up = e; up; up = up.parentElement) opacity *= Number(getComputedStyle(up).opacity);
+    const fore = over([...parse(style.color).slice(0, 3), parse(style.color)[3] * opacity], back);
+    const [a, b] = [light(fore), light(back)].sort((x, y) => y - x);
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const ratio = (a + .05) / (b + .05);
+    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${text.data.trim().slice(0, 40)}`);
+  }
+  return found;
+}"""
+
+WIDER = """() => {
+  const page = document.documentElement;
+  return document.readyState === 'complete' && page && [page.scrollWidth - page.clientWidth];
+}"""
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screen, once the page that a click leads to has come with its styles."""
+    page.wait_for_load_state("load")
+    (wide,) = page.wait_for_function(WIDER).json_value()
+    assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
+
+
+def well_made(page: Page) -> None:
+    """It fits, nothing is nameless or faint, and nothing went wrong."""
+    fits(page)
+    assert page.evaluate(NAMELESS) == []
+    assert page.evaluate(FAINT) == []
+    assert page.problems == []  # type: ignore[attr-defined]
