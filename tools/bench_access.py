@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import statistics
 import sys
@@ -25,38 +24,11 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+from benching import prepare
+
 GOAL = 1.3
 WARM = 3
 """So often everything is asked before it is measured."""
-
-
-def prepare(folder: Path) -> str:
-    """A database of its own, migrated by its owner and served by the login that owns nothing; returns the superuser's."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-    os.environ["FUGONG_DATA"] = str(folder)
-    os.environ["FUGONG_MASTER_KEY"] = "5e" * 32
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fugong.project.settings"
-    from fugong.project import embedded, logins
-
-    superuser = embedded.start(folder / "postgres", afterwards="delete")
-    os.environ["DATABASE_URL"], os.environ["FUGONG_OWNER_URL"] = logins.make(superuser)
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connections
-
-    from fugong.base import walls
-
-    settings.ALLOWED_HOSTS.append("testserver")
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    call_command("migrate", database="owner", verbosity=0)
-    walls.apply(connections["owner"], logins.SERVING)
-    return superuser
 
 
 # -- the town -----------------------------------------------------------------------------------------------------------

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,33 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-
-def prepare(folder: Path) -> None:
-    """A database of its own, migrated by its owner and served by the login that owns nothing."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-    os.environ["FUGONG_DATA"] = str(folder)
-    os.environ["FUGONG_MASTER_KEY"] = "5e" * 32
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fugong.project.settings"
-    from fugong.project import embedded, logins
-
-    superuser = embedded.start(folder / "postgres", afterwards="delete")
-    os.environ["DATABASE_URL"], os.environ["FUGONG_OWNER_URL"] = logins.make(superuser)
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connections
-
-    from fugong.base import walls
-
-    settings.ALLOWED_HOSTS.append("testserver")
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    call_command("migrate", database="owner", verbosity=0)
-    walls.apply(connections["owner"], logins.SERVING)
+from benching import prepare
 
 
 @contextmanager
