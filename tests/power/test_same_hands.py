@@ -233,6 +233,15 @@ def test_by_the_command_line_nobody_is_tied(town: Crowd):
     assert working(town) == 0
 
 
+def test_the_first_administrator_is_tied_to_whom_they_give_a_login_only(town: Crowd):
+    User.objects.all().update(is_active=False)
+    services.add_login(username="admin", role=services.ADMINISTRATOR, scope_id=None)
+    first = User.objects.get(username="admin")
+    assert same_hands(first.pk, since=0) == {}
+    made = give(town, first, "another")
+    assert same_hands(first.pk, since=0) == {made.pk: NOW}
+
+
 def test_whoever_runs_the_machine_parts_two_logins(town: Crowd):
     other = give(town, town.admin, "other")
     propose(town, town.admin)

@@ -15,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from demo_town import Town, loaded
 from fugong import scenario
 from fugong.base import clock, personal
+from fugong.base.hands import same_hands
 from fugong.base.identifiers import credit_code, identify
 from fugong.base.models import User
 from fugong.base.roles import ROLES
@@ -196,3 +197,4 @@ def test_the_deputy_is_named_when_the_demo_begins(town: Town) -> None:
     deputy = User.objects.get(role_name="deputy")
     assert deputies.named(deputy, now)
     assert not deputies.named(deputy, now + deputies.LONGEST)
+    assert not any(same_hands(user.pk, since=0) for user in User.objects.all()), "nobody was given a login by another"
