@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 import builders
-from fugong.base import clock
+from fugong.base import access, clock
 from fugong.clearance import acts, gate
-from fugong.clearance.models import Loss, Review, WaitingAct
+from fugong.clearance.models import Deputation, Loss, Review, WaitingAct
 from fugong.clearance.queries import status
 from fugong.ledger import acts as ledger_acts
 from fugong.ledger import services as ledger
@@ -160,6 +160,21 @@ def test_the_command_line_waits_too_and_names_the_operator(dozen: Crowd, tmp_pat
     assert the_one().proposer is None
     assert the_one().proposed_as
     acts.approve(act_id=the_one().pk, by=dozen.admin.pk, now=NOW)
+    assert working(dozen) == 0
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+def test_a_deputy_who_states_nothing_agrees_to_what_others_state(dozen: Crowd, tmp_path: Path, by_command: bool):
+    """An act is its proposer's, the operator's too: theirs are the kinds that it states."""
+    Deputation.objects.create(
+        deputy=dozen.deputy, named_by=dozen.second, start=NOW - DAY, end=NOW + DAY, recorded_at=NOW - DAY
+    )
+    if by_command:
+        imported(tmp_path, "resumption", dozen.suspension)
+    else:
+        upload(dozen.as_(dozen.admin), "resumption", dozen.suspension)
+    with access.acting(access.as_user(dozen.deputy)):
+        acts.approve(act_id=the_one().pk, by=dozen.deputy.pk, now=NOW)
     assert working(dozen) == 0
 
 
