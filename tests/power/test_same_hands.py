@@ -236,7 +236,7 @@ def test_by_the_command_line_nobody_is_tied(town: Crowd):
 def test_the_first_administrator_is_tied_to_whom_they_give_a_login_only(town: Crowd):
     User.objects.all().update(is_active=False)
     services.add_login(username="admin", role=services.ADMINISTRATOR, scope_id=None)
-    first = User.objects.get(username="admin")
+    first = taken_over(User.objects.get(username="admin"))
     assert same_hands(first.pk, since=0) == {}
     made = give(town, first, "another")
     assert same_hands(first.pk, since=0) == {made.pk: NOW}
@@ -329,18 +329,10 @@ def queries_of(client: Client, page: str) -> list[str]:
 
 
 def _copies(one: WaitingAct, number: int) -> list[WaitingAct]:
-    copied = (
-        "act",
-        "arguments",
-        "evidence",
-        "proposer_id",
-        "proposed_as",
-        "created_at",
-        "effect",
-        "counted_at",
-        "state",
-    )
-    return [WaitingAct(**{name: getattr(one, name) for name in copied}) for _n in range(number)]
+    values = {
+        field.attname: getattr(one, field.attname) for field in WaitingAct._meta.concrete_fields if field.name != "id"
+    }
+    return [WaitingAct(**values) for _n in range(number)]
 
 
 # what one person may take within a day
