@@ -22,10 +22,10 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
         try:
             connection.ensure_connection()
             databases.as_system(connection)
-            gate.wait(timeout=10)
+            gate.wait(timeout=60)
             return call()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return [future.result(timeout=30) for future in [pool.submit(run, call) for call in calls]]
+        return [future.result(timeout=120) for future in [pool.submit(run, call) for call in calls]]

@@ -29,6 +29,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]  # fmt: skip
 SIZES: dict[Device, tuple[int, int]] = {"desk": (1366, 768), "phone": (390, 844)}
+PICTURES_WANTED = bool(os.environ.get("FUGONG_SCREENSHOTS"))
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the tests' thread
@@ -95,7 +96,7 @@ def screenshot() -> Callable[..., None]:
     """Keep a picture of the page: ``screenshot(page, "town", "en", "desk")``; does nothing unless pictures are wanted."""
 
     def keep(page: Page, name: str, language: str, device: Device, *, full: bool = True) -> None:
-        if os.environ.get("FUGONG_SCREENSHOTS"):
+        if PICTURES_WANTED:
             page.wait_for_load_state("load")
             PICTURES.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=PICTURES / f"{name}-{language[:2]}-{device}.png", full_page=full)
