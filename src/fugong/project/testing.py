@@ -9,10 +9,8 @@ Where these aren't given, all share the first.
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -33,7 +31,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         _serve(os.environ.get(f"{_SUPERUSER}_{_number(os.environ.get('PYTEST_XDIST_WORKER', ''))}"))
         return
     folder = Path(tempfile.mkdtemp(prefix="fugong-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "static").mkdir()
     os.environ["FUGONG_DATA"] = str(folder)
     os.environ["FUGONG_MASTER_KEY"] = "5e" * 32
