@@ -52,6 +52,14 @@ def test_it_refuses_a_database_that_serves_a_town(town: Town) -> None:
     assert Fact.objects.count() == facts
 
 
+def test_the_planner_knows_what_was_loaded(town: Town) -> None:
+    for table in ("ledger_fact", "clearance_clearance", "registry_worker"):
+        [(known, there)] = asked(
+            f"SELECT (SELECT reltuples FROM pg_class WHERE oid = '{table}'::regclass), (SELECT count(*) FROM {table})"
+        )
+        assert known == there > 0, table
+
+
 def test_nobody_knows_a_town_of_another_name() -> None:
     with pytest.raises(ScenarioError, match="atlantis"):
         scenario.is_loaded("atlantis")

@@ -106,6 +106,18 @@ END $$
 CREATE OR REPLACE TRIGGER login_of_who_signs_in BEFORE UPDATE ON base_user
   FOR EACH ROW EXECUTE FUNCTION fugong_signing_in()
 """,
+    # Statistics are gathered by whoever owns a table: for the serving login ANALYZE does nothing, in silence.
+    """
+CREATE OR REPLACE FUNCTION fugong_gather_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE one regclass;
+BEGIN
+  IF fugong_scope() <> 'system' THEN RAISE insufficient_privilege; END IF;
+  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('ANALYZE %s', one);
+  END LOOP;
+END $$
+""",
 )
 """What policies ask of a transaction's settings, and what keeps logins as they are. Apps below add theirs (``FUNCTIONS`` in
 their walls). `apply` makes them again and again."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from fugong.base import local
+from fugong.base.statistics import gather_statistics
 from fugong.clearance import services as clearance
 from fugong.core.protocol.pack import shipped
 from fugong.ledger import services as ledger
@@ -74,11 +75,11 @@ def load(town: str, *, seed: int, password: str, progress: Progress = silent) ->
         _make(world, password)
         progress(_TOLD // 2, STEPS)
         _tell(world, progress)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE ledger_fact, ledger_subject, registry_worker, registry_employment")
+        gather_statistics()
         clearance.renew_everybody(
             now=world.end, progress=lambda done, total: progress(_DAYS + (STEPS - _DAYS) * done // max(total, 1), STEPS)
         )
+        gather_statistics()
     progress(STEPS, STEPS)
     return Loaded(plan.town.code, plan.town.name, len(world.firms), len(world.people), world.writer.written)
 
