@@ -208,7 +208,7 @@ def test_a_guard_lets_a_refused_worker_in_with_three_taps_and_the_town_counts_it
     screenshot(page, "door-override", language, "phone", full=False)
     page.get_by_text(why, exact=True).tap()
     page.get_by_role("button", name=onwards).tap()
-    expect(page.get_by_text(why)).to_be_visible()
+    expect(page.get_by_role("button", name=let_in, exact=True)).to_be_visible()  # which only the next page has
     assert not Fact.objects.filter(kind="door_override").exists()
     screenshot(page, "door-override-sure", language, "phone", full=False)
     page.wait_for_load_state("load")
