@@ -12,6 +12,7 @@ from typing import Any, Literal, NoReturn
 from zoneinfo import ZoneInfo
 
 from fugong.core.protocol import pack_format as form
+from fugong.core.protocol.door import MOST_BITS, bits
 from fugong.core.protocol.formula import Constant, Formula
 from fugong.core.protocol.pack_errors import PackError, from_formula, nearest, unknown
 from fugong.core.protocol.pack_model import (
@@ -82,6 +83,11 @@ class Builder:
             text=self.document.text, digest=self._digest(), name=self.document.name,
         )  # fmt: skip
         self._check_facts(pack)
+        for permission in permissions:
+            if bits(pack, permission) > MOST_BITS:
+                zh = f"至多 {MOST_BITS} 项，现场可办的每项算两项。"
+                en = f"at most {MOST_BITS} requirements, each on-the-spot one counted twice."
+                self._fail("too_many", zh, en, "permissions", permission, key=True)
         colours = tuple(self._colour(pack, i) for i in range(len(spec.colours)))
         return replace(pack, colours=colours)
 
@@ -330,11 +336,24 @@ class Builder:
     def _door(self) -> DoorRules:
         door = self.spec.door
         limit = self._value(door.fever_limit, "number", "door", "fever_limit")
-        minutes = [
+        second, warning, most = (
             self._value(getattr(door, name), "whole", "door", name)
             for name in ("second_measurement_minutes", "stale_warning_minutes", "stale_limit_minutes")
-        ]
-        return DoorRules(None if limit is None else float(limit), door.mask, door.gloves, *minutes)
+        )
+        method = None if door.second_method is None else self._words(door.second_method, "door", "second_method")
+        return DoorRules(
+            fever_limit=None if limit is None else float(limit), mask=door.mask, gloves=door.gloves,
+            second_measurement_minutes=second, stale_warning_minutes=warning, stale_limit_minutes=most,
+            plausible=self._plausible(), second_method=method,
+        )  # fmt: skip
+
+    def _plausible(self) -> tuple[float, float]:
+        spec, path = self.spec.door.plausible, ("door", "plausible")
+        low = float(self._value(spec.from_, "number", *path, "from"))
+        high = float(self._value(spec.to, "number", *path, "to"))
+        if low >= high:
+            self._fail("empty_interval", "to 须大于 from。", "“to” must be more than “from”.", *path)
+        return low, high
 
     def _colour(self, pack: Pack, i: int) -> Colour:
         spec, last = self.spec.colours[i], i == len(self.spec.colours) - 1

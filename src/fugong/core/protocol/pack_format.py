@@ -282,13 +282,22 @@ class RequirementSpec(_Spec):
     on_the_spot: bool = False
 
 
+class PlausibleSpec(_Spec):
+    """Which temperatures somebody who stands at a door can have; others are slips of hand or of the thermometer."""
+
+    from_: Number = Field(default=34.0, alias="from")
+    to: Number = 42.5
+
+
 class DoorSpec(_Spec):
     """What a door measures and asks, and how old its copy of the clearances may be."""
 
     fever_limit: Number | None = None
+    plausible: PlausibleSpec = PlausibleSpec()
     mask: bool = False
     gloves: bool = False
     second_measurement_minutes: Whole | None = None
+    second_method: Words | None = None
     stale_warning_minutes: Whole = 60
     stale_limit_minutes: Whole = 1440
 

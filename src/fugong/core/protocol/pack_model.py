@@ -156,7 +156,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class DoorRules:
-    """What a door measures and asks. Limits in ℃ and minutes; a temperature at or above ``fever_limit`` is a fever."""
+    """What a door measures and asks. Limits in ℃ and minutes; a temperature at or above ``fever_limit`` is a fever.
+
+    A temperature outside ``plausible`` (both ends are inside) is nobody's: it is measured again. ``second_method`` says by
+    what the second measurement is made.
+    """
 
     fever_limit: float | None
     mask: bool
@@ -164,6 +168,8 @@ class DoorRules:
     second_measurement_minutes: int | None
     stale_warning_minutes: int
     stale_limit_minutes: int
+    plausible: tuple[float, float] = (34.0, 42.5)
+    second_method: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def _keys_at(path: Path) -> Iterable[str]:
     models: dict[str, Any] = {
         "in_force": form.InForce, "sources": form.SourceSpec, "parameters": form.ParameterSpec,
         "derivations": form.RuleSpec, "requirements": form.RequirementSpec, "door": form.DoorSpec,
+        "plausible": form.PlausibleSpec, "second_method": form.Words,
         "colours": form.ColourSpec, "through": form.ThroughSpec, "unless": form.UnlessSpec, "holds": form.HoldsSpec,
         "where": form.ConditionSpec, "until": form.LocalSpec, "from": form.LocalSpec,
         "title": form.Words, "issuer": form.Words, "message": form.Words, "remedy": form.Words,
