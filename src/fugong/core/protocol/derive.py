@@ -15,7 +15,7 @@ import numpy as np
 from fugong.core.protocol.derive_columns import Array, Columns, Mask, coordinate
 from fugong.core.protocol.derive_local import local_bound
 from fugong.core.protocol.pack_model import After, Bound, Link, Local, Pack, Rule, Unless
-from fugong.core.time import MINUS_INF, PLUS_INF, IntervalSet, from_intervals, to_intervals
+from fugong.core.time import MINUS_INF, PLUS_INF, IntervalSet, empty, from_intervals, to_intervals
 
 
 class RawFact(NamedTuple):
@@ -87,11 +87,20 @@ def derive(
             raise ValueError(f"a fact's lane must be one of 0 to {lanes - 1}")
     result = {}
     for kind in pack.derivations if only is None else only:
-        rules = pack.derivations[kind]
+        rules = [rule for rule in pack.derivations[kind] if _reads(rule) in facts_by_kind]
         parts = [pieces(rule, facts_by_kind, linked, pack.timezone) for rule in rules]
-        lane, start, end = (np.concatenate([part[i] for part in parts]) for i in range(3))
-        result[kind] = from_intervals(lane, start, end)
+        if not any(len(part.lane) for part in parts):
+            result[kind] = empty()
+        elif len(parts) == 1:
+            result[kind] = from_intervals(*parts[0][:3])
+        else:
+            result[kind] = from_intervals(*(np.concatenate([part[i] for part in parts]) for i in range(3)))
     return result
+
+
+def _reads(rule: Rule) -> str:
+    """The raw kind of the worker's own facts that a rule begins with."""
+    return rule.through.kind if rule.through else rule.raw
 
 
 def group(facts: Sequence[RawFact]) -> dict[str, Columns]:
@@ -104,7 +113,7 @@ def group(facts: Sequence[RawFact]) -> dict[str, Columns]:
 
 def pieces(rule: Rule, facts: Mapping[str, Columns], linked: Linked, timezone: str) -> Pieces:
     """Where the rule makes its kind hold. The pieces may touch or overlap."""
-    here = facts.get(rule.through.kind if rule.through else rule.raw)
+    here = facts.get(_reads(rule))
     if here is None or not len(here):
         return Pieces(*(np.empty(0, np.int64) for _ in range(4)))
     found = _through(rule, here, linked) if rule.through else _own(rule, here, facts)

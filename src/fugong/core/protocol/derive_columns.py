@@ -26,6 +26,9 @@ _COMPARE: dict[str, Callable[[Any, float], Any]] = {
 }
 
 
+_NEVER = np.iinfo(np.int64).max
+
+
 class Columns:
     """Facts of one kind: lanes, starts and ends as arrays, and each value's column, made when it is first asked for."""
 
@@ -73,7 +76,7 @@ class Columns:
         """For each of the facts when the next one of the same lane begins, in epoch seconds; never: plus infinity."""
         lane = self.lane[which]
         place = np.searchsorted(self.begins, coordinate(lane, self.start[which]), "right")
-        following = np.append(self.begins, np.iinfo(np.int64).max)[place]
+        following = np.append(self.begins, _NEVER)[place]
         return np.minimum(following - coordinate(lane, np.zeros_like(lane)), PLUS_INF)
 
     def mask(self, conditions: Sequence[Condition]) -> Mask:
@@ -103,7 +106,7 @@ class Columns:
 
 def coordinate(lane: Array, moment: Array) -> Array:
     """Where the moments of these lanes stand on the timeline."""
-    place: Array = lane * LANE - MINUS_INF + np.clip(moment, MINUS_INF, PLUS_INF - 1)
+    place: Array = lane * LANE - MINUS_INF + np.minimum(np.maximum(moment, MINUS_INF), PLUS_INF - 1)
     return place
 
 

@@ -75,8 +75,8 @@ def from_intervals(lanes_of: ArrayLike, starts: ArrayLike, ends: ArrayLike) -> I
     merged. ``ValueError`` when the three differ in length or a lane is outside the timeline.
     """
     lane_of = np.atleast_1d(np.asarray(lanes_of, dtype=np.int64))
-    since = np.clip(np.atleast_1d(np.asarray(starts, dtype=np.int64)), MINUS_INF, PLUS_INF)
-    until = np.clip(np.atleast_1d(np.asarray(ends, dtype=np.int64)), MINUS_INF, PLUS_INF)
+    since = np.maximum(np.atleast_1d(np.asarray(starts, dtype=np.int64)), MINUS_INF)
+    until = np.minimum(np.atleast_1d(np.asarray(ends, dtype=np.int64)), PLUS_INF)
     if not lane_of.shape == since.shape == until.shape or lane_of.ndim != 1:
         raise ValueError("lanes, starts and ends must be three lists of the same length")
     if len(lane_of) and not (lane_of.min() >= 0 and lane_of.max() < MOST_LANES):
