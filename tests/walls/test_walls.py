@@ -19,7 +19,7 @@ WITHOUT_ROWS_OF_ANYBODY = {
 APPEND_ONLY = {"ledger_fact", "clearance_adoption", "audit_entry", "audit_batch", "audit_seal"}
 CLOSED_COLUMNS = {
     "ledger_subject": {"kind"},
-    "clearance_clearance": {"starts", "ends", "adoption_id", "rests_on"},
+    "clearance_clearance": {"starts", "ends", "moments", "failing", "changed", "adoption_id", "rests_on"},
 }  # fmt: skip
 """What may be updated where less than the whole row may be; the policies of these let no serving scope do it."""
 

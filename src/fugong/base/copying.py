@@ -33,7 +33,7 @@ def insert_lines(table: str, columns: str, lines: Iterable[str], *, then: str = 
     """
     incoming = f"incoming_{table}"
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {incoming} (LIKE {table}) ON COMMIT DELETE ROWS")
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {incoming} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS")
         rows = _copied(cursor, f"{incoming} ({columns})", lines)
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} {then}")
         returned = list(cursor.fetchall()) if "RETURNING" in then else []

@@ -1,4 +1,4 @@
-"""From the ledger to interval sets: reads workers' facts and evaluates the adopted packs over them."""
+"""From the ledger to interval sets and step functions: reads workers' facts and evaluates the adopted packs over them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from django.db import connection
 
 from fugong.base.access import elevated
 from fugong.clearance.models import PERMISSIONS, Adoption
-from fugong.core.protocol import evaluate
 from fugong.core.protocol.derive import RawFact, derive, references
 from fugong.core.protocol.pack import Pack, load
-from fugong.core.time import PLUS_INF, IntervalSet, empty, from_intervals, intersection, union
+from fugong.core.protocol.steps import InForce, Standing, StepSet, needed_kinds, standing, steps
+from fugong.core.time import PLUS_INF
 from fugong.ledger.queries import STANDING
 
 Linked = dict[str, list[RawFact]]
@@ -142,15 +142,14 @@ def _select(ids: Sequence[UUID], kinds: Sequence[str], known_at: int) -> list[tu
         return [(*row[:4], json.loads(row[4]), row[5]) for row in cursor.fetchall()]
 
 
-def clearances(
+def standings(
     forces: Sequence[Force], facts: Sequence[RawFact], linked: Mapping[str, Sequence[RawFact]], lanes: int
-) -> dict[str, IntervalSet]:
-    """For each permission the instants at which each worker has it, over all adopted packs, each within its force."""
-    result = {permission: empty() for permission in PERMISSIONS}
+) -> dict[str, Standing]:
+    """For each permission the step function of each worker, and when each has it, over all adopted packs."""
+    known: dict[Pack, dict[str, StepSet]] = {}
     for force in forces:
-        derived = derive(force.pack, facts, lanes, linked)
-        window = from_intervals(range(lanes), [force.start] * lanes, [force.end] * lanes)
-        for permission in force.pack.permissions:
-            held = evaluate(force.pack.permission_formula(permission), derived, lanes)
-            result[permission] = union(result[permission], intersection(held, window))
-    return result
+        if force.pack not in known:
+            derived = derive(force.pack, facts, lanes, linked, only=needed_kinds(force.pack))
+            known[force.pack] = steps(force.pack, derived, lanes)
+    within = [InForce(force.start, force.end, force.pack, known[force.pack]) for force in forces]
+    return {permission: standing(within, permission, lanes) for permission in PERMISSIONS}

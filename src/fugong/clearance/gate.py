@@ -24,6 +24,7 @@ from fugong.base.faults import Fault, declare
 from fugong.base.hands import same_hands
 from fugong.clearance import reviews
 from fugong.clearance.models import PERMISSIONS, Loss
+from fugong.clearance.rows import Rows
 from fugong.ledger.measured import LABORATORY, MEASURABLE, Way, acts_at_once, way_of
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact, Stating
@@ -32,8 +33,6 @@ from fugong.ledger.validation import FactError
 DAY = 86_400
 UNDO_SECONDS = 600
 """So long taking back what oneself has just measured is part of measuring."""
-Spans = dict[str, dict[UUID, tuple[str, str]]]
-"""For each permission the starts and the ends of each worker who has it at any time, each with commas between."""
 
 declare(
     {
@@ -122,15 +121,15 @@ class Watch:
     before: dict[tuple[UUID, str], tuple[str, str]] = field(default_factory=dict)
     after: dict[tuple[UUID, str], tuple[str, str]] = field(default_factory=dict)
 
-    def note(self, workers: Sequence[UUID], spans: Spans) -> None:
+    def note(self, workers: Sequence[UUID], rows: Rows) -> None:
         """Before the workers' rows are replaced by these: remember those that differ."""
         nothing = ("", "")
         stored = _stored(workers)
         for permission in PERMISSIONS:
-            now = spans[permission]
+            now = rows[permission]
             for worker in workers:
                 key = (worker, permission)
-                before, after = stored.get(key, nothing), now.get(worker, nothing)
+                before, after = stored.get(key, nothing), now[worker][:2]
                 if before != after or key in self.before:
                     self.before.setdefault(key, before)
                     self.after[key] = after

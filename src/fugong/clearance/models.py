@@ -52,6 +52,10 @@ class Adoption(models.Model):
 class Clearance(models.Model):
     """When a worker has a permission: sorted starts and ends, in seconds. A cache with one writer (``services.renew``).
 
+    ``moments`` and ``failing`` are the step function for doors (``core.protocol.steps``); NULL in a row that comes from a
+    version without it, until everybody is renewed (``services.renew_outdated``). The database keeps a further column,
+    ``changed``: the transaction that last changed one of the four.
+
     Its references are not checked by the database row by row (that took longer than the evaluation): workers and
     adoptions are never removed, and ``fugong clearance verify`` compares the whole cache with the ledger.
     """
@@ -63,6 +67,8 @@ class Clearance(models.Model):
     permission = models.CharField(max_length=20, choices=[(name, name) for name in PERMISSIONS])
     starts = ArrayField(models.BigIntegerField())
     ends = ArrayField(models.BigIntegerField())
+    moments = ArrayField(models.BigIntegerField(), null=True)
+    failing = ArrayField(models.BigIntegerField(), null=True)
     adoption = models.ForeignKey(
         Adoption, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
@@ -73,7 +79,11 @@ class Clearance(models.Model):
             models.CheckConstraint(
                 name="clearance_as_many_starts_as_ends",
                 condition=models.Q(starts__len=models.F("ends__len")),
-            )
+            ),
+            models.CheckConstraint(
+                name="clearance_as_many_moments_as_masks",
+                condition=models.Q(moments__len=models.F("failing__len")),
+            ),
         ]
 
 

@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from fugong.clearance import evaluation
 from fugong.clearance.models import Clearance
+from fugong.core.protocol.door import NOTHING, Steps
 from fugong.core.protocol.explain import Explanation, explain
 from fugong.core.time import PLUS_INF
 
@@ -55,6 +56,30 @@ def statuses(workers: Iterable[UUID], permission: str, at: int) -> dict[UUID, St
 def status(worker: UUID, permission: str, at: int) -> Status:
     """The status of one worker; nobody who was never evaluated has a permission."""
     return statuses([worker], permission, at).get(worker, Status(False, None, None))
+
+
+def steps(workers: Iterable[UUID], permission: str) -> dict[UUID, Steps]:
+    """The step function of each worker who has one, from what is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT worker_id, moments, failing FROM clearance_clearance "
+            "WHERE worker_id = ANY(%s) AND permission = %s AND moments IS NOT NULL",
+            [list(workers), permission],
+        )
+        return {worker: Steps(moments, failing) for worker, moments, failing in cursor.fetchall()}
+
+
+def failing(worker: UUID, permission: str, at: int) -> tuple[str, ...] | None:
+    """The requirements that don't hold at a moment, in the pack's order, from what is stored: the ledger isn't read.
+
+    None where no protocol is in force, or it says nothing of the permission, or nothing is known of the worker.
+    """
+    force = evaluation.force_at(at)
+    found = steps([worker], permission).get(worker)
+    mask = NOTHING if found is None else found.at(at)
+    if force is None or mask == NOTHING or permission not in force.pack.permissions:
+        return None
+    return tuple(name for bit, name in enumerate(force.pack.permissions[permission]) if mask >> bit & 1)
 
 
 def explained(worker: UUID, permission: str, at: int, *, known_at: int = PLUS_INF) -> Explanation | None:

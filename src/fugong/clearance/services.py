@@ -14,11 +14,11 @@ from fugong.base.copying import NULL, insert_lines
 from fugong.base.faults import Fault, declare
 from fugong.clearance import evaluation, gate
 from fugong.clearance.models import PERMISSIONS, Adoption
+from fugong.clearance.rows import Rows, rows
 from fugong.core.protocol.derive import RawFact
 from fugong.core.protocol.derive import enclosing as enclosing_codes
 from fugong.core.protocol.pack import load
 from fugong.core.protocol.pack_model import Link
-from fugong.core.time import IntervalSet, to_intervals
 from fugong.ledger import services as ledger
 from fugong.ledger.measured import DOOR
 from fugong.ledger.services import NewFact, Stating
@@ -130,18 +130,18 @@ def renew(
     workers = _workers_among(subjects)
     for first in range(0, len(workers), BATCH):
         batch = workers[first : first + BATCH]
-        spans = computed(batch, forces)
+        found = computed(batch, forces)
         if watch is not None:
-            watch.note(batch, spans)
-        _store(batch, spans, forces, now)
+            watch.note(batch, found)
+        _store(batch, found, forces, now)
         progress(min(first + BATCH, len(workers)), len(workers))
     return len(workers)
 
 
-def computed(workers: Sequence[UUID], forces: Sequence[evaluation.Force]) -> gate.Spans:
+def computed(workers: Sequence[UUID], forces: Sequence[evaluation.Force]) -> Rows:
     """What these workers may by the ledger and these protocols."""
     facts, linked = evaluation.read(workers, forces)
-    return _spans(workers, evaluation.clearances(forces, facts, linked, len(workers)))
+    return rows(workers, evaluation.standings(forces, facts, linked, len(workers)))
 
 
 def _renew_new(facts: Sequence[NewFact], workers: set[UUID], now: int) -> None:
@@ -160,8 +160,8 @@ def _renew_new(facts: Sequence[NewFact], workers: set[UUID], now: int) -> None:
             for lane, worker in enumerate(batch)
             for fact in by_worker[worker]
         ]
-        held = evaluation.clearances(forces, own, evaluation.linked(own, forces), len(batch))
-        _store(batch, _spans(batch, held), forces, now)
+        found = evaluation.standings(forces, own, evaluation.linked(own, forces), len(batch))
+        _store(batch, rows(batch, found), forces, now)
 
 
 def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:
@@ -170,60 +170,44 @@ def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-_COLUMNS = "worker_id, permission, starts, ends, adoption_id, rests_on"
+_COLUMNS = "worker_id, permission, starts, ends, moments, failing, adoption_id, rests_on"
+_KEPT = ("starts", "ends", "moments", "failing")
 
 
-def _lines(workers: Sequence[UUID], spans: gate.Spans, adoption: UUID | None, now: int) -> Iterator[str]:
+def _lines(workers: Sequence[UUID], found: Rows, adoption: UUID | None, now: int) -> Iterator[str]:
     """A line for COPY for each worker and permission."""
     end = f"{adoption.hex if adoption else NULL}\t{now}"
     for permission in PERMISSIONS:
-        nothing = f"\t{permission}\t{{}}\t{{}}\t{end}"
-        held = spans[permission]
+        of = found[permission]
         for worker in workers:
-            if worker in held:
-                starts, ends = held[worker]
-                yield f"{worker.hex}\t{permission}\t{{{starts}}}\t{{{ends}}}\t{end}"
-            else:
-                yield worker.hex + nothing
-
-
-def _spans(workers: Sequence[UUID], sets: dict[str, IntervalSet]) -> gate.Spans:
-    """For each permission the starts and the ends of each worker who has any, with commas between them."""
-    return {permission: _spans_of(workers, sets[permission]) for permission in PERMISSIONS}
-
-
-def _spans_of(workers: Sequence[UUID], held: IntervalSet) -> dict[UUID, tuple[str, str]]:
-    found: dict[UUID, tuple[str, str]] = {}
-    for lane, start, end in zip(*(array.tolist() for array in to_intervals(held)), strict=True):
-        worker = workers[lane]
-        if worker in found:
-            starts, ends = found[worker]
-            found[worker] = f"{starts},{start}", f"{ends},{end}"
-        else:
-            found[worker] = str(start), str(end)
-    return found
+            starts, ends, moments, failing = of[worker]
+            yield f"{worker.hex}\t{permission}\t{{{starts}}}\t{{{ends}}}\t{{{moments}}}\t{{{failing}}}\t{end}"
 
 
 _REPLACE = (
-    "ON CONFLICT (worker_id, permission) DO UPDATE SET starts = EXCLUDED.starts, ends = EXCLUDED.ends, "
-    "adoption_id = EXCLUDED.adoption_id, rests_on = EXCLUDED.rests_on"
+    "ON CONFLICT (worker_id, permission) DO UPDATE SET "
+    f"{', '.join(f'{name} = EXCLUDED.{name}' for name in (*_KEPT, 'adoption_id', 'rests_on'))}, "
+    f"changed = CASE WHEN ({', '.join(f'clearance_clearance.{name}' for name in _KEPT)}) "
+    f"IS DISTINCT FROM ({', '.join(f'EXCLUDED.{name}' for name in _KEPT)}) "
+    "THEN pg_current_xact_id() ELSE clearance_clearance.changed END"
 )
+"""``changed`` is the transaction that last changed what somebody may, not the one that last found it unchanged."""
 FEW = 100
 """Up to so many workers are stored without a temporary table, which would cost more than it saves."""
 
 
-def _store(workers: Sequence[UUID], spans: gate.Spans, forces: Sequence[evaluation.Force], now: int) -> None:
+def _store(workers: Sequence[UUID], found: Rows, forces: Sequence[evaluation.Force], now: int) -> None:
     """Replace the workers' rows: those that exist are updated, new ones copied in."""
     adoption = _stamp(forces, now)
-    lines = _lines(workers, spans, adoption, now)
+    lines = _lines(workers, found, adoption, now)
     with connection.cursor() as cursor:
         if len(workers) <= FEW:
-            columns = [list(column) for column in zip(*(line.split("\t")[:4] for line in lines), strict=True)]
+            columns = [list(column) for column in zip(*(line.split("\t")[:6] for line in lines), strict=True)]
             cursor.execute(
-                f"INSERT INTO clearance_clearance ({_COLUMNS}) "
-                "SELECT worker::uuid, permission, starts::bigint[], ends::bigint[], %s, %s "
-                "FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) "
-                f"AS incoming (worker, permission, starts, ends) {_REPLACE}",
+                f"INSERT INTO clearance_clearance ({_COLUMNS}) SELECT worker::uuid, permission, starts::bigint[], "
+                "ends::bigint[], moments::bigint[], failing::bigint[], %s, %s "
+                "FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) "
+                f"AS incoming (worker, permission, starts, ends, moments, failing) {_REPLACE}",
                 [adoption, now, *columns],
             )
             return

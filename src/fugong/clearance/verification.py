@@ -14,20 +14,33 @@ from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Clearance, Verification
 from fugong.clearance.services import BATCH, Progress
 from fugong.core.protocol.derive import RawFact
+from fugong.core.protocol.steps import lane as lane_of
 from fugong.core.time import lane
 from fugong.registry.models import Worker
 
 Spans = list[tuple[int, int]]
+Pairs = list[tuple[int, int]]
+"""Moments and masks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored clearance that the ledger does not support: what is stored (None: nothing) and what would be right."""
+    """A stored clearance that the ledger does not support: what is stored (None: nothing) and what would be right.
+
+    ``same_steps``: whether at least the step function for doors is right.
+    """
 
     worker: UUID
     permission: str
     stored: Spans | None
     computed: Spans
+    same_steps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    spans: Spans | None
+    steps: Pairs | None
 
 
 def count() -> int:
@@ -71,7 +84,7 @@ class _Batch:
     forces: list[evaluation.Force]
     facts: list[RawFact]
     linked: evaluation.Linked
-    stored: dict[tuple[UUID, str], Spans]
+    stored: dict[tuple[UUID, str], _Stored]
 
 
 def _batch(last: UUID | None) -> _Batch | None:
@@ -83,9 +96,15 @@ def _batch(last: UUID | None) -> _Batch | None:
             return None
         forces = evaluation.in_force()
         facts, linked = evaluation.read(workers, forces)
-        rows = Clearance.objects.filter(worker_id__in=workers).values_list("worker_id", "permission", "starts", "ends")
+        rows = Clearance.objects.filter(worker_id__in=workers).values_list(
+            "worker_id", "permission", "starts", "ends", "moments", "failing"
+        )
         stored = {
-            (worker, permission): list(zip(starts, ends, strict=True)) for worker, permission, starts, ends in rows
+            (worker, permission): _Stored(
+                list(zip(starts, ends, strict=True)),
+                None if moments is None or failing is None else list(zip(moments, failing, strict=True)),
+            )
+            for worker, permission, starts, ends, moments, failing in rows
         }
         return _Batch(workers, forces, facts, linked, stored)
 
@@ -101,9 +120,11 @@ def _as_of_one_moment() -> Iterator[None]:
 
 
 def _differences(batch: _Batch) -> Iterator[Difference]:
-    computed = evaluation.clearances(batch.forces, batch.facts, batch.linked, len(batch.workers))
+    computed = evaluation.standings(batch.forces, batch.facts, batch.linked, len(batch.workers))
     for number, worker in enumerate(batch.workers):
         for permission in PERMISSIONS:
-            right, stored = lane(computed[permission], number), batch.stored.get((worker, permission))
-            if stored != right:
-                yield Difference(worker, permission, stored, right)
+            found = computed[permission]
+            right, steps = lane(found.held, number), list(zip(*lane_of(found.steps, number), strict=True))
+            stored = batch.stored.get((worker, permission), _Stored(None, None))
+            if stored != _Stored(right, steps):
+                yield Difference(worker, permission, stored.spans, right, stored.steps == steps)

@@ -87,10 +87,15 @@ def _table(writer: archive.Writer, cursor: Cursor[Any], name: str, columns: list
 
 
 def tables_of(cursor: Cursor[Any], without: AbstractSet[str] = frozenset(LEFT_OUT)) -> dict[str, list[str]]:
-    """The tables of a backup with their columns (without those that the database computes)."""
+    """The tables of a backup with their columns.
+
+    Without those that the database computes, and without numbers of transactions (``xid8``): they mean something in one
+    server only, and where rows are restored, it is the restoring transaction that changed them.
+    """
     cursor.execute(
         "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class AS c "
         "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' "
+        "AND a.atttypid <> 'xid8'::regtype "
         "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition "
         "GROUP BY c.relname ORDER BY c.relname"
     )

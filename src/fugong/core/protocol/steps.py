@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fugong.core.protocol.door import NOTHING, settled
 from fugong.core.protocol.evaluation import evaluate
-from fugong.core.protocol.formula import Formula
+from fugong.core.protocol.formula import Formula, kinds_of
 from fugong.core.protocol.pack_model import Pack
 from fugong.core.time import LANE, MINUS_INF, IntervalSet
 
@@ -59,6 +59,8 @@ class _Layout:
 
     formulas: tuple[Formula, ...]
     permissions: tuple[str, ...]
+    kinds: frozenset[str]
+    """The derived kinds of which the formulas speak."""
     weights: Array
     """A row for each permission, a column for each formula; 0 where the permission doesn't need it."""
 
@@ -74,12 +76,12 @@ def _layout(pack: Pack) -> _Layout:
     weights = np.zeros((len(pack.permissions), len(columns)), np.int64)
     for row, column, weight in entries:
         weights[row, column] += weight
-    return _Layout(tuple(columns), tuple(pack.permissions), weights)
+    return _Layout(tuple(columns), tuple(pack.permissions), frozenset().union(*map(kinds_of, columns)), weights)
 
 
-def formulas(pack: Pack) -> tuple[Formula, ...]:
-    """Every formula on which the masks of the pack's permissions depend."""
-    return _layout(pack).formulas
+def needed_kinds(pack: Pack) -> frozenset[str]:
+    """The derived kinds on which the masks of the pack's permissions depend."""
+    return _layout(pack).kinds
 
 
 def steps(pack: Pack, derived: Mapping[str, IntervalSet], lanes: int) -> dict[str, StepSet]:
