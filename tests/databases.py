@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -12,12 +13,14 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import DeadlockDetected
 
 from fugong.base import walls
 from fugong.project import logins
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 """Tables that migrations fill."""
+_ATTEMPTS = 5
 _AS_SYSTEM = "SELECT set_config('fugong.scope', 'system', false)"
 
 
@@ -59,7 +62,18 @@ def drop() -> None:
 
 
 def empty() -> None:
-    """Empty every table, past all triggers: after a test that committed."""
+    """Empty every table, past all triggers: after a test that committed.
+
+    A browser's last request may still be under way in the live server, and each may wait for the other: whichever of the
+    two PostgreSQL ends, the tables are emptied once the request is over.
+    """
+    for _attempt in range(_ATTEMPTS - 1):
+        with suppress(DeadlockDetected):
+            return _truncate()
+    return _truncate()
+
+
+def _truncate() -> None:
     with superuser() as connection:
         connection.execute("SET session_replication_role = replica")
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
