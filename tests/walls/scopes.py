@@ -73,6 +73,16 @@ def own(scope: str) -> set[str]:
     return {"enterprise": {"a"}, "system": EVERYBODY}.get(scope, EMPTY)
 
 
+def devices(scope: str) -> set[str]:
+    """Those of the doors that one sees; before it is known which device asks, all of them."""
+    return EVERYBODY if scope == "sign_in" else readable(scope) & {"a.site", "b.site"}
+
+
+def pins(scope: str) -> set[str]:
+    """One's own: the acting guard is none of those who ask here."""
+    return EVERYBODY if scope == "system" else EMPTY
+
+
 def second_steps(scope: str) -> set[str]:
     """One's own; everybody's before it is known who signs in, when a code has to be compared."""
     return EVERYBODY if scope == "sign_in" else own(scope)
@@ -114,6 +124,17 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "clearance_deputation": ("id", "'{division}'::uuid", TOWN),
     "clearance_verification": (
         "id", "'{division}'::uuid", lambda scope: EVERYBODY if scope == "operations" else TOWN(scope),
+    ),
+    "doors_pseudonym": ("worker_id", "worker_id", of),
+    "doors_device": ("id", "(SELECT site_id FROM registry_door d WHERE d.id = door_id)", devices),
+    "doors_signingkey": ("kid", "'{division}'::uuid", lambda scope: EVERYBODY if scope == "system" else EMPTY),
+    "doors_pass": ("id", "worker_id", of),
+    "doors_guardpin": ("user_id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", pins),
+    "doors_arrangement": ("site_id", "site_id", lambda scope: readable(scope) & {"a.site", "b.site"}),
+    "doors_visit": ("id", "site_id", lambda scope: of(scope) & {"a.site", "b.site"}),
+    "doors_told": ("id", "worker_id", of),
+    "doors_shift": (
+        "id", "(SELECT scope_id FROM base_user u WHERE u.id = guard_id)", lambda scope: readable(scope) & {"a", "b"},
     ),
     "redress_request": ("id", "worker_id", requests),
     "redress_evidence": ("id", "worker_id", requests),

@@ -12,12 +12,14 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 
 import builders
+from fugong.base import personal
 from fugong.base.ids import uuid7
 from fugong.base.models import EntryCode, User, UserSession
 from fugong.base.roles import ROLES
 from fugong.base.signin import services as signin
 from fugong.clearance.models import Deputation, Loss, MeasuredLoss, Review, Verification, WaitingAct
 from fugong.doors import services as doors
+from fugong.doors.models import Arrangement, Device, GuardPin, Pass, Pseudonym, Shift, SigningKey, Told, Visit
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
@@ -72,6 +74,8 @@ class Side:
     session: UUID = field(default_factory=uuid7)
     code: UUID = field(default_factory=uuid7)
     fact: UUID = field(default_factory=uuid7)
+    device: UUID = field(default_factory=uuid7)
+    visit: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -94,7 +98,8 @@ class Side:
         rows: set[UUID] = {
             self.patch, self.team, self.enterprise.pk, self.site, self.door, self.hotel, *self.workers, self.check,
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
-            self.fact, self.appeals_evidence, self.review, self.document, *(user.pk for user in self.users.values()),
+            self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit,
+            *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
         rows |= set(Employment.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -165,6 +170,7 @@ def _side(key: str) -> Side:
     _logins(side, patch, site, hotel)
     _facts(side)
     _papers(side)
+    _at_the_door(side)
     return side
 
 
@@ -251,6 +257,28 @@ def _papers(side: Side) -> None:
     lost = {"work": [str(worker) for worker in side.workers]}
     MeasuredLoss.objects.create(actor=clerk, at=NOW, kinds=["test"], lost=lost)
     side.review = Review.objects.create(at=NOW, actor=clerk, kinds=["test"], effect=effect).pk
+
+
+def _at_the_door(side: Side) -> None:
+    clerk, guard, login = (side.users[name] for name in ("enterprise_clerk", "guard", "door_device"))
+    Pseudonym.objects.bulk_create(
+        Pseudonym(worker_id=one, value=f"{side.key}{n:010d}") for n, one in enumerate(side.workers)
+    )
+    side.device = Device.objects.create(
+        door_id=side.door, user=login, code_until=NOW + 60, made_by=clerk, made_at=NOW, code_digest=side.key.encode()
+    ).pk
+    key = SigningKey.objects.create(
+        kid=f"key-{side.key}", algorithm=f"ES256-{side.key}", private_encrypted=b"\1", public={}, created_at=NOW
+    )
+    Pass.objects.create(id=f"pass-{side.key}", worker_id=side.workers[0], kind=Pass.BADGE, key=key, issued_at=NOW)
+    GuardPin.objects.create(user=guard, salt=b"salt", iterations=1, digest=b"digest", set_at=NOW)
+    Arrangement.objects.create(site_id=side.site, place=f"tent of {side.key}")
+    side.visit = Visit.objects.create(
+        site_id=side.site, door_id=side.door, who_encrypted=personal.encrypt("somebody"), colour="green", at=NOW,
+        recorded_at=NOW,
+    ).pk  # fmt: skip
+    Told.objects.create(worker_id=side.workers[0], check_fact=side.check, who="a doctor", at=NOW)
+    Shift.objects.create(device_id=side.device, guard=guard, direction="in", at=NOW)
 
 
 def _one_fact(subject: UUID, kind: str) -> UUID:
