@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from numpy.typing import NDArray
-
-from fugong.core.protocol.steps import Standing, bounds
+from fugong.core.protocol.steps import Array, Standing, bounds
 from fugong.core.time import LANE, MINUS_INF
 
 
@@ -47,6 +45,6 @@ def _of(workers: Sequence[UUID], standing: Standing) -> dict[UUID, Row]:
     }  # fmt: skip
 
 
-def _seconds(array: NDArray, lanes_of: NDArray) -> list[str]:
+def _seconds(array: Array, lanes_of: Array) -> list[str]:
     """Coordinates as epoch seconds; in whose lanes they stand, the other array says."""
     return list(map(str, (array - (lanes_of & -LANE) + MINUS_INF).tolist()))

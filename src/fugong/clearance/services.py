@@ -15,6 +15,7 @@ from fugong.base.faults import Fault, declare
 from fugong.clearance import evaluation, gate
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.clearance.rows import Rows, rows
+from fugong.clearance.unaffected import unaffected
 from fugong.core.protocol.derive import RawFact
 from fugong.core.protocol.derive import enclosing as enclosing_codes
 from fugong.core.protocol.pack import load
@@ -44,7 +45,7 @@ class Renewal:
     @elevated("clearance")
     def locks(self, facts: Sequence[NewFact]) -> tuple[set[UUID], set[UUID]]:
         _hold_protocols(for_change=False)
-        links = _links()
+        links = _links(evaluation.in_force())
         return dependents(facts, links), _newly_referred_to(facts, links)
 
     def begins(self, facts: Sequence[NewFact], by: Stating) -> None:
@@ -55,14 +56,17 @@ class Renewal:
     def appended(
         self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating
     ) -> None:
-        kinds = evaluation.own_kinds(evaluation.in_force())
+        forces = evaluation.in_force()
+        kinds = evaluation.own_kinds(forces)
         concerned = {fact.subject for fact in facts if fact.kind in kinds or fact.kind == "employment"}
         # Somebody may have come to refer to a subject between the first look and its lock.
-        following = dependents(facts, _links())
+        following = dependents(facts, _links(forces))
         ledger.lock(update=following - locked)
         known = (concerned | following) - new_workers
+        same = unaffected(facts, known - following, forces)
+        _stamp_again(same, forces, now)
         watched = gate.watching(facts, by, now)
-        renew(subjects=known, now=now, watch=watched.watch)
+        renew(subjects=known - same, now=now, watch=watched.watch, forces=forces)
         gate.judged(watched, by, now)
         _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now)
 
@@ -75,8 +79,8 @@ def _hold_protocols(*, for_change: bool) -> None:
         cursor.execute(f"SELECT pg_advisory_xact_lock{'' if for_change else '_shared'}(%s)", [_PROTOCOLS])
 
 
-def _links() -> set[Link]:
-    return {link for force in evaluation.in_force() for link in force.pack.links}
+def _links(forces: Sequence[evaluation.Force]) -> set[Link]:
+    return {link for force in forces for link in force.pack.links}
 
 
 def dependents(facts: Sequence[NewFact], links: set[Link]) -> set[UUID]:
@@ -119,14 +123,18 @@ def _newly_referred_to(facts: Sequence[NewFact], links: set[Link]) -> set[UUID]:
 
 
 def renew(
-    *, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress = _silent, watch: gate.Watch | None = None
+    *, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress = _silent, watch: gate.Watch | None = None,
+    forces: Sequence[evaluation.Force] | None = None,
 ) -> int:  # fmt: skip
     """Evaluate the adopted protocols over the facts of the workers among ``subjects`` and store the result.
 
-    The caller holds the workers' locks. ``watch`` is told what the workers had before and have now.
-    Returns how many workers were renewed.
+    The caller holds the workers' locks. ``watch`` is told what the workers had before and have now; ``forces`` is what is
+    in force, where the caller knows it. Returns how many workers were renewed.
     """
-    forces = evaluation.in_force()
+    if not subjects:
+        return 0
+    if forces is None:
+        forces = evaluation.in_force()
     workers = _workers_among(subjects)
     for first in range(0, len(workers), BATCH):
         batch = workers[first : first + BATCH]
@@ -214,6 +222,16 @@ def _store(workers: Sequence[UUID], found: Rows, forces: Sequence[evaluation.For
     insert_lines("clearance_clearance", _COLUMNS, lines, then=_REPLACE)
 
 
+def _stamp_again(workers: Set[UUID], forces: Sequence[evaluation.Force], now: int) -> None:
+    """What is stored of workers is right by what is known now: nothing else changes."""
+    if workers:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE clearance_clearance SET adoption_id = %s, rests_on = %s WHERE worker_id = ANY(%s)",
+                [_stamp(forces, now), now, sorted(workers)],
+            )
+
+
 def _stamp(forces: Sequence[evaluation.Force], now: int) -> UUID | None:
     """The adoption that is in force; before the first one, the last that is to come."""
     current = [force for force in forces if force.start <= now < force.end] or forces[-1:]
@@ -296,3 +314,11 @@ def renew_everybody(*, now: int, progress: Progress = _silent, watch: gate.Watch
         cursor.execute("SELECT id FROM ledger_subject WHERE kind = 'worker' ORDER BY id FOR UPDATE")
         workers = [row[0] for row in cursor.fetchall()]
     return renew(subjects=workers, now=now, progress=progress, watch=watch)
+
+
+def renew_outdated(*, now: int) -> int:
+    """After an upgrade: renew everybody, if there are clearances of a version that stored less. Returns how many were."""
+    with elevated("clearance of everybody"), connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM clearance_clearance WHERE moments IS NULL)")
+        outdated = cursor.fetchone()[0]
+    return renew_everybody(now=now) if outdated else 0

@@ -8,7 +8,8 @@ WALLS = [
     Wall("clearance_adoption", ("SELECT", "INSERT"), see=ANYBODY, write=ALL),
     Wall(
         "clearance_clearance", ("SELECT", "INSERT", "UPDATE"), see=about("worker_id"),
-        write="(SELECT fugong_scope()) = 'system'", change=("starts", "ends", "moments", "failing", "changed", "adoption_id", "rests_on"),
+        write="(SELECT fugong_scope()) = 'system'",
+        change=("starts", "ends", "moments", "failing", "changed", "adoption_id", "rests_on"),
     ),
     Wall(
         "clearance_waitingact", ("SELECT", "INSERT", "UPDATE"),

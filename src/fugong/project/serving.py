@@ -25,10 +25,22 @@ class NoOwnerError(RuntimeError):
 
 
 def migrate() -> None:
-    """Bring the database's tables to this version and give the serving login its rights. Raises NoOwnerError."""
+    """Bring the database's tables to this version and give the serving login its rights. Raises NoOwnerError.
+
+    What an earlier version stored of everybody's clearances, with less in it, is renewed.
+    """
     demand_owner()
     call_command("migrate", verbosity=0, interactive=False, database=OWNER)
     raise_walls()
+    _renew_outdated()
+
+
+def _renew_outdated() -> None:
+    from fugong.base import access, clock
+    from fugong.clearance import services
+
+    with access.acting(access.as_system("fugong upgrade")):
+        services.renew_outdated(now=clock.now())
 
 
 def demand_owner() -> None:

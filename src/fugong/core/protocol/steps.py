@@ -79,6 +79,21 @@ def _layout(pack: Pack) -> _Layout:
     return _Layout(tuple(columns), tuple(pack.permissions), frozenset().union(*map(kinds_of, columns)), weights)
 
 
+def columns(pack: Pack) -> tuple[Formula, ...]:
+    """Every formula on which the masks of the pack's permissions depend."""
+    return _layout(pack).formulas
+
+
+@lru_cache(maxsize=64)
+def bits_of(pack: Pack) -> tuple[tuple[tuple[str, int], ...], ...]:
+    """For each of the ``columns`` the permissions whose masks depend on it, and which bits are set while it doesn't hold."""
+    layout = _layout(pack)
+    return tuple(
+        tuple((name, bits) for name, bits in zip(layout.permissions, of, strict=True) if bits)
+        for of in layout.weights.T.tolist()
+    )
+
+
 def needed_kinds(pack: Pack) -> frozenset[str]:
     """The derived kinds on which the masks of the pack's permissions depend."""
     return _layout(pack).kinds
@@ -160,4 +175,3 @@ def lane(found: StepSet, number: int) -> tuple[list[int], list[int]]:
 def bounds(ats: Array, lanes: int) -> list[int]:
     """Where each lane's part of an array of sorted coordinates begins, and where the last one's ends."""
     return list(np.searchsorted(ats, np.arange(lanes + 1, dtype=np.int64) * LANE).tolist())
-
