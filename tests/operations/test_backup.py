@@ -68,6 +68,14 @@ def noted(address: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def changed_by(address: str) -> int:
+    """In how many transactions what doors hold copies of last changed."""
+    tables = ("clearance_clearance", "registry_worker", "registry_employment")
+    with psycopg.connect(address) as connection:
+        found = connection.execute(" UNION ".join(f"SELECT changed FROM {table}" for table in tables)).fetchall()
+    return len(found)
+
+
 def test_a_town_comes_back_in_an_embedded_server_and_from_there_on_a_server(backup, town, second, tmp_path):
     """The proof: every row, the figures, clearances and an encrypted number; then the way on to a server."""
     assert noted(on_server()["FUGONG_OWNER_URL"]) == ["backup"]
@@ -86,6 +94,7 @@ def test_a_town_comes_back_in_an_embedded_server_and_from_there_on_a_server(back
     with empty_database("test_fugong_restored") as server:
         fugong("restore", moved, **server, FUGONG_DATA=str(tmp_path / "third"))
         assert everything(server["FUGONG_OWNER_URL"]) == before
+        assert changed_by(server["FUGONG_OWNER_URL"]) == 1, "what doors hold copies of was changed by the restore"
         assert seen(**server) == figures
         assert noted(server["FUGONG_OWNER_URL"]) == ["restore", "restore"], "of the first copy, and of its copy"
         with (
@@ -162,7 +171,9 @@ def test_files_that_are_no_backup_are_refused_in_one_sentence_and_change_nothing
 
     broken = tmp_path / "broken.fugong"
     data = bytearray(backup.read_bytes())
-    data[len(data) // 2] ^= 0xFF
+    with zipfile.ZipFile(backup) as whole:
+        largest = max(whole.infolist(), key=lambda part: part.compress_size)
+    data[largest.header_offset + largest.compress_size // 2] ^= 0xFF  # in a table's text: what lies between isn't read
     broken.write_bytes(data)
     short = tmp_path / "short.fugong"
     short.write_bytes(backup.read_bytes()[:-100])
