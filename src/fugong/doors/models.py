@@ -62,7 +62,10 @@ class Device(models.Model):
 
 
 class SigningKey(models.Model):
-    """A key by which the server signs passes and snapshots. The private half is encrypted; a retired key only verifies."""
+    """A key by which the server signs passes and snapshots. The private half is encrypted; a retired key only verifies.
+
+    Of a removed one the private half is gone; its row stays for the passes that it signed.
+    """
 
     kid = models.CharField(max_length=8, primary_key=True)
     algorithm = models.CharField(max_length=16)
@@ -70,12 +73,16 @@ class SigningKey(models.Model):
     public = models.JSONField()
     created_at = models.BigIntegerField()
     retired_at = models.BigIntegerField(null=True)
+    removed_at = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="signing_key_retired_first", condition=Q(removed_at__isnull=True) | Q(retired_at__isnull=False)
+            ),
             models.UniqueConstraint(
                 name="one_signing_key_in_use", fields=["algorithm"], condition=Q(retired_at__isnull=True)
-            )
+            ),
         ]
 
 

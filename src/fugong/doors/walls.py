@@ -20,7 +20,10 @@ WALLS = [
             "name", "code_digest", "public_key", "token_digest", "enrolled_at", "revoked_at", "revoked_by_id", "seen_at",
         ), audited="door_id",
     ),
-    Wall("doors_signingkey", ("SELECT", "INSERT", "UPDATE"), see=_SYSTEM, change=("private_encrypted", "retired_at")),
+    Wall(
+        "doors_signingkey", ("SELECT", "INSERT", "UPDATE"), see=_SYSTEM,
+        change=("private_encrypted", "retired_at", "removed_at"),
+    ),
     Wall(
         "doors_pass", ("SELECT", "INSERT", "UPDATE"), see=about("worker_id"),
         change=("revoked_at", "revoked_by_id", "reason"), audited="worker_id",
