@@ -54,11 +54,13 @@ def in_force(known_at: int = PLUS_INF, proposed: Proposed | None = None) -> list
 
     A pack is in force more than once where another one came after it and was suspended. With ``proposed``, as it would be.
     """
-    rows: list[tuple[UUID, Pack | str, int, UUID | None]] = list(
-        Adoption.objects.filter(recorded_at__lte=known_at)
-        .order_by("effective_from", "recorded_at", "pk")
-        .values_list("pk", "digest", "effective_from", "suspends_id")
-    )
+    with connection.cursor() as cursor:  # asked with every fact
+        cursor.execute(
+            "SELECT id, digest, effective_from, suspends_id FROM clearance_adoption WHERE recorded_at <= %s "
+            "ORDER BY effective_from, recorded_at, id",
+            [known_at],
+        )
+        rows: list[tuple[UUID, Pack | str, int, UUID | None]] = cursor.fetchall()
     if proposed is not None:
         rows.append((UUID(int=0), proposed.pack or "", proposed.start, proposed.suspends))
         rows.sort(key=lambda row: row[2])

@@ -68,7 +68,8 @@ class Renewal:
         watched = gate.watching(facts, by, now)
         renew(subjects=known - same, now=now, watch=watched.watch, forces=forces)
         gate.judged(watched, by, now)
-        _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now)
+        if new_workers:
+            _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now, forces)
 
 
 _PROTOCOLS = 0x66_67_70  # held shared by whoever evaluates, exclusively by whoever changes which protocol is in force
@@ -152,9 +153,10 @@ def computed(workers: Sequence[UUID], forces: Sequence[evaluation.Force]) -> Row
     return rows(workers, evaluation.standings(forces, facts, linked, len(workers)))
 
 
-def _renew_new(facts: Sequence[NewFact], workers: set[UUID], now: int) -> None:
+def _renew_new(
+    facts: Sequence[NewFact], workers: set[UUID], now: int, forces: Sequence[evaluation.Force]
+) -> None:  # fmt: skip
     """The same for workers of whom there are no other facts than these: nothing is read again."""
-    forces = evaluation.in_force()
     kinds = evaluation.own_kinds(forces)
     by_worker: dict[UUID, list[NewFact]] = {worker: [] for worker in workers}
     for fact in facts:
