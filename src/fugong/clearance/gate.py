@@ -126,10 +126,9 @@ class Watch:
         nothing = ("", "")
         stored = _stored(workers)
         for permission in PERMISSIONS:
-            now = rows[permission]
-            for worker in workers:
+            for worker, row in zip(workers, rows[permission], strict=True):
                 key = (worker, permission)
-                before, after = stored.get(key, nothing), now[worker][:2]
+                before, after = stored.get(key, nothing), row[:2]
                 if before != after or key in self.before:
                     self.before.setdefault(key, before)
                     self.after[key] = after

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
-from uuid import UUID
 
 from fugong.core.protocol.steps import Array, Standing, bounds
 from fugong.core.time import LANE, MINUS_INF
@@ -19,32 +18,38 @@ class Row(NamedTuple):
     failing: str
 
 
-NOTHING = Row("", "", "", "")
-Rows = dict[str, dict[UUID, Row]]
-"""For each permission the row of each worker."""
+Rows = dict[str, list[Row]]
+"""For each permission the rows of some workers, in the workers' order."""
 
 
-def rows(workers: Sequence[UUID], found: Mapping[str, Standing]) -> Rows:
-    """The rows of workers, the i-th of whom has lane i."""
-    return {permission: _of(workers, standing) for permission, standing in found.items()}
+def rows(found: Mapping[str, Standing], lanes: int) -> Rows:
+    """The rows of the workers of the lanes 0..lanes-1."""
+    return {permission: _of(standing, lanes) for permission, standing in found.items()}
 
 
-def _of(workers: Sequence[UUID], standing: Standing) -> dict[UUID, Row]:
+def _of(standing: Standing, lanes: int) -> list[Row]:
+    """Whoever stands where another one does gets the same row: it is written out once."""
     held, steps = standing.held, standing.steps
-    spans = bounds(held.starts, len(workers))
-    starts, moments = (_seconds(array, array) for array in (held.starts, steps.at))
+    spans, changes = bounds(held.starts, lanes), bounds(steps.at, lanes)
+    starts, moments = _seconds(held.starts, held.starts), _seconds(steps.at, steps.at)
     ends = _seconds(held.ends, held.starts)
-    masks = list(map(str, steps.masks.tolist()))
-    changes = bounds(steps.at, len(workers))
-    return {
-        worker: Row(
-            ",".join(starts[spans[i] : spans[i + 1]]), ",".join(ends[spans[i] : spans[i + 1]]),
-            ",".join(moments[changes[i] : changes[i + 1]]), ",".join(masks[changes[i] : changes[i + 1]]),
-        )
-        for i, worker in enumerate(workers)
-    }  # fmt: skip
+    columns = [array.tobytes() for array in (starts, ends, moments, steps.masks)]
+    known: dict[tuple[bytes, ...], Row] = {}
+    made: list[Row] = []
+    for lane in range(lanes):
+        a, b, c, d = spans[lane], spans[lane + 1], changes[lane], changes[lane + 1]
+        key = (
+            columns[0][a * 8 : b * 8], columns[1][a * 8 : b * 8], columns[2][c * 8 : d * 8], columns[3][c * 8 : d * 8]
+        )  # fmt: skip
+        row = known.get(key)
+        if row is None:
+            parts = (starts[a:b], ends[a:b], moments[c:d], steps.masks[c:d])
+            row = known[key] = Row(*(",".join(map(str, part.tolist())) for part in parts))
+        made.append(row)
+    return made
 
 
-def _seconds(array: Array, lanes_of: Array) -> list[str]:
+def _seconds(array: Array, lanes_of: Array) -> Array:
     """Coordinates as epoch seconds; in whose lanes they stand, the other array says."""
-    return list(map(str, (array - (lanes_of & -LANE) + MINUS_INF).tolist()))
+    seconds: Array = array - (lanes_of & -LANE) + MINUS_INF
+    return seconds

@@ -150,7 +150,7 @@ def renew(
 def computed(workers: Sequence[UUID], forces: Sequence[evaluation.Force]) -> Rows:
     """What these workers may by the ledger and these protocols."""
     facts, linked = evaluation.read(workers, forces)
-    return rows(workers, evaluation.standings(forces, facts, linked, len(workers)))
+    return rows(evaluation.standings(forces, facts, linked, len(workers)), len(workers))
 
 
 def _renew_new(
@@ -171,7 +171,7 @@ def _renew_new(
             for fact in by_worker[worker]
         ]
         found = evaluation.standings(forces, own, evaluation.linked(own, forces), len(batch))
-        _store(batch, rows(batch, found), forces, now)
+        _store(batch, rows(found, len(batch)), forces, now)
 
 
 def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:
@@ -188,9 +188,7 @@ def _lines(workers: Sequence[UUID], found: Rows, adoption: UUID | None, now: int
     """A line for COPY for each worker and permission."""
     end = f"{adoption.hex if adoption else NULL}\t{now}"
     for permission in PERMISSIONS:
-        of = found[permission]
-        for worker in workers:
-            starts, ends, moments, failing = of[worker]
+        for worker, (starts, ends, moments, failing) in zip(workers, found[permission], strict=True):
             yield f"{worker.hex}\t{permission}\t{{{starts}}}\t{{{ends}}}\t{{{moments}}}\t{{{failing}}}\t{end}"
 
 
