@@ -23,7 +23,7 @@
 ``FUGONG_SMTP``        the mail server: ``smtp://host:25``, ``starttls://user:password@host`` or ``smtps://…``
 ``FUGONG_MAIL_FROM``   the sender of mails
 ``FUGONG_CLOCK_SHIFT`` seconds added to the clock (a demo shows the time of its data and keeps it in its folder)
-``FUGONG_DEBUG``       ``1`` for development only
+``FUGONG_DEBUG``       ``1`` for development only: error pages say where something failed, though with nobody's values
 """
 
 from __future__ import annotations

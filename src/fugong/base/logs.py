@@ -13,6 +13,9 @@ from typing import Any
 
 _Error = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+QUERIES = "django.db.backends"
+"""What Django writes of each query, at DEBUG, holds the statement with every value in it."""
+
 
 class WithoutValues(logging.Formatter):
     """Time, level and message; of an exception its kind and its places. Its own words may hold a person's data."""
@@ -25,6 +28,8 @@ class WithoutValues(logging.Formatter):
         plain = copy(record)
         plain.exc_text, plain.stack_info = None, None
         plain.args = _by_kind(record.args)
+        if record.name.startswith(QUERIES):
+            plain.msg, plain.args = _query(record), None
         if isinstance(record.msg, BaseException):
             plain.msg = _kind(record.msg)
         return super().format(plain)
@@ -49,6 +54,12 @@ def _by_kind(args: Any) -> Any:
     if isinstance(args, tuple):
         return tuple(_kind(one) if isinstance(one, BaseException) else one for one in args)
     return args
+
+
+def _query(record: logging.LogRecord) -> str:
+    """Of a query how long it took, and by which login's connection; nothing of what was asked."""
+    took, where = getattr(record, "duration", None), getattr(record, "alias", "")
+    return f"a query took {took:.3f} s ({where})" if isinstance(took, float) else "something about the database"
 
 
 def _kind(error: BaseException) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as Refused
 from django.db import IntegrityError
@@ -50,7 +51,20 @@ class Password(HttpBasicAuth):
         return user
 
 
-api = NinjaAPI(
+class _Api(NinjaAPI):
+    """The API; a demo's says so in its title."""
+
+    @property
+    def title(self) -> str:
+        """What its documentation is called, on the page and in the OpenAPI document."""
+        return f"{self._title} ({_('demo')})" if settings.DEMO else self._title
+
+    @title.setter
+    def title(self, value: str) -> None:
+        self._title = value
+
+
+api = _Api(
     title="Fugong API",
     version=__version__,
     description="Who may board, enter and work, until when, and why not; facts in, clearances and figures out.",

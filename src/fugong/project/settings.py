@@ -13,6 +13,7 @@ from fugong.project import proxy
 
 ROOT = Path(__file__).resolve().parent
 DEBUG = environment.flag("FUGONG_DEBUG")
+DEFAULT_EXCEPTION_REPORTER = "fugong.base.errors.Reporter"
 DEMO = environment.demo()
 _SESSIONS = [
     personal.derive_key("django sessions, version 1", n).hex() for n in sorted(personal.versions(), reverse=True)
@@ -112,7 +113,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "fugong.base.logs.WithoutValues"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": True},
+        "django.db.backends": {"level": "ERROR"},  # at DEBUG it writes whole statements with their values
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -179,3 +181,11 @@ def field(bound: BoundField, extra: str = "") -> dict[str, Any]:
 def pagination(context: Context, page: object) -> dict[str, Any]:
     """Links to the pages of a list (``base.paging.page_of``), keeping the filters."""
     return {"page": page, "request": context["request"]}
+
+
+@register.simple_tag
+def demo_mark() -> str:
+    """In a demo, the line on top of every page, on paper too; error pages know no request, so the setting is asked here."""
+    if not settings.DEMO:
+        return ""
+    return format_html('<p class="fg-demo">{}</p>', _("Demo: nobody here is real, and anybody can sign in."))
