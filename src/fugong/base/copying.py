@@ -33,8 +33,9 @@ def binary(value: bytes | None) -> str:
 def insert_lines(table: str, columns: str, lines: Iterable[str], *, then: str = "") -> list[tuple[Any, ...]]:
     """Add rows to a table: lines (fields joined by tabs, each as this module writes it) by COPY, by way of a temporary one.
 
-    PostgreSQL takes no COPY into a table under row-level security; an INSERT passes its policies row by row. ``then``
-    follows the INSERT (``ON CONFLICT …``, ``RETURNING …``); what it returns is returned. Raises Django's database errors.
+    ``columns`` are always the same ones for a table; the others get their defaults. PostgreSQL takes no COPY into a table
+    under row-level security; an INSERT passes its policies row by row. ``then`` follows the INSERT (``ON CONFLICT …``,
+    ``RETURNING …``); what it returns is returned. Raises Django's database errors.
     """
     incoming = f"incoming_{table}"
     lines = iter(lines)
@@ -44,7 +45,7 @@ def insert_lines(table: str, columns: str, lines: Iterable[str], *, then: str = 
             return _inserted(cursor, table, columns, first, then)
         lines = chain(first, lines)
         cursor.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {incoming} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS"
+            f"CREATE TEMP TABLE IF NOT EXISTS {incoming} ON COMMIT DELETE ROWS AS SELECT {columns} FROM {table} WITH NO DATA"
         )
         rows = _copied(cursor, f"{incoming} ({columns})", lines)
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} {then}")
