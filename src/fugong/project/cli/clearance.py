@@ -34,14 +34,23 @@ def verify(context: click.Context, as_json: bool, data: str | None) -> None:
         differences = list(verification.verify(progress))
     if as_json:
         rows = [
-            {"worker": str(d.worker), "permission": d.permission, "stored": d.stored, "computed": d.computed}
+            {
+                "worker": str(d.worker),
+                "permission": d.permission,
+                "stored": d.stored,
+                "computed": d.computed,
+                "same_steps": d.same_steps,
+            }  # fmt: skip
             for d in differences
         ]
         click.echo(json.dumps({"workers": total, "differences": rows}))
     else:
         for d in differences:
             told = {"worker": d.worker, "permission": d.permission, "stored": d.stored, "computed": d.computed}
-            click.echo(_("%(worker)s · %(permission)s: stored %(stored)s, by the ledger %(computed)s") % told)
+            if d.stored == d.computed:
+                click.echo(_("%(worker)s · %(permission)s: what doors read differs from the ledger") % told)
+            else:
+                click.echo(_("%(worker)s · %(permission)s: stored %(stored)s, by the ledger %(computed)s") % told)
         counted = {"workers": total, "differences": len(differences)}
         click.echo(_("%(workers)s workers verified, %(differences)s differences") % counted)
     context.exit(1 if differences else 0)
