@@ -40,7 +40,7 @@ def verify(context: click.Context, as_json: bool, data: str | None) -> None:
                 "stored": d.stored,
                 "computed": d.computed,
                 "same_steps": d.same_steps,
-            }  # fmt: skip
+            }
             for d in differences
         ]
         click.echo(json.dumps({"workers": total, "differences": rows}))
