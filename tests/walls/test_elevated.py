@@ -38,6 +38,8 @@ CALLERS = {
     ("redress/looks.py", "elevated", "the name of who looked, disclosed to the person"): 1,
     # keys are nobody's data, and sign in the middle of anybody's request; no private half comes out of the module
     ("doors/keys.py", "elevated", "signing keys"): 7,
+    # that a pass was revoked must not depend on who reads it; whose it is, the reader asks within its scope
+    ("doors/passes/reading.py", "elevated", "whether a pass was revoked"): 1,
     # one byte of anybody's encrypted number: under which version of the master key it stands
     ("base/holdings.py", "elevated", "which version of the master key is in use"): 1,
     # commands of the operator and tasks of the steward

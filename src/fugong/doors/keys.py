@@ -114,10 +114,13 @@ def public_keys(*, now: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def verifying_key(kid: str, *, now: int) -> COSEKey | None:
-    """The public half of a key that still verifies; None for any other."""
+def known_key(kid: str) -> COSEKey | None:
+    """The public half of a key that isn't removed; None for any other.
+
+    Also of one of which no pass is good any more: so its passes are said to be expired or revoked, not to be forged.
+    """
     with transaction.atomic(), elevated("signing keys"):
-        row = _verifying(now).filter(pk=kid).first()
+        row = _there().filter(pk=kid).first()
     return row and cose_key(row.kid, ALGORITHMS[row.algorithm], row.public)
 
 

@@ -1,0 +1,28 @@
+"""What workers are called in passes and on devices: eight random bytes each, made when they are first needed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from uuid import UUID
+
+from fugong.doors.algorithms import base64url
+from fugong.doors.models import Pseudonym
+
+
+def of(workers: Iterable[UUID]) -> dict[UUID, str]:
+    """The pseudonym of each worker in the actor's scope; those that aren't there yet are made.
+
+    Two that make one for the same worker at once agree on one: the second adds nothing, and reads the first's.
+    """
+    wanted = set(workers)
+    found = _stored(wanted)
+    while missing := wanted - found.keys():
+        made = [Pseudonym(worker_id=worker, value=base64url(secrets.token_bytes(8))) for worker in missing]
+        Pseudonym.objects.bulk_create(made, ignore_conflicts=True)
+        found |= _stored(missing)
+    return found
+
+
+def _stored(workers: set[UUID]) -> dict[UUID, str]:
+    return dict(Pseudonym.objects.filter(worker__in=workers).values_list("worker_id", "value"))
