@@ -100,6 +100,42 @@ def test_nothing_is_sent_where_nobody_is_named(chain: list[int], monkeypatch: py
 
 
 def test_an_address_of_another_kind_is_refused(chain: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FUGONG_AUDIT_POST", "file:///etc/passwd")
-    with access.acting(access.as_system("test")), pytest.raises(ValueError, match="https"):
-        outside.send()
+    for address in ("file:///etc/passwd", "http://example.org/heads", "http://127.0.0.1.example.org/", "example.org"):
+        monkeypatch.setenv("FUGONG_AUDIT_POST", address)
+        with access.acting(access.as_system("test")), pytest.raises(ValueError, match="https"):
+            outside.send()
+
+
+def test_the_head_does_not_follow_where_the_receiver_sends_it(
+    chain: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_told: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        monkeypatch.setenv("FUGONG_AUDIT_POST", f"http://127.0.0.1:{server.server_port}/heads")
+        monkeypatch.delenv("FUGONG_AUDIT_MAIL", raising=False)
+        with access.acting(access.as_system("test")), pytest.raises(OSError, match="302"):
+            outside.send()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert asked == []

@@ -282,10 +282,11 @@ class TestWhatStaysOfADecidedAct:
             acts.expire(now=NOW + 8 * DAY)
         waiting.refresh_from_db()
         assert (waiting.arguments, waiting.filename, waiting.content) == ({}, "", None)
-        assert waiting.summary == {"list": "workers", "enterprise": str(town.plant.pk), "leavers": 6}
+        assert waiting.summary == {"list": "workers", "enterprise": str(town.plant.pk), "leavers": 6, "rows": 2}
         assert waiting.effect["losing"] == 6
         page = town.as_(town.clerk, "en").get(f"/waiting/{waiting.pk}/").content.decode()
         assert "ticked as leavers" in page
+        assert '<dt>rows</dt><dd translate="no">2</dd>' in page
         assert "roster.csv" not in page
 
     def test_the_database_clears_it_whoever_writes(self, waiting: WaitingAct):

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import translation
 
 import builders
 from fugong.base import access, clock
+from fugong.base.roles import ROLES
 from fugong.clearance import acts, gate
 from fugong.clearance.models import Deputation, Loss, Review, WaitingAct
 from fugong.clearance.queries import status
@@ -23,6 +25,7 @@ from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
 from fugong.ledger.validation import FactError
 from fugong.project.cli.imports import command
+from fugong.registry import services as registry
 from fugong.registry.models import Division, Employment, Upload
 from parallel import at_once
 from power.crowd import (
@@ -108,6 +111,50 @@ def test_a_roster_with_many_leavers_waits_whole(dozen: Crowd):
     upload_.refresh_from_db()
     assert (upload_.state, upload_.result["left"]) == ("done", 8)
     assert set(Fact.objects.filter(recorded_at=NOW + 60).values_list("actor_id", flat=True)) == {dozen.clerk.pk}
+
+
+def test_nobody_reads_the_name_of_a_file_that_waits_nor_a_number_in_any_files_name(dozen: Crowd):
+    number, phone, name = "350182199702288627", "188-5917-9340", "欧阳澜漪"
+    file = roster_of(dozen, range(4))
+    file.name = f"{name} {number} {phone} 2020-03-09.csv"
+    clerk = dozen.as_(dozen.clerk)
+    answer = clerk.post(f"/enterprises/{dozen.plant.pk}/roster/", {"file": file})
+    clerk.post(f"{answer.url}take-in/", {"leaver": [str(one) for one in dozen.workers[4:]]})
+    act, uploaded = the_one(), Upload.objects.get()
+    assert act.filename == file.name
+    patch = registry.add_patch(name="一片区").pk
+    scopes = {
+        "enterprise": dozen.plant.pk,
+        "patch": patch,
+        "worker": dozen.workers[0],
+        "site": registry.add_site(name="宾馆").pk,
+    }
+    Deputation.objects.create(deputy=dozen.deputy, named_by=dozen.admin, start=0, end=NOW + DAY, recorded_at=NOW)
+    known = {"enterprise_clerk": dozen.clerk, "deputy": dozen.deputy}
+    seen: set[str] = set()
+    for role in ROLES.values():
+        client = Client()
+        scope = scopes.get(role.scope)
+        client.force_login(known.get(role.name) or builders.user(role.name, scope, f"one-{role.name}"))
+        for path in (f"/waiting/{act.pk}/", "/waiting/", f"/api/v1/waiting/{act.pk}", "/api/v1/waiting", "/town/", "/uploads/",
+                     f"/uploads/{uploaded.pk}/", f"/uploads/{uploaded.pk}/marked.xlsx"):  # fmt: skip
+            page = client.get(path, follow=True)
+            told = page.content.decode(errors="replace") + str(page.headers)
+            assert not {one for one in (number, number[-8:], phone, phone.replace("-", "")) if one in told}, (
+                role.name,
+                path,
+            )
+            if "waiting" in path:
+                assert name not in told, (role.name, path)
+            if path.startswith("/waiting/") and str(act.pk) in path and page.status_code == 200:
+                seen.add(role.name)
+                assert act.evidence in told  # the file's digest
+                assert '<dt>行数</dt><dd translate="no">4</dd>' in told
+    assert seen == {"town_administrator", "deputy", "enterprise_clerk"}
+    waits = Upload.objects.create(
+        kind="workers", enterprise=dozen.plant, filename=file.name, content=None, actor=dozen.clerk, created_at=NOW, state="open",
+    )  # fmt: skip
+    assert waits.shown_name == f"{name} ····8627 ····9340 2020-03-09.csv"
 
 
 def test_by_somebody_elses_agreement_a_list_finds_nobody_more(dozen: Crowd):

@@ -19,7 +19,7 @@
 ``FUGONG_REDRESS_DAYS`` within how many days requests of people are answered (default 3)
 ``FUGONG_KEPT_UNTIL``  the last day on which the town keeps what it holds about people; people read it in their files
 ``FUGONG_AUDIT_MAIL``  to whom the head of the audit is mailed every day: addresses, separated by commas
-``FUGONG_AUDIT_POST``  an address to which it is posted every day (``https:``)
+``FUGONG_AUDIT_POST``  an address to which it is posted every day (``https:``, or ``http:`` on this machine)
 ``FUGONG_SMTP``        the mail server: ``smtp://host:25``, ``starttls://user:password@host`` or ``smtps://…``
 ``FUGONG_MAIL_FROM``   the sender of mails
 ``FUGONG_CLOCK_SHIFT`` seconds added to the clock (a demo shows the time of its data and keeps it in its folder)

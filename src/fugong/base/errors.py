@@ -11,6 +11,7 @@ from types import TracebackType
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views import debug
 from django.views.defaults import page_not_found
 
@@ -31,14 +32,14 @@ class Reporter(debug.ExceptionReporter):
         super().__init__(request, exc_type, exc_value, tb, is_email)
         self._places = places(exc_value) if exc_value is not None else ""
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         """The page of a failure, or of a request that makes no sense."""
         theirs = isinstance(self.exc_value, BadRequest | SuspiciousOperation)
         return render_to_string("400.html" if theirs else "500.html", {"places": self._places})
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         """The same for programs."""
-        return f"{HTTPStatus.INTERNAL_SERVER_ERROR.phrase}\n{self._places}\n"
+        return SafeString(f"{HTTPStatus.INTERNAL_SERVER_ERROR.phrase}\n{self._places}\n")  # plain text, not markup
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:

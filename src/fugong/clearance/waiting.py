@@ -86,10 +86,9 @@ def seen(user: User, act_id: UUID, now: int) -> Shown:
 
 
 def described(act: WaitingAct) -> Pairs:
-    """What an act is, in words: what of it stays, and while it waits also the file's name."""
+    """What an act is, in words: what of it stays. A file's name may be somebody's name or number, and isn't told."""
     with access.elevated("an act is described to whoever may look at it"):
-        pairs = ACTS[act.act].told(act.summary)
-    return [*pairs, (str(_("file")), act.filename)] if act.filename else pairs
+        return ACTS[act.act].told(act.summary)
 
 
 def listed(user: User, now: int) -> tuple[list[Shown], list[Shown]]:

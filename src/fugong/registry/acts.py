@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base.tables import Override, read
+from fugong.base.tables import Override, Parsed, read
 from fugong.ledger import acts
 from fugong.ledger import services as ledger
 from fugong.ledger.acts import Act, Call, Done, Pairs, Waits
 from fugong.ledger.kinds import KINDS
 from fugong.ledger.services import NewFact
-from fugong.registry.imports.lists import WORKERS, list_of
+from fugong.registry.imports.lists import WORKERS, List, list_of
 from fugong.registry.imports.result import Result
 from fugong.registry.models import Enterprise
 from fugong.registry.roster.services import end_employments
@@ -60,16 +60,26 @@ def overrides_of(said: dict[str, Any]) -> dict[str, Override]:
     }
 
 
+def _kind(call: Call) -> List:
+    kind = list_of(call.arguments["kind"])
+    assert kind is not None
+    return kind
+
+
+def _read(call: Call) -> Parsed:
+    """The rows of the file."""
+    assert call.content is not None
+    sheets = read(call.content, call.filename)
+    return _kind(call).parse(sheets, call.now, overrides_of(call.arguments["overrides"]))
+
+
 def _list(call: Call) -> Result:
     from fugong.registry.uploads.services import note_taken_in
 
-    said, kind = call.arguments, list_of(call.arguments["kind"])
-    assert kind is not None
-    assert call.content is not None
+    said, kind = call.arguments, _kind(call)
     enterprise = Enterprise.objects.get(pk=said["enterprise"]) if said["enterprise"] else None
-    parsed = kind.parse(read(call.content, call.filename), call.now, overrides_of(said["overrides"]))
     result = kind.take_in(
-        parsed=parsed, enterprise=enterprise, now=call.now, actor=call.actor, evidence=call.evidence
+        parsed=_read(call), enterprise=enterprise, now=call.now, actor=call.actor, evidence=call.evidence
     )  # fmt: skip
     missing = {str(one) for one in result.missing}
     gone = sorted(UUID(one) for one in said["leavers"] if one in missing) if kind.kind == WORKERS else []
@@ -85,7 +95,8 @@ def _list(call: Call) -> Result:
 
 def _list_summary(call: Call) -> dict[str, Any]:
     said = call.arguments
-    return {"list": said["kind"], "enterprise": said["enterprise"], "leavers": len(said["leavers"])}
+    rows = _read(call).total
+    return {"list": said["kind"], "enterprise": said["enterprise"], "leavers": len(said["leavers"]), "rows": rows}
 
 
 def _list_told(summary: dict[str, Any]) -> Pairs:
@@ -93,6 +104,8 @@ def _list_told(summary: dict[str, Any]) -> Pairs:
     pairs = [(str(_("list")), str(kind.title) if kind else summary["list"])]
     if summary["enterprise"]:
         pairs.append((str(_("enterprise")), Enterprise.objects.get(pk=summary["enterprise"]).name))
+    if "rows" in summary:  # acts of earlier versions don't say it
+        pairs.append((str(_("rows")), f"{summary['rows']:,}"))
     if summary["leavers"]:
         pairs.append((str(_("ticked as leavers")), f"{summary['leavers']:,}"))
     return pairs

@@ -193,3 +193,8 @@ class Upload(models.Model):
         indexes = [
             models.Index(fields=["created_at"], name="upload_with_content", condition=models.Q(content__isnull=False))
         ]
+
+    @property
+    def shown_name(self) -> str:
+        """The file's name as pages show it: people name files after whom they are about."""
+        return personal.numbers_masked(self.filename, least=9)

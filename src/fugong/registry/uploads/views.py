@@ -180,7 +180,7 @@ def marked(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         content = services.marked(found, clock.now())
     except TableError as error:
         raise Http404(error.message) from None
-    stem = found.filename.rpartition(".")[0] or found.filename
+    stem = found.shown_name.rpartition(".")[0] or found.shown_name
     ending = _("to correct")
     return _download(content, f"{stem}-{ending}.xlsx")
 
