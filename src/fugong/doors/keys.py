@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cwt import COSEKey
+from cwt.cose_key_interface import COSEKeyInterface
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,7 @@ class Key:
         """The raw signature."""
         return self.algorithm.sign(self.private, message)
 
-    def as_cose(self) -> COSEKey:
+    def as_cose(self) -> COSEKeyInterface:
         """The same for the COSE library."""
         return cose_key(self.kid, self.algorithm, self.public, self.private)
 
@@ -114,14 +115,14 @@ def public_keys(*, now: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def known_key(kid: str) -> COSEKey | None:
+def known_key(kid: str) -> COSEKeyInterface | None:
     """The public half of a key that isn't removed; None for any other.
 
     Also of one of which no pass is good any more: so its passes are said to be expired or revoked, not to be forged.
     """
     with transaction.atomic(), elevated("signing keys"):
         row = _there().filter(pk=kid).first()
-    return row and cose_key(row.kid, ALGORITHMS[row.algorithm], row.public)
+    return None if row is None else cose_key(row.kid, ALGORITHMS[row.algorithm], row.public)
 
 
 def rotate(*, now: int, algorithm: str = DEFAULT) -> str:
@@ -165,7 +166,7 @@ def listed(*, now: int) -> list[Listed]:
         ]  # fmt: skip
 
 
-def cose_key(kid: str, algorithm: Algorithm, public: dict[str, str], private: bytes | None = None) -> COSEKey:
+def cose_key(kid: str, algorithm: Algorithm, public: dict[str, str], private: bytes | None = None) -> COSEKeyInterface:
     """A key for the COSE library, by its public half or by both."""
     return COSEKey.new({**algorithm.as_cose(public, private), 2: bytes.fromhex(kid)})
 
@@ -198,4 +199,4 @@ def kid_of(public: dict[str, str]) -> str:
 
 
 def _opened(row: SigningKey) -> Key:
-    return Key(row.kid, ALGORITHMS[row.algorithm], personal.decrypt_bytes(row.private_encrypted), row.public)
+    return Key(row.kid, ALGORITHMS[row.algorithm], personal.decrypt_bytes(bytes(row.private_encrypted)), row.public)

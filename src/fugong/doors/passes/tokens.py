@@ -10,7 +10,8 @@ from typing import Any
 
 import base45
 import cbor2
-from cwt import COSE, COSEKey
+from cwt import COSE
+from cwt.cose_key_interface import COSEKeyInterface
 
 from fugong.doors.algorithms import base64url, from_base64url
 from fugong.doors.keys import Key
@@ -53,7 +54,7 @@ def encode(claims: Claims, key: Key) -> str:
         unprotected={_KID: bytes.fromhex(key.kid)},
     )  # fmt: skip
     assert isinstance(made, bytes)
-    return PREFIX + base45.b45encode(made).decode()
+    return f"{PREFIX}{base45.b45encode(made).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Envelope:
     algorithm: int
     payload: bytes
 
-    def opened(self, key: COSEKey) -> Claims:
+    def opened(self, key: COSEKeyInterface) -> Claims:
         """The claims, if the key has signed them. Raises ForgedError; UnreadableError for claims that are no pass's."""
         if self.algorithm != key.alg:
             raise ForgedError
