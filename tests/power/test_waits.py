@@ -151,10 +151,11 @@ def test_nobody_reads_the_name_of_a_file_that_waits_nor_a_number_in_any_files_na
                 assert act.evidence in told  # the file's digest
                 assert '<dt>行数</dt><dd translate="no">4</dd>' in told
     assert seen == {"town_administrator", "deputy", "enterprise_clerk"}
-    waits = Upload.objects.create(
-        kind="workers", enterprise=dozen.plant, filename=file.name, content=None, actor=dozen.clerk, created_at=NOW, state="open",
-    )  # fmt: skip
-    assert waits.shown_name == f"{name} ····8627 ····9340 2020-03-09.csv"
+    for given, shown in (
+        (f"{name} {number}.csv", f"{name} ····8627.csv"), (f"{phone}名单.csv", "····9340名单.csv"),
+        (file.name, f"{name} ····0309.csv"), ("花名册 2020-03-09.xlsx", "花名册 2020-03-09.xlsx"),
+    ):  # fmt: skip
+        assert Upload(filename=given).shown_name == shown
 
 
 def test_by_somebody_elses_agreement_a_list_finds_nobody_more(dozen: Crowd):
