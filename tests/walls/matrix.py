@@ -186,6 +186,7 @@ API: dict[str, Row] = {
     "waiting/<act_id>/agree": Row(DECIDERS, POST),
     "waiting/<act_id>/refuse": Row(DECIDERS, POST),
     "waiting/<act_id>/withdraw": Row(WATCHERS_OF_ACTS, POST, reach=DECIDERS | {CLERK}),
+    "devices/enrol": Row(ALL, POST, open=True),
     "doors": Row(AT_DOORS, GET),
     "doors/<door>/workers": Row(AT_DOORS, POST),
     "doors/<door>/checks": Row(AT_DOORS, POST),

@@ -111,6 +111,7 @@ PAGES: dict[str, str | Promise] = {
     "api/v1/": _("description of the interface"),
     "api/v1/workers/<worker_id>/clearance": _("a worker's clearance"),
     "api/v1/protocols": _("protocols"),
+    "api/v1/devices/enrol": _("enrolling a device"),
     "api/v1/doors": _("list of doors"),
     "api/v1/doors/<door>/workers": _("finding somebody at a door"),
     "api/v1/doors/<door>/checks": _("checking somebody at a door"),

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.defaults import bad_request
 
-from fugong.base import access, problems
+from fugong.base import access, clock, problems
 
 API = "/api/"
 _CODES = {400: "not_understood", 404: "not_found", 405: "method_not_allowed", 500: "failed"}
@@ -102,12 +102,21 @@ class PlainAddresses:
 
 
 class ProblemDocuments:
-    """Whatever goes wrong below ``/api/`` is a problem document, also where no view was reached or one failed."""
+    """Whatever goes wrong below ``/api/`` is a problem document, also where no view was reached or one failed.
+
+    Every answer there says what time it is here (``Fugong-Now``, epoch seconds): devices set their clocks by it.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        if request.path_info.startswith(API):
+            response.headers["Fugong-Now"] = str(clock.now())
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         kind = response.headers.get("Content-Type", "")
         if not request.path_info.startswith(API) or response.status_code < 400 or kind.startswith(problems.KIND):

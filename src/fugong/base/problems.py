@@ -18,6 +18,7 @@ TITLES = {
     409: _("This contradicts what is already here"),
     413: _("The request is too large"),
     422: _("The input is wrong"),
+    429: _("Too often: wait a while"),
     500: _("Something went wrong on our side"),
 }
 

@@ -23,6 +23,8 @@ from fugong.base.signin.rules import password_only
 from fugong.clearance.api import router as clearance
 from fugong.core.text import CoreError
 from fugong.doors.api import router as doors
+from fugong.doors.api_devices import router as devices
+from fugong.doors.authentication import NotBelievedError, Signature, Token
 from fugong.redress.api import router as redress
 from fugong.registry.api import router as registry
 from fugong.registry.reveal.api import router as reveal
@@ -71,10 +73,12 @@ api = _Api(
     urls_namespace="api",
     docs_url="/docs",
     openapi_url="/openapi.json",
-    auth=[Password(), django_auth],  # a program's password first: forged requests can only ride on a browser's cookie
+    # Programs and devices first: forged requests can only ride on a browser's cookie.
+    auth=[Signature(), Token(), Password(), django_auth],
 )
 api.add_router("", clearance, tags=["clearance"])
 api.add_router("", doors, tags=["doors"])
+api.add_router("", devices, tags=["doors"])
 api.add_router("", redress, tags=["one's own file and requests"])
 api.add_router("", reports, tags=["reports"])
 api.add_router("", registry, tags=["rosters and facts"])
@@ -92,6 +96,11 @@ def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse
     response = problems.of(request, 401, code="not_signed_in")
     response["WWW-Authenticate"] = 'Basic realm="Fugong"'
     return response
+
+
+@api.exception_handler(NotBelievedError)
+def _not_believed(request: HttpRequest, error: NotBelievedError) -> HttpResponse:
+    return problems.of(request, 401, detail=error.fault.message, code=error.fault.code)
 
 
 @api.exception_handler(PermissionDenied)

@@ -148,6 +148,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "100/10m/ip,5/15m/key",
     "enter": "30/10m/ip",
+    "enrol": "30/10m/ip",
     "reauthenticate": "10/15m/user",
     "change_password": "10/15m/user",
 }
