@@ -188,6 +188,7 @@ API: dict[str, Row] = {
     "waiting/<act_id>/withdraw": Row(WATCHERS_OF_ACTS, POST, reach=DECIDERS | {CLERK}),
     "devices/enrol": Row(ALL, POST, open=True),
     "doors": Row(AT_DOORS, GET),
+    "doors/<door>/snapshot": Row(AT_DOORS, GET),
     "doors/<door>/workers": Row(AT_DOORS, POST),
     "doors/<door>/checks": Row(AT_DOORS, POST),
     "doors/<door>/checks/<check>/override": Row(AT_DOORS - {DEVICE}, POST),

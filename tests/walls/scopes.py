@@ -136,6 +136,10 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "doors_shift": (
         "id", "(SELECT scope_id FROM base_user u WHERE u.id = guard_id)", lambda scope: readable(scope) & {"a", "b"},
     ),
+    "doors_snapshotpart": (
+        "id", "(SELECT site_id FROM registry_door d WHERE d.id = door_id)",
+        lambda scope: readable(scope) & {"a.site", "b.site"},
+    ),
     "redress_request": ("id", "worker_id", requests),
     "redress_evidence": ("id", "worker_id", requests),
     "audit_entry": ("id", "'{division}'::uuid", lambda scope: EVERYBODY if scope in ("audit", "system") else EMPTY),

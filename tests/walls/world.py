@@ -19,7 +19,18 @@ from fugong.base.roles import ROLES
 from fugong.base.signin import services as signin
 from fugong.clearance.models import Deputation, Loss, MeasuredLoss, Review, Verification, WaitingAct
 from fugong.doors import services as doors
-from fugong.doors.models import Arrangement, Device, GuardPin, Pass, Pseudonym, Shift, SigningKey, Told, Visit
+from fugong.doors.models import (
+    Arrangement,
+    Device,
+    GuardPin,
+    Pass,
+    Pseudonym,
+    Shift,
+    SigningKey,
+    SnapshotPart,
+    Told,
+    Visit,
+)
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
@@ -279,6 +290,7 @@ def _at_the_door(side: Side) -> None:
     ).pk  # fmt: skip
     Told.objects.create(worker_id=side.workers[0], check_fact=side.check, who="a doctor", at=NOW)
     Shift.objects.create(device_id=side.device, guard=guard, direction="in", at=NOW)
+    SnapshotPart.objects.create(door_id=side.door, permission="enter", name="names", digest=b"", changed=1)
 
 
 def _one_fact(subject: UUID, kind: str) -> UUID:

@@ -113,6 +113,7 @@ PAGES: dict[str, str | Promise] = {
     "api/v1/protocols": _("protocols"),
     "api/v1/devices/enrol": _("enrolling a device"),
     "api/v1/doors": _("list of doors"),
+    "api/v1/doors/<door>/snapshot": _("list of a door for its devices"),
     "api/v1/doors/<door>/workers": _("finding somebody at a door"),
     "api/v1/doors/<door>/checks": _("checking somebody at a door"),
     "api/v1/doors/<door>/checks/<check>/override": _("overriding a refusal at a door"),

@@ -16,10 +16,12 @@ from fugong.base.faults import Fault
 from fugong.base.models import User
 from fugong.base.schemas import ProblemOut, Words, moment
 from fugong.doors import queries, services
+from fugong.doors.api_snapshot import router as snapshots
 from fugong.doors.decisions import Decision
 from fugong.doors.services import DoorError
 
 router = Router()
+router.add_router("", snapshots)
 OverrideReason = Literal["medical_emergency", "rescue", "inspection", "device_failure", "other"]
 MOST = 1_000
 

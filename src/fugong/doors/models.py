@@ -185,3 +185,19 @@ class Shift(models.Model):
         constraints = [
             models.CheckConstraint(name="shift_direction_known", condition=Q(direction__in=["in", "out"])),
         ]
+
+
+class SnapshotPart(models.Model):
+    """What a door's devices were last told of everything but people: each part's digest, and since which number it is so."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    door = models.ForeignKey(Door, on_delete=models.PROTECT, related_name="+", db_index=False)
+    permission = models.CharField(max_length=20)
+    name = models.CharField(max_length=16)
+    digest = models.BinaryField()
+    changed = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="snapshot_part_once", fields=["door", "permission", "name"]),
+        ]

@@ -42,4 +42,5 @@ WALLS = [
         "doors_shift", ("SELECT", "INSERT"),
         see=f"{ALL} OR {_DEVICES}", audited="guard_id",
     ),
+    Wall("doors_snapshotpart", ("SELECT", "INSERT", "UPDATE"), see=f"{ALL} OR {_DOORS}", change=("digest", "changed")),
 ]  # fmt: skip
