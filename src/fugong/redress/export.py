@@ -9,11 +9,11 @@ from django.utils import translation
 
 from fugong.base import local
 from fugong.base.access import looked_at
-from fugong.clearance import evaluation
+from fugong.clearance import evaluation, holding
 from fugong.clearance import queries as clearance
+from fugong.clearance.holding import Met
 from fugong.clearance.views.worker import PERMISSIONS
 from fugong.core.protocol.explain import Explanation, Failure
-from fugong.core.protocol.pack import Pack
 from fugong.core.text import Text
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.ledger.kinds import KINDS
@@ -78,10 +78,10 @@ def _permissions(worker: UUID, now: int) -> list[Data]:
     force = evaluation.force_at(now)
     if force is None:
         return []
-    found = (
-        (name, clearance.explained(worker, name, now)) for name in _asked(worker) if name in force.pack.permissions
-    )
-    return [_permission(name, why, force.pack) for name, why in found if why is not None]
+    asked = [name for name in _asked(worker) if name in force.pack.permissions]
+    found = {name: why for name in asked if (why := clearance.explained(worker, name, now)) is not None}
+    met = holding.met(worker, (name for name, why in found.items() if why.holds), now, named=False)
+    return [_permission(name, why, met.get(name, [])) for name, why in found.items()]
 
 
 def _asked(worker: UUID) -> list[str]:
@@ -90,16 +90,29 @@ def _asked(worker: UUID) -> list[str]:
     return [name for name in PERMISSIONS if observed or name != "leave_observation"]
 
 
-def _permission(name: str, why: Explanation, pack: Pack) -> Data:
+def _permission(name: str, why: Explanation, met: list[Met]) -> Data:
     return {
         "permission": name,
         "title": str(PERMISSIONS[name]),
         "holds": why.holds,
         "until": _moment(why.until),
-        "met": [_words(pack.requirements[one].title) for one in pack.permissions[name]] if why.holds else [],
+        "met": [_words(one.title) for one in met],
+        "met_by": [_met(one) for one in met],
         "ends_with": [_words(one.title) for one in why.endings] if why.holds else [],
         "earliest": _moment(why.earliest),
         "reasons": [_reason(one) for one in why.failures],
+    }
+
+
+def _met(one: Met) -> Data:
+    line = one.line
+    return {
+        "requirement": one.requirement,
+        "title": _words(one.title),
+        "fact": None if line is None else str(line.fact.pk),
+        "fact_title": None if line is None else line.title,
+        "from": None if line is None else _moment(line.fact.start),
+        "words": [] if line is None else [{"title": title, "value": value} for title, value in line.values],
     }
 
 

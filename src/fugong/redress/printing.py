@@ -118,12 +118,21 @@ def _permission(one: Data) -> Item:
             if one["until"]
             else _("without end, while nothing new is known")
         )
-        lines = [_pair(_("allowed"), until), _pair(_("Required and met"), _(", ").join(one["met"]))]
+        lines = [_pair(_("allowed"), until), _pair(_("Required and met"), "")]
+        lines += [_met(met) for met in one["met_by"]]
         lines += [_("Then “%(title)s” lapses.") % {"title": title} for title in one["ends_with"]]
     else:
         lines = [_("not allowed")] + ([_pair(_("by itself from"), _at(one["earliest"]))] if one["earliest"] else [])
         lines += [f"· {reason['title']}{_(': ')}{reason['message']} {reason['remedy']}" for reason in one["reasons"]]
     return {"title": one["title"], "lines": lines, "quiet": [], "struck": False}
+
+
+def _met(one: Data) -> str:
+    """A requirement, and the latest fact by which it is met."""
+    if one["fact"] is None:
+        return f"· {one['title']}{_(': ')}{_('nothing is known that asks for it or stands against it')}"
+    words = "".join(f" · {value['title']} {value['value']}" for value in one["words"][:1])
+    return f"· {one['title']}{_(': ')}{one['fact_title']} {_at(one['from'])}{words}"
 
 
 def _fact(one: Data) -> Item:

@@ -17,11 +17,10 @@ from fugong.base import clock, local, searching
 from fugong.base.access import actor, requires
 from fugong.base.models import User
 from fugong.base.paging import page_of
-from fugong.clearance import evaluation, overview, parts
+from fugong.clearance import evaluation, holding, overview, parts
 from fugong.clearance import queries as clearance
 from fugong.clearance.queries import Status
 from fugong.core.protocol.explain import Explanation, Failure
-from fugong.core.text import Text
 from fugong.ledger import wording
 from fugong.ledger.kinds import KINDS
 from fugong.ledger.models import Fact
@@ -89,11 +88,14 @@ def _card(request: HttpRequest, found: Worker, user: User, *, own: bool) -> Http
     if past is not None:
         facts = facts.filter(start__lte=past)
     step = _step(explained, now) if own and past is None else None
+    others = _other_permissions(found.pk, now)
+    holds = [one.name for one in others if one.status.holds] + (["work"] if explained and explained.holds else [])
+    met = holding.met(found.pk, holds, now, named=not own)
     context = {
         "worker": found, "own": own, "now": now, "past": past, "explained": explained, "state": state,
-        "answer": _answer(state, explained, own=own), "reasons": _reasons(explained), "met": _met(explained, now),
+        "answer": _answer(state, explained, own=own), "reasons": _reasons(explained), "met": met.get("work"),
         "first": explained.failures[0] if explained and explained.failures else None, "step": step,
-        "others": _other_permissions(found.pk, now), "lines": registry.lines(facts[:RECENT], named=not own),
+        "others": [(one, met.get(one.name)) for one in others], "lines": registry.lines(facts[:RECENT], named=not own),
         "parts": parts.shown(request, found, now) if own and past is None else [],
         "enterprises": [e.enterprise for e in found.employments.all() if e.active],
         "layout": "layout/phone.html" if own else "layout/desk.html",
@@ -171,7 +173,17 @@ def _step(explained: Explanation | None, now: int) -> dict[str, Any] | None:
         return None
 
 
-def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, Status, Explanation | None]]:
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another permission, whether it holds, and every reason where it doesn't."""
+
+    name: str
+    title: str | Promise
+    status: Status
+    why: Explanation | None
+
+
+def _other_permissions(worker_id: UUID, now: int) -> list[Other]:
     """The other permissions that the protocol speaks of, each with every reason where it is refused."""
     force = evaluation.force_at(now)
     if force is None:
@@ -182,17 +194,9 @@ def _other_permissions(worker_id: UUID, now: int) -> list[tuple[str | Promise, S
     wanted = [name for name in PERMISSIONS if name in force.pack.permissions and name not in hidden]
     found = [(name, clearance.status(worker_id, name, now)) for name in wanted]
     return [
-        (PERMISSIONS[name], one, None if one.holds else clearance.explained(worker_id, name, now))
+        Other(name, PERMISSIONS[name], one, None if one.holds else clearance.explained(worker_id, name, now))
         for name, one in found
     ]
-
-
-def _met(explained: Explanation | None, now: int) -> list[Text]:
-    """The requirements that are met, where all of them are: why somebody may."""
-    force = evaluation.force_at(now)
-    if explained is None or force is None or not explained.holds:
-        return []
-    return [force.pack.requirements[name].title for name in force.pack.permissions[explained.permission]]
 
 
 @requires("enterprise.read")
