@@ -38,6 +38,12 @@ class Package:
         return f"{self.name.split('.')[0]}-{self.version}"
 
 
+_CBORG = (
+    "0uint", "1negint", "2bytes", "3string", "4array", "5map", "6tag", "7float", "byte-utils", "common", "decode", "jump",
+    "token",
+)  # fmt: skip
+"""The modules of cborg that decoding needs."""
+
 PACKAGES = (
     Package(
         "bootstrap",
@@ -52,6 +58,34 @@ PACKAGES = (
         "sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA==",
         ("dist/htmx.min.js", "LICENSE"),
         "0BSD",
+    ),
+    Package(
+        "idb",
+        "8.0.4",
+        "sha512-jd0ITCrN+Zah4J7R/Z2jnR3W7A4BXDAjmo62MwWuSjxCiueUAf7X5rbodEdidWzeknwXHmLpdZkoiiCppNi30Q==",
+        ("build/index.js", "LICENSE"),
+        "ISC",
+    ),
+    Package(
+        "cborg",
+        "6.1.5",
+        "sha512-1aoxfkckZmul5tFUL0p1+VRiZrXUGMxk6JQVpVv42yD21K7fh86L5WlyYgzsNv4w6Nm9ysQI9c6yDemom24HUQ==",
+        (*(f"lib/{name}.js" for name in _CBORG), "LICENSE"),
+        "Apache-2.0",
+    ),
+    Package(
+        "barcode-detector",
+        "3.2.2",
+        "sha512-/4QOrrNrCRmDSBWiiP4aC72dnkuXUEdcFRidHgbPRXUpy82XcCMvJssI6fEs6JT42LS7DvBVZO70qasJbYKyrA==",
+        ("dist/es/ponyfill.js", "dist/es/zxing-exported.js", "LICENSE"),
+        "MIT",
+    ),
+    Package(  # the very version that barcode-detector was built with
+        "zxing-wasm",
+        "3.1.3",
+        "sha512-3lC9BJk4fR5ZJxcGjb0hVnDFOW7KpLXHIebiBmVd4FDRQZVeObztoTKxRUPxlWwSgxrMRONK0u50hBD1aTYEKg==",
+        ("dist/reader/zxing_reader.wasm", "LICENSE"),
+        "MIT",
     ),
 )
 

@@ -139,6 +139,10 @@ PAGES: dict[str, Row] = {
     "waiting/<uuid:act_id>/withdraw/": Row(WATCHERS_OF_ACTS, POST, reach=DECIDERS | {CLERK}),
     "waiting/<uuid:act_id>/send/": Row(DECIDERS, POST),
     # doors
+    "door/": Row(ALL, GET, open=True),
+    "door/manifest.webmanifest": Row(ALL, GET, open=True),
+    "door/sw.js": Row(ALL, GET, open=True),
+    "door/words/<str:language>.json": Row(ALL, GET, open=True),
     "doors/": Row(AT_DOORS, GET),
     "doors/overrides/": Row(READERS_OF_THE_TOWN, GET),
     "doors/<uuid:door_id>/": Row(AT_DOORS),

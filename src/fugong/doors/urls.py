@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from fugong.doors import views
 
 app_name = "doors"
 urlpatterns = [
+    path("door/", include("fugong.doors.app.urls")),
     path("doors/", views.doors, name="doors"),
     path("doors/overrides/", views.overriding, name="overrides"),
     path("doors/<uuid:door_id>/", views.door, name="door"),

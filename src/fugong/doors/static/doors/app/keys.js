@@ -1,0 +1,29 @@
+// The device's own key: ECDSA on P-256, made here, never leaving the browser; it signs every request.
+
+import * as base64 from "./base64.js";
+
+const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+export const SIGNING = { name: "ECDSA", hash: "SHA-256" };
+
+export async function make() {
+  return crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
+}
+
+/** The public half as it is enrolled. */
+export async function publicHalf(pair) {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
+  return { kty, crv, x, y };
+}
+
+/** A public key of the server as WebCrypto knows it. */
+export function imported(key) {
+  return crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x: key.x, y: key.y }, CURVE, false, ["verify"]);
+}
+
+/** The header by which the server knows who asks: over method, address, moment and body. */
+export async function authorization(device, pair, method, address, moment, body) {
+  const utf8 = new TextEncoder();
+  const digest = await crypto.subtle.digest("SHA-256", utf8.encode(body || ""));
+  const said = utf8.encode(`${method}\n${address}\n${moment}\n${base64.encode(digest)}`);
+  return `Fugong ${device} ${moment} ${base64.encode(await crypto.subtle.sign(SIGNING, pair.privateKey, said))}`;
+}

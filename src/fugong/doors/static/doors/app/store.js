@@ -1,0 +1,75 @@
+// What the device keeps, in IndexedDB. Whatever a check changes is written in one transaction with strict durability: it is on
+// the disk before the colour shows.
+
+import { openDB } from "../../vendor/idb-8.0.4/index.js";
+
+const NAME = "fugong-door";
+const PARTS = ["waiting", "refused", "inside", "seconds", "blocked", "visits", "kept"];
+
+export async function open() {
+  const database = await openDB(NAME, 1, {
+    upgrade(db) {
+      db.createObjectStore("kept"); // the device, its keys, the list, the clock, who is signed in
+      db.createObjectStore("waiting", { autoIncrement: true }); // rows that the server hasn't confirmed, in their order
+      db.createObjectStore("refused", { keyPath: "id" }); // rows that the server will never take
+      db.createObjectStore("inside"); // pseudonym → the last passage here
+      db.createObjectStore("seconds"); // pseudonym → the first measurement that is to be repeated
+      db.createObjectStore("blocked"); // pseudonym → a refusal on the spot that no list has taken into account
+      db.createObjectStore("visits", { keyPath: "id" }); // visitors who are inside
+    },
+    blocking() { database.close(); location.reload(); },
+  });
+  return new Store(database);
+}
+
+export class Store {
+  constructor(database) { this.database = database; }
+
+  get(key) { return this.database.get("kept", key); }
+
+  put(key, value) { return this.database.put("kept", value, key); }
+
+  remove(key) { return this.database.delete("kept", key); }
+
+  all(part) { return this.database.getAll(part); }
+
+  one(part, key) { return this.database.get(part, key); }
+
+  async entries(part) {
+    const [keys, values] = await Promise.all([this.database.getAllKeys(part), this.database.getAll(part)]);
+    return keys.map((key, i) => [key, values[i]]);
+  }
+
+  count(part) { return this.database.count(part); }
+
+  /** The first rows that wait, with their keys. */
+  async waiting(most) {
+    const transaction = this.database.transaction("waiting");
+    const [keys, rows] = await Promise.all([
+      transaction.store.getAllKeys(null, most), transaction.store.getAll(null, most), transaction.done,
+    ]);
+    return rows.map((row, i) => ({ key: keys[i], row }));
+  }
+
+  /**
+   * Write several things at once: [[part, "put", value, key] | [part, "delete", key], …]. Resolves when they are on the disk;
+   * rejects when they can't be (a full disk), and then none of them was written.
+   */
+  async write(changes) {
+    const parts = PARTS.filter((part) => changes.some((change) => change[0] === part));
+    const transaction = this.database.transaction(parts, "readwrite", { durability: "strict" });
+    const done = transaction.done;
+    try {
+      for (const [part, how, value, key] of changes) {
+        const store = transaction.objectStore(part);
+        const request = how === "put" ? (key === undefined ? store.put(value) : store.put(value, key)) : store.delete(value);
+        request.catch(() => {}); // the transaction says it, too
+      }
+    } catch (error) {
+      done.catch(() => {});
+      transaction.abort();
+      throw error;
+    }
+    await done;
+  }
+}

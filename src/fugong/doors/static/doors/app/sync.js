@@ -1,0 +1,64 @@
+// Keeping up with the server: what waits goes out, what has changed comes in; after failures later and later.
+
+import * as outbox from "./outbox.js";
+import * as snapshot from "./snapshot.js";
+
+const EVERY = 60; // seconds between two looks at the server when all is well
+
+export class Sync extends EventTarget {
+  constructor({ server, store, door }) {
+    super();
+    Object.assign(this, { server, store, door, failures: 0, online: false, trouble: "", revoked: false, timer: 0 });
+  }
+
+  start() {
+    window.addEventListener("online", () => this.soon(0));
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(0); });
+    this.soon(0);
+  }
+
+  /** Look at the server in so many seconds, or sooner if that was planned. */
+  soon(seconds) {
+    const due = performance.now() + seconds * 1000;
+    if (this.timer && this.due <= due) return;
+    clearTimeout(this.timer);
+    this.due = due;
+    this.timer = setTimeout(() => this.turn(), seconds * 1000);
+  }
+
+  async turn() {
+    this.timer = 0;
+    if (this.running) return;
+    this.running = true;
+    try {
+      await navigator.locks.request("fugong-door-sync", () => this.once());
+      this.failures = 0;
+    } catch (error) {
+      this.failed(error);
+    }
+    this.running = false;
+    this.dispatchEvent(new Event("turned"));
+    const pauses = outbox.PAUSES;
+    const pause = this.failures ? pauses[Math.min(this.failures, pauses.length) - 1] : EVERY;
+    this.soon(pause * (0.75 + Math.random() / 2));
+  }
+
+  async once() {
+    const { server, store, door } = this;
+    await outbox.send(server, store, door.device.door.id);
+    this.online = true;
+    door.list = await snapshot.renew(server, store, door.device, door.list);
+    this.trouble = "";
+    this.revoked = false;
+    await outbox.lift(store, door.list);
+    await door.reloadBlocked();
+    await door.guards.compare(door.list);
+  }
+
+  failed(error) {
+    this.failures += 1;
+    this.online = error.code !== undefined && error.status !== undefined ? error.status < 500 : error instanceof snapshot.Untrusted;
+    this.trouble = error instanceof snapshot.Untrusted ? error.code : "";
+    this.revoked = error.code === "device.revoked";
+  }
+}
