@@ -18,7 +18,7 @@ from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "src" / "fugong" / "redress" / "fonts"
+FOLDER = ROOT / "src" / "fugong" / "base" / "fonts"
 FONT, COVERAGE = FOLDER / "FugongSansSC-Regular.otf", FOLDER / "coverage.txt"
 FAMILY = "Fugong Sans SC"
 SOURCE_NAME = "Noto Sans CJK SC"

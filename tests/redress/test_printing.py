@@ -10,8 +10,9 @@ import pytest
 from fontTools.ttLib import TTFont
 
 import builders
+from fugong.base import fonts, paper
 from fugong.ledger.models import Fact
-from fugong.redress import fonts, printing, services
+from fugong.redress import printing, services
 from fugong.redress.export import person_file
 from fugong.redress.models import Request
 from fugong.redress.services import File, Right
@@ -37,7 +38,7 @@ def test_names_that_can_be_printed(text: str):
 
 def test_a_character_that_cannot_be_printed_is_marked_and_named():
     missing: dict[str, None] = {}
-    assert printing._printable({"a": ["𠮷田🙂", "田"]}, missing) == {"a": ["〓田〓", "田"]}
+    assert paper.printable({"a": ["𠮷田🙂", "田"]}, missing) == {"a": ["〓田〓", "田"]}
     assert list(missing) == ["𠮷", "🙂"]
     assert "U+20BB7, U+1F642" in printing._missing(list(missing))
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from fugong.base import clock, local
+from fugong.base import clock, fonts, local
 from fugong.base.access import requires
-from fugong.redress import fonts, printing
+from fugong.redress import printing
 from fugong.redress.export import person_file
 from fugong.redress.views import own_worker
 

@@ -1,66 +1,33 @@
-"""One's own file on paper: the data of ``export`` in words, set by Typst. No character is dropped in silence.
-
-Typst draws nothing where the font has no glyph. So every character is looked up first: one without a glyph is printed as
-〓, and the document says which they were.
-"""
+"""One's own file on paper: the data of ``export`` in words, set by Typst. What has no glyph is printed as 〓, and named."""
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _
 
-from fugong.base import local
-from fugong.redress import fonts
+from fugong.base import local, paper
 from fugong.redress.export import Data
 
 TEMPLATE = Path(__file__).resolve().parent / "person-file.typ"
-MISSING = "〓"
 Item = dict[str, Any]
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.FOLDER)])
 
 
 def pdf(data: Data) -> bytes:
     """The document as PDF."""
     missing: dict[str, None] = {}
-    shown = _printable(_document(data), missing)
+    shown = paper.printable(_document(data), missing)
     shown["missing"] = _missing(list(missing)) if missing else ""
-    made = typst.compile(
-        str(TEMPLATE), font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
-        sys_inputs={"data": json.dumps(shown, ensure_ascii=False)},
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
+    return paper.pdf(TEMPLATE, shown)
 
 
 def _missing(characters: list[str]) -> str:
     """Which characters could not be printed, by their numbers in Unicode: they themselves can't stand here."""
     codes = ", ".join(f"U+{ord(one):04X}" for one in characters)
     return _("Printed as %(mark)s, because the font has no such character: %(codes)s. The file as data (JSON) has them.") % {
-        "mark": MISSING, "codes": codes,
+        "mark": paper.MISSING, "codes": codes,
     }  # fmt: skip
-
-
-def _printable(value: Any, missing: dict[str, None]) -> Any:
-    """The same with every character that can't be printed marked, and noted in ``missing``."""
-    if isinstance(value, str):
-        for one in fonts.unprintable(value):
-            missing[one] = None
-            value = value.replace(one, MISSING)
-        return value
-    if isinstance(value, dict):
-        return {key: _printable(one, missing) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_printable(one, missing) for one in value]
-    return value
 
 
 def _at(text: str | None) -> str:

@@ -20,7 +20,7 @@ from fugong.project.checks.findings import Finding
 _LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
 _GIB = 2**30
 _LITTLE, _TOO_LITTLE = 5 * _GIB, _GIB // 2  # bytes that are free
-_FONT = Path(fugong.__file__).parent / "redress" / "fonts" / "FugongSansSC-Regular.otf"
+_FONT = Path(fugong.__file__).parent / "base" / "fonts" / "FugongSansSC-Regular.otf"
 _SMALL = 2**20  # a file that holds a key is smaller than this
 
 
