@@ -20,16 +20,19 @@ from django.test import Client
 import builders
 import databases
 from fugong.base.logs import WithoutValues
+from fugong.clearance import evaluation
 from fugong.ledger import services as ledger
 from fugong.project import logins, steward
 from fugong.project.cli.root import without_values
 from fugong.project.logins import as_login
 from fugong.project.tasks import Task
 from fugong.registry import bulk, queries
+from personal.everywhere import MODELS, everywhere, ids_for
 from personal.planting import MARKERS, NAME, NUMBER, PHONE, Planted
-from personal.routes import routes
+from walls import matrix
+from walls.routes import routes
+from walls.test_matrix import ROWS, user_of
 
-ROLES = ["town_administrator", "enterprise_clerk", "guard", "line_leader", "worker", None]
 REFUSED = {400, 403, 404, 405, 409, 429, 500, 503}
 FORMS = {one: {one, quote(one), quote_plus(one), ascii(one)[1:-1]} for one in MARKERS}
 TYPED = {
@@ -73,12 +76,9 @@ def written() -> Iterator[Written]:
         logger.propagate, logger.disabled = propagate, disabled
 
 
-def client_of(planted: Planted, role: str | None) -> Client:
+def client_of(planted: Planted, role: str) -> Client:
     client = Client(raise_request_exception=False)
-    if role == "worker":
-        client.force_login(builders.User.objects.get(username="the-workers"))
-    elif role:
-        client.force_login(planted.place.users[role])
+    client.force_login(planted.place.users[role])
     return client
 
 
@@ -96,27 +96,59 @@ def look_at(answer, route: object) -> None:
         assert not found_in(" ".join(str(message) for message in get_messages(request))), route
 
 
+EVERY_METHOD = {matrix.ADMIN, matrix.CLERK, matrix.GUARD, matrix.LEADER, matrix.WORKER, ""}
+"""Those (and a stranger) who also send programs' data to pages, and methods that no page knows."""
+VISITS = [(role, False) for role in [*sorted(matrix.ALL), ""]] + [
+    (role, True) for role in (matrix.CLERK, matrix.MEDIC, "")
+]
+"""Every role and a stranger as the application is; with DEBUG on, some who meet much of the marker."""
+LISTS = {
+    "returning/": {matrix.DISPATCHER, matrix.DRIVER}, "returning/manifest/": {matrix.DISPATCHER, matrix.DRIVER},
+    "site/": matrix.AT_HOTEL, "workers/<uuid:worker_id>/file/": matrix.READERS_OF_FILES,
+}  # fmt: skip
+"""Pages that show the marker's name to these: without them the test would look at nothing."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES)
-def test_every_route(role, planted: Planted, written: Written, capfd):
+@pytest.mark.parametrize(("role", "debug"), VISITS)
+def test_every_route(role: str, debug: bool, db: None, written: Written, capfd, settings):
+    """Every address with ids that somebody has, by every method: nothing personal is written, and no refusal tells any."""
+    settings.DEBUG = debug
+    two = everywhere()
+    given = ids_for(two, role or matrix.CLERK)
+    client = Client(raise_request_exception=False)
+    if role:
+        client.force_login(user_of(two, role))
     seen: set[int] = set()
-    for route in routes(planted.ids()):
-        for method in ("get", "post", "json", "put"):
+    for route in routes():
+        every = role in EVERY_METHOD and not debug
+        for method in ("get", "post", "json", "put") if every else ("get", "json" if route.of_api else "post"):
+            cookies, path = client.cookies.copy(), route.path(given)
             with transaction.atomic():
-                client = client_of(planted, role)
                 if method == "json":
-                    answer = client.post(route.path, TYPED, "application/json")
+                    answer = client.post(path, TYPED, "application/json")
                 else:
-                    answer = getattr(client, method)(route.path, *([TYPED] if method == "post" else []))
+                    answer = getattr(client, method)(path, *([TYPED] if method == "post" else []))
                 seen.add(answer.status_code)
                 look_at(answer, (method, route))
+                row = ROWS[route.pattern]
+                if method == "get" and "GET" in row.methods and role in row.in_reach("GET"):
+                    assert answer.status_code != 404 or not route.ids, (route, "is there for them")
+                    if role in LISTS.get(route.pattern, ()):
+                        assert NAME in answer.content.decode(), route
                 transaction.set_rollback(True)
+            client.cookies = cookies
     shown = capfd.readouterr()
     assert not found_in(written.text)
     assert not found_in(shown.out + shown.err)
     assert seen >= {200, 302, 404, 405}
     assert 500 not in seen
     assert "django.request" in written.text
+    assert ("django.db.backends" in written.text) is debug  # each query is told by its time only
+
+
+def test_every_id_of_an_address_is_somebodys_in_that_test():
+    assert {name for route in routes() for name in route.ids} <= set(MODELS)
 
 
 def failing_query() -> None:
@@ -131,8 +163,13 @@ def test_the_failure_would_tell_everything(planted: Planted):
     assert found_in(str(caught.value)) == list(MARKERS)
 
 
-@pytest.mark.parametrize("path", ["/workers/{worker}/file/", "/workers/{worker}/"])
-def test_a_page_that_fails(path, planted: Planted, written: Written, capfd, monkeypatch):
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize(
+    "path", ["/workers/{worker}/file/", "/workers/{worker}/", "/api/v1/workers/{worker}/clearance"]
+)
+def test_a_page_that_fails(path, debug, planted: Planted, written: Written, capfd, monkeypatch, settings):
+    settings.DEBUG = debug
+    monkeypatch.setattr(evaluation, "read", lambda *given, **more: failing_query())
     monkeypatch.setattr(queries, "lines", lambda *given, **more: failing_query())
     for language in ("zh-hans", "en"):
         client = client_of(planted, "enterprise_clerk")
@@ -140,9 +177,22 @@ def test_a_page_that_fails(path, planted: Planted, written: Written, capfd, monk
         answer = client.get(path.format(worker=planted.worker))
         assert answer.status_code == 500
         look_at(answer, path)
+        assert "text/html" in answer.headers["Content-Type"] or path.startswith("/api/")
+        assert ("in failing_query" in answer.content.decode()) is (debug and not path.startswith("/api/"))
     shown = capfd.readouterr()
     assert "DataError" in written.text
     assert not found_in(written.text + shown.out + shown.err)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_program_that_wants_no_page_is_told_as_little(debug, planted: Planted, monkeypatch, settings):
+    settings.DEBUG = debug
+    monkeypatch.setattr(queries, "lines", lambda *given, **more: failing_query())
+    answer = client_of(planted, "enterprise_clerk").get(
+        f"/workers/{planted.worker}/file/", headers={"Accept": "text/plain"}
+    )
+    assert answer.status_code == 500
+    assert not found_in(answer.content.decode())
 
 
 def sheet() -> SimpleUploadedFile:
