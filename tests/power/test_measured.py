@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 import builders
 from fugong.base import clock, local
 from fugong.base.ids import uuid7
 from fugong.base.models import User
-from fugong.clearance import acts, gate
+from fugong.clearance import acts, gate, waiting
 from fugong.clearance.models import Loss, MeasuredLoss, Review, WaitingAct
 from fugong.doors import services as doors
 from fugong.ledger import services as ledger
@@ -24,6 +24,7 @@ from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
 from fugong.premises import services as premises
 from fugong.premises.services import Entry
+from fugong.registry.models import Door
 from power.crowd import DAY, NOW, Crowd, crowd, everything, roster_of, send, the_one, upload, working
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,17 @@ def replaced(
     return ledger.append(facts=new, source=source, evidence="doc", now=now, actor=by and by.pk)
 
 
+def lab(name: str = "laboratory") -> User:
+    """Those who take samples and hand in what a laboratory found."""
+    found = User.objects.filter(username=name).first()
+    return found or builders.user("sampling_staff", username=name)
+
+
+def _door(town: Crowd) -> UUID:
+    found = Door.objects.filter(site__enterprise=town.plant).first()
+    return found.pk if found else builders.site_with_door(town.plant)[1].pk
+
+
 def _register_of(worker: UUID) -> UUID:
     return Fact.objects.get(subject=worker, kind="register").pk
 
@@ -115,14 +127,24 @@ class TestWhatWaits:
     @pytest.mark.parametrize("path", ["api", "list"])
     def test_a_laboratorys_results_never_wait(self, town: Crowd, path: str):
         if path == "api":
-            assert said(town, town.workers, "test", POSITIVE, at=NOW - 7200) == {"added"}
+            facts = [{"subject": str(one), "at": NOW - 7200, "values": POSITIVE} for one in town.workers]
+            assert {one["status"] for one in send(town.as_(lab()), "test", facts)} == {"added"}
         else:
             rows = [f"{builders.resident_number(n)}\t2020-03-09 07:00\t2020-03-09 09:00\t阳性" for n in range(8)]
-            upload(town.as_(town.clerk), "test", "\n".join(["身份证号\t采样时间\t报告时间\t检测结果", *rows]))
+            upload(town.as_(lab()), "test", "\n".join(["身份证号\t采样时间\t报告时间\t检测结果", *rows]))
         assert working(town) == 0
         assert not WaitingAct.objects.exists()
         review = Review.objects.get()
         assert (review.kinds, review.effect["losing"], review.effect["permissions"]["work"]) == (["test"], 8, [8, 0])
+
+    def test_what_somebody_else_says_that_a_laboratory_found_waits(self, town: Crowd):
+        """1,317 made-up results of one official are no measurement: nobody knows that a laboratory found anything."""
+        assert said(town, town.workers, "test", POSITIVE, at=NOW - 7200) == {"waiting"}
+        with pytest.raises(gate.TooMany):
+            stated(town.admin, town.workers, "test", POSITIVE)
+        with pytest.raises(gate.TooMany):
+            stated(None, town.workers, "test", POSITIVE, source="command line")
+        assert working(town) == 8
 
     def test_ones_own_register_acts_at_once(self, town: Crowd):
         for worker in town.workers:
@@ -150,10 +172,10 @@ class TestWhatWaits:
         who = uuid7()
         ways = {
             "door": Way("door"), "own": Way("register", "worker", who), "other": Way("register", "worker", uuid7()),
-            "medic": Way("api", "observation_medic"), "clerk": Way("api", "enterprise_clerk"), "list": Way("import"),
+            "lab": Way("api", "sampling_staff"), "medic": Way("api", "observation_medic"), "clerk": Way("api", "enterprise_clerk"), "list": Way("import"),
         }  # fmt: skip
         expected = {
-            "test": set(ways), "register": {"door", "own"}, "temperature": {"door", "medic"}, "identity_check": {"door"},
+            "test": {"lab"}, "register": {"door", "own"}, "temperature": {"door", "medic"}, "identity_check": {"door"},
             "door_check": {"door"}, "door_override": {"door"}, "symptom": set(), "vaccination": set(), "supplies": set(),
             "diagnosis": set(), "risk_level": set(),
         }  # fmt: skip
@@ -163,9 +185,10 @@ class TestWhatWaits:
 
 class TestReviews:
     def test_many_small_batches_of_results_come_into_reviews(self, town: Crowd):
+        staff = lab()
         for place in range(8):
             facts = [{"subject": str(town.workers[place]), "at": NOW - 7200, "values": POSITIVE}]
-            send(town.as_(town.admin), "test", facts, f"report {place}")
+            send(town.as_(staff), "test", facts, f"report {place}")
         assert working(town) == 0
         first, second = Review.objects.order_by("pk")
         assert [one.effect["losing"] for one in (first, second)] == [4, 4]
@@ -176,12 +199,13 @@ class TestReviews:
         assert not MeasuredLoss.objects.filter(review=None).exists()
 
     def test_different_people_count_within_a_day(self, town: Crowd):
-        stated(town.admin, town.workers[:2], "test", POSITIVE)
-        stated(town.second, town.workers[2:4], "test", POSITIVE)
-        stated(town.admin, town.workers[4:6], "test", POSITIVE, now=NOW + DAY)
+        staff, others = lab(), lab("other laboratory")
+        stated(staff, town.workers[:2], "test", POSITIVE)
+        stated(others, town.workers[2:4], "test", POSITIVE)
+        stated(staff, town.workers[4:6], "test", POSITIVE, now=NOW + DAY)
         assert working(town) == 2
         assert not Review.objects.exists()
-        stated(town.admin, town.workers[6:], "test", POSITIVE, now=NOW + DAY + 60)
+        stated(staff, town.workers[6:], "test", POSITIVE, now=NOW + DAY + 60)
         assert Review.objects.get().effect["losing"] == 4
 
     def test_a_guard_who_finds_a_fever_in_many_is_listed(self, town: Crowd):
@@ -194,11 +218,66 @@ class TestReviews:
         assert (review.actor, review.kinds, review.evidence) == (guard, ["temperature"], f"door:{door.pk}")
 
     def test_the_page_shows_where_many_small_batches_came_from(self, town: Crowd):
+        staff = lab()
         for worker in town.workers[:4]:
-            stated(town.clerk, [worker], "test", POSITIVE)
+            stated(staff, [worker], "test", POSITIVE)
         page = town.as_(town.admin, "en").get("/waiting/").content.decode()
-        assert town.clerk.username in page
+        assert staff.username in page
         assert "I have looked at it" in page
+
+    def test_nobody_looks_at_what_they_stated_or_without_a_word(self, town: Crowd):
+        """The database refuses it, too."""
+        for worker in town.workers[:4]:
+            doors.check(
+                door=_door(town), worker=worker, direction="in", now=NOW, actor=town.admin.pk, celsius=38.6, mask=True
+            )
+        review = Review.objects.get()
+        for by, note, code in ((town.admin, "fine", "review.own"), (town.second, "  ", "review.words")):
+            with pytest.raises(acts.ActError) as refused:
+                acts.note_review(review_id=review.pk, by=by.pk, note=note, now=NOW)
+            assert refused.value.code == code
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Review.objects.filter(pk=review.pk).update(reviewed_at=NOW, reviewed_by=town.admin, note="fine")
+        own = town.as_(town.admin, "en").get("/waiting/").content.decode()
+        assert "Somebody else has to look at it." in own
+        assert "I have looked at it" not in own
+        acts.note_review(review_id=review.pk, by=town.second.pk, note="asked the guard", now=NOW)
+        assert Review.objects.get().reviewed_by == town.second
+
+    def test_a_login_of_the_same_hands_does_not_look_either(self, town: Crowd):
+        User.objects.filter(pk=town.second.pk).update(given_by={str(town.admin.pk): NOW - 60}, given_at=NOW - 60)
+        for worker in town.workers[:4]:
+            doors.check(
+                door=_door(town), worker=worker, direction="in", now=NOW, actor=town.admin.pk, celsius=38.6, mask=True
+            )
+        with pytest.raises(acts.ActError):
+            acts.note_review(review_id=Review.objects.get().pk, by=town.second.pk, note="fine", now=NOW)
+
+    def test_what_nobody_looks_at_is_overdue_on_the_towns_page(self, town: Crowd, settings: Any):
+        for worker in town.workers[:4]:
+            doors.check(
+                door=_door(town), worker=worker, direction="in", now=NOW, actor=town.admin.pk, celsius=38.6, mask=True
+            )
+        late = NOW + settings.FUGONG_ESCALATE_AFTER
+        with pytest.raises(acts.ActError) as refused:
+            acts.note_review(review_id=Review.objects.get().pk, by=town.deputy.pk, note="called them", now=late - 1)
+        assert refused.value.code == "act.not_yours_to_decide"
+        assert [acts.escalate(now=late - 1), waiting.box().late_reviews] == [0, 0]
+        assert [acts.escalate(now=late), acts.escalate(now=late + 60)] == [1, 0]
+        assert (waiting.box().late_reviews, waiting.box().reviews) == (1, 1)
+        assert "1 项逾时" in town.as_(town.second).get("/town/").content.decode()
+        acts.note_review(review_id=Review.objects.get().pk, by=town.deputy.pk, note="called them", now=late)
+        assert (waiting.box().late_reviews, waiting.box().reviews) == (0, 0)
+
+    def test_by_the_page_too(self, town: Crowd):
+        for worker in town.workers[:4]:
+            stated(lab(), [worker], "test", POSITIVE)
+        address = f"/waiting/reviews/{Review.objects.get().pk}/"
+        said = town.as_(town.admin, "en").post(address, {"note": " "}, follow=True).content.decode()
+        assert "Say what you found" in said
+        assert Review.objects.get().reviewed_at is None
+        said = town.as_(town.admin, "en").post(address, {"note": "called the laboratory"}, follow=True).content.decode()
+        assert "called the laboratory" in said
 
 
 class TestChanges:
@@ -221,11 +300,11 @@ class TestChanges:
         assert Review.objects.get().effect["losing"] == 8
 
     def test_a_laboratory_corrects_results_at_once_and_that_is_looked_at(self, town: Crowd):
-        results = stated(town.second, town.workers, "test", NEGATIVE)
+        results = stated(lab("other laboratory"), town.workers, "test", NEGATIVE)
         assert not Review.objects.exists()
-        replaced(town.admin, results, POSITIVE, now=NOW + DAY)
+        replaced(lab(), results, POSITIVE, now=NOW + DAY)
         assert working(town) == 0
-        assert (Review.objects.get().actor, Review.objects.get().effect["losing"]) == (town.admin, 8)
+        assert (Review.objects.get().actor, Review.objects.get().effect["losing"]) == (lab(), 8)
 
     def test_a_replacement_is_no_way_round_taking_back(self, town: Crowd):
         """Others' registers are replaced by the same, which takes nothing, and the replacements taken back a minute later."""

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 import adopting
 import builders
 from fugong.base import clock
-from fugong.clearance import acts, evaluation, proposals, services, verification
+from fugong.base.models import User
+from fugong.clearance import acts, deputies, evaluation, proposals, services, verification
 from fugong.clearance.acts import ActError
 from fugong.clearance.models import Adoption, Verification, WaitingAct
 from fugong.clearance.services import AdoptionError
@@ -87,6 +89,41 @@ def test_one_person_alone_adopts_only_the_first(town: Crowd):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(insert, {"by": town.admin.pk, "agreed": agreed, "first": first})
     assert Adoption.objects.count() == 1
+
+
+def _adopted_by_page(user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    typed = {"text": STRICT, "effective_from": "2020-03-09T10:00", "confirmed": "on"}
+    b"".join(client.post("/protocols/adopt/", typed).streaming_content)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_one_is_an_administrators_alone_and_no_deputys_named_or_not():
+    """A deputy proposes it, as any later one; an administrator agrees."""
+    builders.town()
+    admin, deputy = builders.user("town_administrator"), builders.user("deputy")
+    for _named in (False, True):
+        with pytest.raises(AdoptionError) as refused:
+            services.adopt(text=STRICT, effective_from=NOW, now=NOW, actor=deputy.pk)
+        assert refused.value.code == "adoption.two"
+        _adopted_by_page(deputy)
+        assert not Adoption.objects.exists()
+        assert WaitingAct.objects.filter(state=WaitingAct.DRAFT, proposer=deputy).exists()
+        deputies.name_deputy(deputy=deputy.pk, start=NOW, end=NOW + DAY, by=admin.pk, now=NOW)
+    draft = WaitingAct.objects.filter(proposer=deputy).order_by("pk")[0]
+    acts.send(act_id=draft.pk, by=deputy.pk, now=NOW)
+    acts.approve(act_id=draft.pk, by=admin.pk, now=NOW)
+    assert (Adoption.objects.get().actor, Adoption.objects.get().approved_by) == (deputy, admin)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_administrator_adopts_the_first_one_alone_and_it_is_marked_so():
+    builders.town()
+    admin = builders.user("town_administrator")
+    _adopted_by_page(admin)
+    made = Adoption.objects.get()
+    assert (made.actor, made.approved_by, made.first) == (admin, None, True)
 
 
 def test_a_suspension_brings_back_what_was_before_and_then_nothing(town: Crowd):

@@ -64,6 +64,17 @@ def far() -> str:
     return str(Division.objects.get(code=FAR).pk)
 
 
+def test_1317_results_that_a_town_administrator_states_by_the_api_wait():
+    """Nobody knows that a laboratory found anything: it is one official's word about 1,317 people."""
+    town = crowd(MANY)
+    found = {"result": "positive", "sampled_at": NOW - 7200, "reported_at": NOW - 60}
+    before = everything()
+    facts = [{"subject": str(one), "at": NOW - 7200, "values": found} for one in town.workers]
+    assert {one["status"] for one in send(town.as_(town.admin), "test", facts)} == {"waiting"}
+    assert (everything(), the_one().effect["permissions"]["work"]) == (before, [MANY, 0])
+    assert not Review.objects.exists()
+
+
 def high(**more: Any) -> list[dict[str, Any]]:
     return [{"subject": far(), "from": NOW - 30 * DAY, "values": {"level": "high"}, **more}]
 
@@ -273,7 +284,7 @@ def test_two_batches_at_the_same_moment_are_counted_together(settings: Any):
 def test_laboratory_results_act_at_once_and_are_looked_at_afterwards(dozen: Crowd):
     found = {"result": "positive", "sampled_at": NOW - 7200, "reported_at": NOW - 60}
     facts = [{"subject": str(one), "at": NOW - 7200, "values": found} for one in dozen.workers]
-    answers = send(dozen.as_(dozen.admin), "test", facts, "report 44")
+    answers = send(dozen.as_(builders.user("sampling_staff")), "test", facts, "report 44")
     assert {one["status"] for one in answers} == {"added"}
     assert working(dozen) == 0
     assert not WaitingAct.objects.exists()

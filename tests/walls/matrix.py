@@ -130,6 +130,7 @@ PAGES: dict[str, Row] = {
     "protocols/<uuid:adoption_id>/": Row(READERS_OF_THE_TOWN),
     "protocols/<uuid:adoption_id>/suspend/": Row(DECIDERS, POST),
     "waiting/": Row(WATCHERS_OF_ACTS, GET),
+    "waiting/told/": Row(DECIDERS, GET),
     "waiting/deputies/": Row(DECIDERS, POST),
     "waiting/reviews/<uuid:review_id>/": Row(DECIDERS, POST),
     "waiting/<uuid:act_id>/": Row(WATCHERS_OF_ACTS, GET, reach=DECIDERS | {CLERK}),
@@ -161,6 +162,8 @@ PAGES: dict[str, Row] = {
     "enterprises/<uuid:enterprise_id>/register/undo/": Row(REGISTRARS, POST),
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": Row(REGISTRARS, GET),
     "me/register/": Row(roles(WORKER)),
+    "me/pass/": Row(roles(WORKER), GET),
+    "me/pass.png": Row(roles(WORKER), GET),
     # one's own file, and what people ask for
     "me/looks/": Row(roles(WORKER), GET),
     "me/requests/": Row(roles(WORKER), GET),
@@ -195,6 +198,7 @@ API: dict[str, Row] = {
     "doors/<door>/snapshot": Row(AT_DOORS, GET),
     "doors/<door>/workers": Row(AT_DOORS, POST),
     "doors/<door>/checks": Row(AT_DOORS, POST),
+    "doors/<door>/decide": Row(AT_DOORS, POST),
     "doors/<door>/checks/<check>/override": Row(AT_DOORS - {DEVICE}, POST),
     "me/file": Row(roles(WORKER), GET),
     "me/requests": Row(roles(WORKER)),
@@ -220,6 +224,7 @@ UNLINKED: dict[str, str] = {
     "uploads/<uuid:upload_id>/": "where an upload leads",
     "uploads/<uuid:upload_id>/marked.xlsx": "where an upload leads",
     "enterprises/<uuid:enterprise_id>/lapsing/": "a part of the enterprise's page",
+    "waiting/told/": "a part of every page of whoever decides acts",
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "a part of the register's page",
 }
 """Pages to which no link leads, each with the reason."""

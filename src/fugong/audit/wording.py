@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.audit.purposes import PAGES
-from fugong.base import reasons
+from fugong.base import local, reasons
 from fugong.base.roles import ROLES
 
 ACTIONS: dict[str, str | Promise] = {
@@ -29,13 +32,47 @@ ACTIONS: dict[str, str | Promise] = {
     "login.renewed": _("password renewed"),
     "login.closed": _("login closed"),
     "login.opened": _("login opened again"),
+    "visitors.named": _("names of visitors seen"),
     "second_step.on": _("second step switched on"),
     "second_step.off": _("second step switched off"),
     "second_step.new_codes": _("new recovery codes"),
+    "act.drafted": _("act drafted"),
+    "act.proposed": _("act proposed: it waits"),
+    "act.sent": _("act sent to the approvers: it waits"),
+    "act.approved": _("act agreed to and done"),
+    "act.refused": _("act refused"),
+    "act.withdrawn": _("act withdrawn"),
+    "act.expired": _("act expired"),
+    "act.escalated": _("act gone to everybody who may decide"),
+    "act.counted": _("effect of an act counted again"),
+    "act.changed": _("waiting act changed"),
+    "act.removed": _("waiting act removed"),
+    "protocol.adopted": _("protocol adopted"),
+    "protocol.suspended": _("protocol suspended"),
+    "protocol.changed": _("adopted protocol changed"),
+    "deputy.named": _("deputy named"),
+    "deputy.changed": _("deputation changed"),
+    "deputy.removed": _("deputation removed"),
+    "review.opened": _("measurements put on the list to be looked at"),
+    "review.looked_at": _("measurements looked at"),
+    "review.escalated": _("measurements that nobody has looked at in time"),
+    "review.changed": _("list of measurements changed"),
+    "review.removed": _("list of measurements removed"),
     "backup": _("backup of everything made"),
     "restore": _("backup brought back"),
 }
 """What an entry says that was done."""
+
+ACTS: dict[str, str | Promise] = {
+    "list": _("taking in a list"),
+    "facts": _("facts from another program"),
+    "correct": _("correction of a fact"),
+    "registers": _("daily registers for others"),
+    "join": _("joining two files"),
+    "protocol.adopt": _("adoption of a protocol"),
+    "protocol.suspend": _("suspension of a protocol"),
+}
+"""Kinds of acts that may wait for a second person, as entries name them (``ledger.acts``)."""
 
 RELATIONS: dict[str, str | Promise] = {
     "ledger_fact": _("facts"),
@@ -47,6 +84,10 @@ RELATIONS: dict[str, str | Promise] = {
     "base_user": _("logins"),
     "redress_request": _("requests"),
     "redress_evidence": _("evidence of requests"),
+    "clearance_waitingact": _("acts that wait for a second person"),
+    "clearance_adoption": _("protocols"),
+    "clearance_deputation": _("deputies"),
+    "clearance_review": _("measurements to look at"),
 }
 """What tables hold."""
 
@@ -68,6 +109,25 @@ _TASK, _WHY = "steward: ", " · "
 def action(code: str) -> str:
     """What was done; a code that is unknown (of a later version) as it is."""
     return str(ACTIONS.get(code, code))
+
+
+def told(details: Mapping[str, Any]) -> str:
+    """What else an entry says of a decision: the kind of the act, how many lose a permission, the protocol, from when on."""
+    parts = []
+    if details.get("act"):
+        parts.append(str(ACTS.get(details["act"], details["act"])))
+    if details.get("losing") is not None:
+        parts.append(gettext("takes a permission from %(number)s") % {"number": f"{details['losing']:,}"})
+    if details.get("protocol"):
+        parts.append(str(details["protocol"]))
+    if details.get("digest"):
+        parts.append(gettext("digest %(digest)s") % {"digest": details["digest"]})
+    if details.get("first"):
+        parts.append(gettext("the first one, by one person"))
+    for name, words in (("from", gettext("from %(moment)s")), ("until", gettext("until %(moment)s"))):
+        if isinstance(details.get(name), int):
+            parts.append(words % {"moment": f"{local.to_datetime(details[name]):%Y-%m-%d %H:%M}"})
+    return " · ".join(parts)
 
 
 def relation(table: str) -> str:

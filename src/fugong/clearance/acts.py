@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base import access, local, personal
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
-from fugong.clearance import deputies, gate
+from fugong.clearance import deputies, gate, reviews
 from fugong.clearance.models import Review, WaitingAct
 from fugong.ledger.acts import ACTS, Act, Call, Done, Progress, Waits, silent
 from fugong.ledger.services import Stating
@@ -46,6 +46,8 @@ declare(
         "act.not_sure": _("Look at what it takes and from whom, tick the box, and agree then."),
         "act.other_effect": _("By now this act would take a permission from %(losing)s people: look at it again."),
         "act.no_reason": _("Say why you refuse, so that it can be mended."),
+        "review.own": _("Somebody else looks at what you stated, or a login did that you may hold too."),
+        "review.words": _("Say what you found: whom you asked, and whether the measurements are right."),
         "act.proposer_gone": _("Whoever proposed this has no login any more: refuse it, and let somebody propose it anew."),
     }
 )  # fmt: skip
@@ -242,19 +244,33 @@ def send(*, act_id: UUID, by: UUID, now: int) -> WaitingAct:
     return waiting
 
 
+@transaction.atomic
 def note_review(*, review_id: UUID, by: UUID, note: str, now: int) -> None:
-    """Somebody has looked at a large batch of measurements; the first one counts."""
-    Review.objects.filter(pk=review_id, reviewed_at=None).update(
-        reviewed_at=now, reviewed_by_id=by, note=note.strip()[:500]
-    )
+    """Somebody else has looked at a large batch of measurements, and says what they found; the first one counts.
+
+    Raises ActError for whoever stated the measurements, for a login that they may hold too, and without words.
+    """
+    review = Review.objects.select_for_update().get(pk=review_id)
+    one = deputies.decider(User.objects.get(pk=by), now)
+    if reviews.is_own(review, one):
+        raise ActError("review.own")
+    if not reviews.may_look(review, one):
+        raise ActError("act.not_yours_to_decide")
+    if not note.strip():
+        raise ActError("review.words", field="note")
+    if review.reviewed_at is None:
+        Review.objects.filter(pk=review_id).update(reviewed_at=now, reviewed_by_id=by, note=note.strip()[:500])
 
 
 def escalate(*, now: int) -> int:
-    """Acts that nobody has decided for ``FUGONG_ESCALATE_AFTER`` seconds go to every approver and deputy; returns how many."""
-    late = WaitingAct.objects.filter(
-        state=WaitingAct.WAITING, escalated_at=None, created_at__lte=now - settings.FUGONG_ESCALATE_AFTER
-    )
-    return late.update(escalated_at=now)
+    """What nobody has decided, or looked at, for ``FUGONG_ESCALATE_AFTER`` seconds goes to every approver and deputy.
+
+    Returns how many acts and reviews.
+    """
+    before = now - settings.FUGONG_ESCALATE_AFTER
+    late = WaitingAct.objects.filter(state=WaitingAct.WAITING, escalated_at=None, created_at__lte=before)
+    unseen = Review.objects.filter(reviewed_at=None, escalated_at=None, at__lte=before)
+    return late.update(escalated_at=now) + unseen.update(escalated_at=now)
 
 
 def expire(*, now: int) -> int:

@@ -264,15 +264,15 @@ def lost_within_a_day(actor: UUID | None, now: int) -> set[UUID]:
 def administrative(facts: Sequence[NewFact], by: Stating, now: int) -> bool:
     """Whether somebody decided one of these facts: whatever isn't a measurement, and measurements that are changed.
 
-    A laboratory's news never waits, a corrected result included: a test that replaces a test acts at once, and what that
-    takes from many is looked at afterwards, so that nobody turns many results quietly. Whoever measured may correct or take
-    back what they have just measured: that is part of measuring. Else, to replace or take back what was measured is a
-    decision, whoever makes it.
+    A laboratory's news never waits, a corrected result included: where those who hand in its results replace a test by a
+    test, that acts at once, and what it takes from many is looked at afterwards, so that nobody turns many results quietly.
+    Whoever measured may correct or take back what they have just measured: that is part of measuring. Else, to replace or
+    take back what was measured is a decision, whoever makes it.
     """
     if any(fact.kind not in MEASURABLE for fact in facts):
         return True
     way = way_of(by)
-    changing = {fact.supersedes: fact for fact in facts if fact.supersedes and not _corrects_a_result(fact)}
+    changing = {fact.supersedes: fact for fact in facts if fact.supersedes and not _corrects_a_result(fact, way)}
     if any(not fact.supersedes and not acts_at_once(fact.kind, fact.subject, way) for fact in facts):
         return True
     if not changing:
@@ -286,8 +286,8 @@ def administrative(facts: Sequence[NewFact], by: Stating, now: int) -> bool:
     return len(own) < len(changing)
 
 
-def _corrects_a_result(fact: NewFact) -> bool:
-    return fact.kind == LABORATORY and not fact.withdrawn
+def _corrects_a_result(fact: NewFact, way: Way) -> bool:
+    return fact.kind == LABORATORY and not fact.withdrawn and acts_at_once(fact.kind, fact.subject, way)
 
 
 def _part_of_measuring(fact: NewFact, old: Fact, way: Way) -> bool:

@@ -156,7 +156,8 @@ class Loss(models.Model):
 class Review(models.Model):
     """Measurements of one person's that took a permission from many: they acted, and somebody looks at them afterwards.
 
-    They are one large batch, or many small ones within a day (`MeasuredLoss`).
+    They are one large batch, or many small ones within a day (`MeasuredLoss`). Whoever looks isn't who stated them, and says
+    what they found; what nobody has looked at in time is ``escalated_at``, as acts are.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -165,9 +166,23 @@ class Review(models.Model):
     kinds = ArrayField(models.CharField(max_length=32))
     evidence = models.TextField(default="")
     effect = models.JSONField()
+    escalated_at = models.BigIntegerField(null=True)
     reviewed_at = models.BigIntegerField(null=True)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="review_by_another",
+                condition=models.Q(reviewed_by__isnull=True)
+                | models.Q(actor__isnull=True)
+                | ~models.Q(reviewed_by=models.F("actor")),
+            ),
+            models.CheckConstraint(
+                name="review_says_what_was_found", condition=models.Q(reviewed_at__isnull=True) | ~models.Q(note="")
+            ),
+        ]
 
 
 class MeasuredLoss(models.Model):

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from fugong.base.hands import same_hands
+from fugong.clearance.deputies import Decider
 from fugong.clearance.models import MeasuredLoss, Review
 from fugong.ledger.services import Stating
 
@@ -44,6 +45,19 @@ def count(effect: Effect, kinds: set[str], by: Stating, now: int, limit: int) ->
             actor_id=by.actor, at=now, kinds=sorted(kinds), evidence=by.evidence, lost=_kept(effect.lost)
         )
     return review
+
+
+def is_own(review: Review, one: Decider) -> bool:
+    """Whether somebody stated what a review is about, or may hold a login that did: they don't look at it for others."""
+    return review.actor_id is not None and (review.actor_id == one.user.pk or review.actor_id in one.shared)
+
+
+def may_look(review: Review, one: Decider) -> bool:
+    """Whether somebody may say that they have looked at it: whoever decides acts, and every deputy once it is overdue."""
+    return (
+        one.user.is_active and one.user.may("act.approve") and (one.always or review.escalated_at is not None)
+        and not is_own(review, one)
+    )  # fmt: skip
 
 
 def _not_in_a_review(hands: list[UUID], now: int) -> QuerySet[MeasuredLoss]:

@@ -12,7 +12,9 @@ from psycopg import sql
 from fugong.base.access import elevated
 from fugong.base.copying import NULL, insert_lines
 from fugong.base.faults import Fault, declare
+from fugong.base.models import User
 from fugong.clearance import evaluation, gate
+from fugong.clearance.deputies import is_approver
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.clearance.rows import Rows, rows
 from fugong.clearance.unaffected import unaffected
@@ -302,7 +304,9 @@ def suspend(
 
 
 def _require_two(first: bool, actor: UUID | None, approved_by: UUID | None) -> None:
-    if not first and (approved_by is None or approved_by == actor):
+    """The first protocol of an installation may be an approver's alone, or the operator's; no deputy's."""
+    alone = first and (actor is None or is_approver(User.objects.get(pk=actor)))
+    if not alone and (approved_by is None or approved_by == actor):
         raise AdoptionError("adoption.two")
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("protocols/<uuid:adoption_id>/", protocols.adopted, name="adopted"),
     path("protocols/<uuid:adoption_id>/suspend/", protocols.suspend, name="suspend"),
     path("waiting/", waiting.listed, name="waiting"),
+    path("waiting/told/", waiting.told, name="told"),
     path("waiting/deputies/", waiting.name_deputy, name="name_deputy"),
     path("waiting/reviews/<uuid:review_id>/", waiting.reviewed, name="reviewed"),
     path("waiting/<uuid:act_id>/", waiting.act, name="waiting_act"),

@@ -119,6 +119,7 @@ class Box:
     people: int
     late: int
     reviews: int
+    late_reviews: int
     verified: Verification | None
 
     @property
@@ -129,11 +130,12 @@ class Box:
 
 def box() -> Box:
     """The town's."""
+    unseen = list(Review.objects.filter(reviewed_at=None).values_list("escalated_at", flat=True))
     effects: list[tuple[dict[str, Any], int | None]] = list(
         WaitingAct.objects.filter(state=WaitingAct.WAITING).values_list("effect", "escalated_at")
     )
     return Box(
         len(effects), sum(effect["losing"] for effect, _late in effects),
-        sum(1 for _effect, late in effects if late is not None), Review.objects.filter(reviewed_at=None).count(),
-        verification.latest(),
+        sum(1 for _effect, late in effects if late is not None), len(unseen),
+        sum(1 for late in unseen if late is not None), verification.latest(),
     )  # fmt: skip

@@ -15,13 +15,20 @@ from fugong.registry.models import Town
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
-    """The version, whether this is the demo, the town's name and the menu of the user."""
+    """The version, whether this is the demo, the town's name, the menu of the user, and whether they decide for others."""
     return {
         "demo": settings.DEMO,
         "version": __version__,
         "town": SimpleLazyObject(_town),
         "menu": SimpleLazyObject(lambda: _menu(request)),
+        "decides": SimpleLazyObject(lambda: _decides(request)),
     }
+
+
+def _decides(request: HttpRequest) -> bool:
+    """Whether the user is told of acts that wait for them, on whichever page they are."""
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and user.may("act.approve")
 
 
 def _town() -> str:

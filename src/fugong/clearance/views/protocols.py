@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.templatetags.fugong import for_input
-from fugong.clearance import evaluation, packs, proposals, services
+from fugong.clearance import deputies, evaluation, packs, proposals, services
 from fugong.clearance.forms import Adopt, Suspend, Upload
 from fugong.clearance.models import Adoption
 from fugong.clearance.views.waiting import streamed
@@ -127,10 +127,11 @@ def adopt(request: HttpRequest) -> HttpResponseBase:
     if not form.cleaned_data["confirmed"]:
         return _confirm(request, pack, form)
     user, moment, now = actor(request), form.cleaned_data["effective_from"], clock.now()
+    alone = proposals.is_first() and deputies.is_approver(user)
 
     def work(progress: Progress) -> Any:
         given: dict[str, Any] = {"text": pack.text, "effective_from": moment, "now": now, "actor": user.pk}
-        if proposals.is_first():
+        if alone:
             return services.adopt(**given, progress=progress)
         return proposals.propose_pack(**given, progress=progress)
 
@@ -162,7 +163,7 @@ def _confirm(request: HttpRequest, pack: Pack, form: Adopt) -> HttpResponse:
         "pack": pack, "moment": moment, "past": moment < now, "workers": Worker.objects.count(), "text": pack.text,
         "typed": request.POST["effective_from"],
         "replaced": Adoption.objects.filter(effective_from__lt=moment).order_by("effective_from").last(),
-        "first": proposals.is_first(),
+        "first": proposals.is_first() and deputies.is_approver(actor(request)),
         "following": Adoption.objects.filter(effective_from__gt=moment).order_by("effective_from").first(),
     }  # fmt: skip
     return render(request, "clearance/confirm.html", context)

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +24,9 @@ from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.roles import Right
 from fugong.base.templatetags.fugong import for_input
-from fugong.clearance import acts, background, deputies, waiting
+from fugong.clearance import acts, background, deputies, reviews, waiting
+from fugong.clearance.acts import ActError
+from fugong.clearance.deputies import Decider
 from fugong.clearance.forms import NameDeputy
 from fugong.clearance.models import Review, WaitingAct
 from fugong.clearance.waiting import Shown
@@ -50,12 +54,26 @@ def _listed(request: HttpRequest, form: NameDeputy | None) -> HttpResponse:
         context["deputations"] = deputies.deputations(now)
         context["form"] = form or NameDeputy(initial={"start": for_input(now)})
     if user.may("act.approve"):
-        context["reviews"] = [_reviewed(one) for one in Review.objects.select_related("actor").order_by("-at")[:TOP]]
+        found = Review.objects.select_related("actor", "reviewed_by").order_by(
+            F("reviewed_at").desc(nulls_first=True), "-at"
+        )[:TOP]
+        who = deputies.decider(user, now)
+        context["reviews"] = [_reviewed(one, who) for one in found]
     return render(request, "clearance/waiting.html", context, status=422 if form else 200)
 
 
-def _reviewed(review: Review) -> tuple[Review, str]:
-    return review, str(_(", ")).join(str(KINDS[kind].title) for kind in review.kinds)
+def _reviewed(review: Review, who: Decider) -> tuple[Review, str, bool]:
+    """A review, the kinds of its facts in words, and whether this person may say that they have looked at it."""
+    kinds = str(_(", ")).join(str(KINDS[kind].title) for kind in review.kinds)
+    return review, kinds, reviews.may_look(review, who)
+
+
+@requires("act.approve")
+@require_GET
+def told(request: HttpRequest) -> HttpResponse:
+    """What an open page asks again and again: how many acts wait for this person's decision; nothing where none does."""
+    context = {"number": waiting.count(actor(request), clock.now())}
+    return render(request, "clearance/_told.html", context)
 
 
 @requires(*WATCHERS)
@@ -190,7 +208,10 @@ def name_deputy(request: HttpRequest) -> HttpResponse:
 def reviewed(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Somebody has looked at a large batch of measurements."""
     get_object_or_404(Review, pk=review_id)
-    acts.note_review(review_id=review_id, by=actor(request).pk, note=request.POST.get("note", ""), now=clock.now())
+    try:
+        acts.note_review(review_id=review_id, by=actor(request).pk, note=request.POST.get("note", ""), now=clock.now())
+    except ActError as fault:
+        messages.error(request, fault.message)
     return redirect("clearance:waiting")
 
 
