@@ -138,6 +138,7 @@ ANY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 _TOKENS = re.compile(
     r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+|\bs=[0-9a-f]{16,}|[0-9a-f]{64}'
     r"|base64,[A-Za-z0-9+/=]+|\b[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}\b|\b[a-z2-9]{5}-[a-z2-9]{5}\b"
+    r'|<path stroke="#000" d="[^"]+"'
 )
 """Tokens of forms and searches, and passwords and codes (also as pictures) that are made at random."""
 
@@ -167,9 +168,14 @@ def ask(client: Client, asked: Asked, unchanged: Side | None = None, before: str
 
 
 def text_of(content: bytes) -> str:
-    """What an answer says: a workbook's sheets are unpacked; the text of a PDF stands in the JSON that goes with it."""
+    """What an answer says: a workbook's sheets are unpacked; the text of a PDF stands in the JSON that goes with it.
+
+    A pass as a picture says what its page says (``tests/doors/passes``); its code is another one each time.
+    """
     if content.startswith(b"%PDF-"):
         return "a PDF"
+    if content.startswith(b"\x89PNG"):
+        return "a picture"
     if not content.startswith(b"PK"):
         return content.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(content)) as book:

@@ -15,7 +15,7 @@ from web.pages import read
 pytestmark = pytest.mark.django_db
 MOST = 150 * 1000
 PAGES = [
-    ("worker", "/me/"), ("worker", "/me/register/"), ("worker", "/me/looks/"), ("worker", "/me/requests/"),
+    ("worker", "/me/"), ("worker", "/me/register/"), ("worker", "/me/pass/"), ("worker", "/me/looks/"), ("worker", "/me/requests/"),
     ("worker", "/me/download/"), ("worker", "/workers/{worker}/file/"), ("guard", "/doors/"), ("guard", "/doors/{door}/"),
     ("line_leader", "/enterprises/{enterprise}/register/"), ("enterprise_clerk", "/"), ("town_administrator", "/"),
 ]  # fmt: skip

@@ -6,8 +6,11 @@ class DoorsConfig(AppConfig):
     label = "doors"
 
     def ready(self) -> None:
-        """What a door's reasons mean, wherever checks are shown."""
+        """What a door's reasons mean, wherever checks are shown; the pass on the worker's own card."""
+        from fugong.clearance import parts
         from fugong.doors.decisions import meanings
+        from fugong.doors.passes import views as passes
         from fugong.ledger import wording
 
         wording.speak(meanings)
+        parts.add(passes.part)

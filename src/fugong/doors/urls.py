@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from fugong.doors import views
+from fugong.doors.passes import views as passes
 
 app_name = "doors"
 urlpatterns = [
@@ -18,4 +19,6 @@ urlpatterns = [
     path("doors/<uuid:door_id>/checks/<uuid:check_id>/", views.verdict, name="verdict"),
     path("doors/<uuid:door_id>/checks/<uuid:check_id>/undo/", views.undo, name="undo"),
     path("doors/<uuid:door_id>/checks/<uuid:check_id>/override/", views.override, name="override"),
+    path("me/pass/", passes.page, name="pass"),
+    path("me/pass.png", passes.picture, name="pass_picture"),
 ]

@@ -27,3 +27,16 @@ def svg(text: str) -> bytes:
         file, kind="svg", xmldecl=True, svgclass=None, lineclass=None, omitsize=True, border=QUIET, light="#fff"
     )
     return file.getvalue()
+
+
+def inline(text: str, title: str) -> str:
+    """The same to stand in a page, with a title for whoever can't see it: no style of its own, nothing but modules."""
+    drawn = code(text).svg_inline(
+        svgclass="pass-code", lineclass=None, omitsize=True, border=QUIET, light="#fff", title=title
+    )
+    return drawn.replace("<svg ", '<svg role="img" ', 1)
+
+
+def width(text: str) -> int:
+    """How many modules wide the code is, with the white around it."""
+    return int(code(text).symbol_size(border=QUIET)[0])

@@ -1,4 +1,7 @@
-"""What a scanned pass is: whose, and why it isn't good, if it isn't. The app says the same (``tests/doors/vectors``)."""
+"""What a scanned pass is: whose, and why it isn't good, if it isn't. The app says the same (``tests/doors/vectors``).
+
+What the codes mean to people is said where every reason of a door is (``decisions``).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,8 @@ from typing import Final, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from fugong.base.access import elevated
-from fugong.base.faults import declare
 from fugong.doors import keys
 from fugong.doors.models import Pass, Pseudonym
 from fugong.doors.passes import tokens
@@ -21,15 +22,6 @@ REVOKED: Final = "door.pass_revoked"
 EXPIRED: Final = "door.pass_expired"
 FORGED: Final = "door.pass_forged"
 UNREADABLE: Final = "door.pass_unreadable"
-
-declare(
-    {
-        REVOKED: _("This pass was revoked. Please go to the registration desk for a new one."),
-        EXPIRED: _("This pass has expired. Open it on the phone again, so that it renews itself."),
-        FORGED: _("This pass was not issued here. Please go to the registration desk."),
-        UNREADABLE: _("This is no pass, or not a whole one. Scan it again."),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
