@@ -29,7 +29,10 @@ WORDS: dict[str, Any] = {
         "shapes": {"event": "event", "state": "state"},
         "answers": ("yes", "no"),
         "always": "always",
-        "ways": {"door": "from a door", "own": "of oneself", "medic": "from an observation medic"},
+        "ways": {
+            "door": "from a door", "own": "of oneself", "medic": "from an observation medic",
+            "sampler": "from sampling staff",
+        },
         "roster": " (by roster only)",
         "types": {
             "text": "text", "number": "number", "whole": "whole number", "flag": "yes or no", "moment": "moment",
@@ -49,7 +52,7 @@ WORDS: dict[str, Any] = {
         "shapes": {"event": "事件", "state": "状态"},
         "answers": ("可以", "不可"),
         "always": "一律",
-        "ways": {"door": "门岗所报", "own": "本人自报", "medic": "观察点医护所报"},
+        "ways": {"door": "门岗所报", "own": "本人自报", "medic": "观察点医护所报", "sampler": "采样人员所报"},
         "roster": "（仅通过花名册）",
         "types": {
             "text": "文字", "number": "数值", "whole": "整数", "flag": "是或否", "moment": "时刻", "date": "日期",
@@ -97,12 +100,12 @@ def _at_once(kind: Kind, words: dict[str, Any]) -> str:
     """In which ways facts of this kind are measurements."""
     from uuid import UUID
 
-    from fugong.ledger.measured import DOOR, MEDIC, Way, acts_at_once
+    from fugong.ledger.measured import DOOR, MEDIC, SAMPLERS, Way, acts_at_once
 
     who = UUID(int=1)
     if acts_at_once(kind.name, who, Way("")):
         return str(words["always"])
-    ways = {"door": Way(DOOR), "own": Way("", "worker", who), "medic": Way("", MEDIC)}
+    ways = {"door": Way(DOOR), "own": Way("", "worker", who), "medic": Way("", MEDIC), "sampler": Way("", SAMPLERS)}
     found = [words["ways"][name] for name, way in ways.items() if acts_at_once(kind.name, who, way)]
     return str(words["names"].join(found) or words["answers"][1])
 

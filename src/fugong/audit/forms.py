@@ -54,6 +54,7 @@ class Asked(forms.Form):
             ("written", _("data written")),
             ("signing", _("sign-ins and sessions")),
             ("audit", _("audit searched")),
+            ("power", _("decisions over many")),
         ],
     )
     purpose = forms.ChoiceField(label=_("On which page"), required=False, choices=_pages)

@@ -15,10 +15,12 @@ from fugong.audit import wording
 from fugong.audit.directory import directory
 from fugong.audit.models import Batch, Entry
 
+_DECIDED = {"act", "protocol", "deputy", "review"}
 KINDS: dict[str, tuple[str, ...]] = {
     "read": ("read",),
     "written": ("insert", "update", "delete", "truncate"),
     "audit": ("search", "export"),
+    "power": tuple(code for code in wording.ACTIONS if code.partition(".")[0] in _DECIDED),
 }
 """Actions that one chooses together; ``signing`` stands for all others."""
 
@@ -83,7 +85,8 @@ def _about(persons: Iterable[UUID]) -> list[int]:
 class Row:
     """An entry in words. ``people`` is how many persons' data it concerns: an auditor isn't told whose.
 
-    ``login`` is the login that was given, renewed, closed, opened or rescued: its user name, and its role.
+    ``login`` is the login that was given, renewed, closed, opened, rescued or named a deputy: its user name, and its role.
+    ``told`` is what else is to say of a decision over many.
     """
 
     entry: Entry
@@ -96,6 +99,7 @@ class Row:
     reason: str
     people: int
     login: str = ""
+    told: str = ""
 
 
 def rows(page: Iterable[Entry]) -> list[Row]:
@@ -107,6 +111,7 @@ def rows(page: Iterable[Entry]) -> list[Row]:
     return [
         Row(
             entry=entry, actor=users.get(entry.actor, "") if entry.actor else _tried(entry), login=_login(entry),
+            told=wording.told(entry.details),
             role=wording.role(entry.role), organisation=_organisation(entry, names), action=wording.action(entry.action),
             what=wording.relation(entry.relation) if entry.relation else "", purpose=wording.purpose(entry.purpose),
             reason=wording.reason(entry.reason), people=people.get(entry.pk, 0),

@@ -16,7 +16,7 @@ from fugong.ledger.kinds import KINDS
 from fugong.ledger.services import NewFact
 from fugong.registry.imports.lists import WORKERS, List, list_of
 from fugong.registry.imports.result import Result
-from fugong.registry.models import Enterprise
+from fugong.registry.models import Enterprise, Worker
 from fugong.registry.roster.services import end_employments
 
 REASON = "left"
@@ -48,6 +48,12 @@ def add_facts(*, facts: list[NewFact], evidence: str, now: int, actor: UUID) -> 
     for one in said:
         one.update(subject=str(one["subject"]), id=str(one["id"]), supersedes=None)
     return acts.perform("facts", {"facts": said}, now=now, actor=actor, evidence=evidence)
+
+
+def join_files(*, document: UUID, now: int, actor: UUID) -> Done | Waits:
+    """Two files are one person's (``registry.claims``), as one act whose result is the file that stays. Raises ClaimError."""
+    evidence = f"document:{document}"
+    return acts.perform("join", {"document": str(document)}, now=now, actor=actor, evidence=evidence)
 
 
 def overrides_of(said: dict[str, Any]) -> dict[str, Override]:
@@ -128,7 +134,23 @@ def _facts_told(summary: dict[str, Any]) -> Pairs:
     return [(str(_("facts")), f"{summary['facts']:,}"), (str(_("kind of fact")), str(_(", ")).join(kinds))]
 
 
+def _join(call: Call) -> Worker:
+    from fugong.registry.claims.services import join
+
+    assert call.actor is not None
+    return join(document_id=UUID(call.arguments["document"]), now=call.now, actor=call.actor)
+
+
+def _join_summary(call: Call) -> dict[str, Any]:
+    return {"files": 2}
+
+
+def _join_told(summary: dict[str, Any]) -> Pairs:
+    return [(str(_("files")), f"{summary['files']:,}")]
+
+
 def declare_acts() -> None:
     """Register the acts (at start-up, once)."""
+    acts.declare_act(Act("join", _("joining two files"), _join, _join_summary, _join_told))
     acts.declare_act(Act("list", _("taking in a list"), _list, _list_summary, _list_told))
     acts.declare_act(Act("facts", _("facts from another program"), _facts, _facts_summary, _facts_told))
