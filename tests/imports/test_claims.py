@@ -9,6 +9,8 @@ from django.test import Client
 import builders
 from fugong.base import access, clock
 from fugong.base.tables import read
+from fugong.clearance import acts
+from fugong.clearance.models import WaitingAct
 from fugong.clearance.queries import status
 from fugong.ledger.queries import standing
 from fugong.registry import queries
@@ -140,3 +142,32 @@ def test_two_hold_no_document(place):
         cursor.execute(
             "UPDATE registry_document SET digest = (SELECT digest FROM registry_document ORDER BY id LIMIT 1)"
         )
+
+
+def test_joining_beyond_the_limit_of_a_day_waits_and_says_so(place, settings, monkeypatch):
+    """Whoever was added may work; what is known of them is withdrawn in the newer file."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    clerk, town = place.users["enterprise_clerk"], place.users["town_administrator"]
+    take_in(clerk, place.enterprise, roster((builders.name(100), builders.resident_number(100))))
+    claimed = Document.objects.get(standing=Document.CLAIMED)
+    builders.survey(claimed.worker_id)
+    builders.register(claimed.worker_id, NOW - 3600)
+    assert status(claimed.worker_id, "work", NOW).holds
+    settings.FUGONG_LOSS_LIMIT = 0
+    before = list(standing().order_by("pk").values_list("pk", flat=True))
+    client = Client(raise_request_exception=False)
+    client.force_login(town)
+    client.cookies["django_language"] = "en"
+    answer = client.post(f"/claims/{claimed.pk}/", {"said": "same"}, follow=True)
+    assert answer.status_code == 200
+    assert "It waits until a second person agrees." in answer.content.decode()
+    assert list(standing().order_by("pk").values_list("pk", flat=True)) == before
+    act = WaitingAct.objects.get(state=WaitingAct.WAITING)
+    assert (act.act, act.proposer, act.summary) == ("join", town, {"files": 2})
+    second = builders.user("town_administrator", username="second-administrator")
+    page = client.get(f"/waiting/{act.pk}/").content.decode()
+    assert "joining two files" in page.lower()
+    with access.acting(access.as_user(second)):
+        acts.approve(act_id=act.pk, by=second.pk, now=NOW)
+    assert claims.open_claims().count() == 0
+    assert not standing().filter(subject_id=claimed.worker_id).exists()
