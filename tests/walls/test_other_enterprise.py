@@ -121,7 +121,8 @@ def test_an_id_that_another_side_used_tells_nothing_of_it(walls_standing: str, t
     tried = [
         ("enterprise_clerk", Asked("POST", "/api/v1/facts/test", json=[{**fact, "id": str(used)}])) for used in (other.fact, other.check)
     ] + [
-        ("guard", Asked("POST", f"/api/v1/doors/{own.door}/checks", json={"worker": str(own.workers[0]), "id": str(other.check)})),
+        ("guard", Asked("POST", f"/api/v1/doors/{own.door}/checks", json=[{"worker": str(own.workers[0]), "id": str(other.check)}])),
+        ("guard", Asked("POST", f"/api/v1/doors/{own.door}/decide", json={"worker": str(own.workers[0]), "id": str(other.check)})),
         ("guard", Asked("POST", f"/doors/{own.door}/workers/{own.workers[0]}/check/", data={"check": other.check, "celsius": "36.5", "direction": "in"})),
         ("guard", Asked("POST", f"/api/v1/doors/{own.door}/checks/{other.check}/override", json={"reason": "rescue"})),
     ]  # fmt: skip

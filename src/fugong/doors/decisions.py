@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base import faults
 from fugong.base.faults import Fault, declare
 from fugong.clearance import evaluation
+from fugong.core.protocol import door as deciding
 from fugong.core.protocol.pack import Pack
 from fugong.core.text import Text
 
@@ -38,6 +39,19 @@ declare(
         NO_TEMPERATURE: _("Please have your temperature taken."),
         MASK: _("Please put on a mask."),
         GLOVES: _("Please put on gloves."),
+        deciding.IMPLAUSIBLE: _("That can't be right: measure again."),
+        deciding.FEVER_CONFIRMED: _("Please go to the health point."),
+        deciding.WAIT: _("It is too early for the second measurement."),
+        deciding.UNWELL: _("Please go to the health point."),
+        "door.stale": _("This device's list is too old to let anybody in."),
+        "door.clock": _("This device's clock has run backwards."),
+        "door.not_stored": _("The check could not be stored on this device."),
+        "door.refused_here": _("Refused here a short while ago; the list doesn't know more yet."),
+        "door.pass_revoked": _("This pass was revoked."),
+        "door.pass_expired": _("This pass has expired."),
+        "door.pass_forged": _("This pass is not genuine."),
+        "door.pass_unreadable": _("This pass can't be read."),
+        "door.visitor_answers": _("Please go to the health point."),
     }
 )
 
@@ -45,7 +59,10 @@ _ASKS = {"registered": "register", "register.filed": "register"} | dict.fromkeys
     ("temperature.normal", "temperature.taken", "fever"), "temperature"
 )
 """What a door asks for, by the derived kind of which an on-the-spot requirement speaks."""
-_MEASURED = {FEVER: "temperature", NO_TEMPERATURE: "temperature", MASK: "mask", GLOVES: "gloves"}
+_MEASURED = {
+    FEVER: "temperature", NO_TEMPERATURE: "temperature", deciding.IMPLAUSIBLE: "temperature", deciding.WAIT: "temperature",
+    MASK: "mask", GLOVES: "gloves",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +123,17 @@ def _reasons(codes: Sequence[str], pack: Pack | None) -> tuple[Reason, ...]:
     """One reason a sentence: several requirements may send people to the same place."""
     by_sentence: dict[Text, Reason] = {}
     for code in codes:
-        message = _message(code, pack)
+        message = message_of(code, pack)
         by_sentence.setdefault(message, Reason(code, message))
     return tuple(by_sentence.values())
 
 
-def _message(code: str, pack: Pack | None) -> Text:
+def message_of(code: str, pack: Pack | None = None) -> Text:
+    """What a reason says, in both languages, by the pack in force."""
     if pack and code in pack.requirements:
         return pack.requirements[code].door_message
+    if code not in faults.codes():  # of a later version of a device, or of a pack that is not in force any more
+        return Text(code, code)
     fault = Fault(code)
     return Text(fault.in_language("zh-hans"), fault.in_language("en"))
 

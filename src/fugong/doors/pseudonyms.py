@@ -9,6 +9,9 @@ from uuid import UUID
 from fugong.doors.algorithms import base64url
 from fugong.doors.models import Pseudonym
 
+LENGTH = 11
+"""Characters of a pseudonym."""
+
 
 def of(workers: Iterable[UUID]) -> dict[UUID, str]:
     """The pseudonym of each worker in the actor's scope; those that aren't there yet are made.
@@ -22,6 +25,11 @@ def of(workers: Iterable[UUID]) -> dict[UUID, str]:
         Pseudonym.objects.bulk_create(made, ignore_conflicts=True)
         found |= _stored(missing)
     return found
+
+
+def workers_of(values: Iterable[str]) -> dict[str, UUID]:
+    """Whose these pseudonyms are; whoever lies beyond the actor's scope, or has none of them, isn't there."""
+    return dict(Pseudonym.objects.filter(value__in=list(values)).values_list("value", "worker_id"))
 
 
 def _stored(workers: set[UUID]) -> dict[UUID, str]:

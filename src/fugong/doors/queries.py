@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -74,6 +75,11 @@ def employed_here(door: Door, worker: UUID) -> bool:
     enterprise for the town, and nobody for a device of that site.
     """
     return _employments(door).filter(worker=worker).exists()
+
+
+def on_list(door: Door, workers: Iterable[UUID]) -> set[UUID]:
+    """Those of the workers who are on the door's list."""
+    return set(_employments(door).filter(worker__in=list(workers)).values_list("worker_id", flat=True))
 
 
 def checked_here(check: UUID, door: UUID, worker: UUID) -> bool:

@@ -105,23 +105,35 @@ def undo(*, id: UUID, reason: str, now: int, actor: UUID | None) -> None:
     if now - checked.recorded_at > UNDO_SECONDS:
         raise DoorError("door.too_late", seconds=UNDO_SECONDS)
     ledger.lock(update=[checked.subject_id])
-    if overrides.of_check(id) is not None:
+    refuse_overridden(id)
+    facts = withdrawals(checked, reason)
+    evidence = f"door:{checked.values['door']}"
+    ledger.append(facts=facts, source=SOURCE, now=now, actor=actor, evidence=evidence)
+
+
+def refuse_overridden(check: UUID) -> None:
+    """A check against which somebody was let in stays. Raises DoorError."""
+    if overrides.of_check(check) is not None:
         raise DoorError("door.overridden")
-    together = ledger_queries.standing().filter(pk__in=[id, uuid7_from(id, "temperature"), uuid7_from(id, "register")])
-    withdrawals = [
+
+
+def withdrawals(checked: Fact, reason: str) -> list[NewFact]:
+    """What takes back a check, with what was measured and asked in it; nothing, where it is taken back already."""
+    ids = [checked.pk, uuid7_from(checked.pk, "temperature"), uuid7_from(checked.pk, "register")]
+    return [
         NewFact(
             subject=fact.subject_id, kind=fact.kind, start=fact.start, end=fact.end, values=fact.values,
             id=uuid7_from(fact.pk, "withdrawn"), supersedes=fact.pk, withdrawn=True, reason=reason,
         )
-        for fact in together
+        for fact in ledger_queries.standing().filter(pk__in=ids)
     ]  # fmt: skip
-    evidence = f"door:{checked.values['door']}"
-    ledger.append(facts=withdrawals, source=SOURCE, now=now, actor=actor, evidence=evidence)
 
 
 @transaction.atomic
-def override(*, check: UUID, reason: str, words: str = "", now: int, actor: UUID) -> Override:
-    """Let a worker in against a refusal: a fact with its reason, which changes no clearance.
+def override(
+    *, check: UUID, reason: str, words: str = "", now: int, actor: UUID, at: int | None = None
+) -> Override:  # fmt: skip
+    """Let a worker in against a refusal, ``at`` a moment (None: now): a fact with its reason, which changes no clearance.
 
     ``reason`` is one of ``OVERRIDE_REASONS``; ``other`` needs ``words``. A refusal is overridden once: sent again, this
     returns what is stored. Raises DoorError, and FactError for a reason that the ledger refuses.
@@ -137,13 +149,14 @@ def override(*, check: UUID, reason: str, words: str = "", now: int, actor: UUID
         raise DoorError("door.taken_back", field="check")
     if decision.passed:
         raise DoorError("door.not_refused", field="check")
-    if now - decision.at > OVERRIDE_SECONDS:
+    moment = now if at is None else at
+    if not 0 <= moment - decision.at <= OVERRIDE_SECONDS:
         raise DoorError("door.refused_long_ago", field="check", minutes=OVERRIDE_SECONDS // 60)
     values = {
         "door": str(decision.door), "direction": decision.direction, "reason": reason, "words": words.strip(),
         "check": str(check),
     }  # fmt: skip
-    fact = NewFact(decision.worker, "door_override", now, values, id=overrides.number_of(check))
+    fact = NewFact(decision.worker, "door_override", moment, values, id=overrides.number_of(check))
     ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor, evidence=f"check:{check}")
     stored = overrides.of_check(check)
     assert stored is not None

@@ -207,6 +207,12 @@ _ALL = (
         Field("gloves", "flag", _("gloves worn")),
         Field("until", "moment", _("told: may enter until")),
         Field("earliest", "moment", _("told: may enter from")),
+        Field("colour", "choice", _("colour shown"), choices=("green", "amber", "red")),
+        Field("snapshot", "number", _("number of the list by which the device decided"), least=0),
+        Field("pass", "text", _("pass shown")),
+        Field("second_of", "fact", _("first check that this one repeats")),
+        Field("method", "text", _("how the temperature was taken")),
+        Field("device", "text", _("device")),
         stated_by=DOORS,
     ),
     _kind(

@@ -1,0 +1,117 @@
+"""Rows in, answers out, in their order: in chunks, so that any number takes little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from fugong.base.faults import Fault
+from fugong.doors import pseudonyms
+from fugong.doors.intake import checks, others
+from fugong.doors.intake.checks import Taken
+from fugong.doors.intake.others import Scene
+from fugong.doors.intake.rows import AnyRow, Check, read
+from fugong.doors.services import DoorError
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A row's id as it was sent, and what became of it."""
+
+    id: Any
+    taken: Taken
+
+
+def take(scene: Scene, given: Iterable[Any]) -> Iterator[Answered]:
+    """Take in rows as they were sent, each for itself. The caller holds the transaction; answers come chunk by chunk."""
+    rows = iter(given)
+    while chunk := list(islice(rows, CHUNK)):
+        yield from _chunk(scene, chunk)
+
+
+def number() -> int:
+    """After which number a snapshot has what was just stored, once it is committed; and what was there already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT greatest(pg_current_xact_id()::text::bigint + 1, pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _chunk(scene: Scene, given: Sequence[Any]) -> list[Answered]:
+    found: list[Taken] = [Taken("refused")] * len(given)
+    rows: list[tuple[int, AnyRow]] = []
+    for place, one in enumerate(given):
+        try:
+            rows.append((place, read(one, scene.now)))
+        except Fault as fault:
+            found[place] = checks.refused(fault)
+    workers = _workers([row for _place, row in rows if isinstance(row, Check)])
+    for run in _runs(rows, workers):
+        for (place, _row), taken in zip(run, _take(scene, run, workers), strict=True):
+            found[place] = taken
+    return [
+        Answered(one.get("id") if isinstance(one, dict) else None, taken)
+        for one, taken in zip(given, found, strict=True)
+    ]
+
+
+def _take(scene: Scene, run: Sequence[tuple[int, AnyRow]], workers: dict[str, UUID]) -> list[Taken]:
+    together = [row for _place, row in run if isinstance(row, Check)]
+    if together:
+        return checks.take(
+            scene.door, together, workers, now=scene.now, actor=scene.user.pk, device=scene.device
+        )  # fmt: skip
+    return [_other(scene, row) for _place, row in run]
+
+
+def _other(scene: Scene, row: AnyRow) -> Taken:
+    try:
+        with transaction.atomic():
+            return Taken(others.take(scene, row))
+    except Fault as fault:
+        return checks.refused(fault)
+    except IntegrityError:  # an id that stands where this scene doesn't see it
+        return checks.refused(DoorError("door.id_taken", field="id"))
+
+
+def _workers(rows: Iterable[Check]) -> dict[str, UUID]:
+    """Whom the rows' names mean: pseudonyms, or workers' ids."""
+    names = {row.worker for row in rows}
+    found = {}
+    for name in names:
+        if len(name) > pseudonyms.LENGTH:
+            try:
+                found[name] = UUID(name)
+            except ValueError:
+                continue
+    short = [name for name in names if len(name) == pseudonyms.LENGTH]
+    return found | (pseudonyms.workers_of(short) if short else {})
+
+
+def _runs(rows: Sequence[tuple[int, AnyRow]], workers: dict[str, UUID]) -> Iterator[list[tuple[int, AnyRow]]]:
+    """Rows that can be stored at once: checks of which no two share a worker or an id; every other row by itself.
+
+    What somebody's earlier check found counts for their later one, as if they had come one after the other.
+    """
+    run: list[tuple[int, AnyRow]] = []
+    seen: set[object] = set()
+    for place, row in rows:
+        keys = {row.id, workers.get(row.worker, row.worker)} if isinstance(row, Check) else set()
+        if run and (not keys or keys & seen):
+            yield run
+            run, seen = [], set()
+        if not keys:
+            yield [(place, row)]
+            continue
+        run.append((place, row))
+        seen |= keys
+    if run:
+        yield run
