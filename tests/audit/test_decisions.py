@@ -181,7 +181,7 @@ def test_what_the_owner_of_the_tables_changes_or_removes_is_noted_too(
 
 @pytest.mark.parametrize(("language", "words"), [
     ("en", ["act proposed: it waits", "taking in a list · takes a permission from 4", "act refused", "deputy named"]),
-    ("zh-hans", ["事项已提出，等待审批", "导入表格 · 使4人失去许可", "事项已拒绝", "指定代班负责人"]),
+    ("zh-hans", ["事项已提出，等待审批", "导入名单 · 使4人失去许可", "事项已拒绝", "指定代班负责人"]),
 ])  # fmt: skip
 def test_the_auditors_page_says_it_in_words(town: Crowd, language: str, words: list[str]) -> None:
     act = proposed(town)

@@ -91,12 +91,12 @@ def described(act: WaitingAct) -> Pairs:
         return ACTS[act.act].told(act.summary)
 
 
-def listed(user: User, now: int) -> tuple[list[Shown], list[Shown]]:
+def listed(user: User, now: int, who: Decider | None = None) -> tuple[list[Shown], list[Shown]]:
     """The acts that wait (drafts included), and the last ones that were decided."""
     found = deputies.seen_by(user, now)
     open_ones = found.filter(state__in=[WaitingAct.WAITING, WaitingAct.DRAFT])
     decided = found.exclude(state__in=[WaitingAct.WAITING, WaitingAct.DRAFT])[:DECIDED]
-    who = deputies.decider(user, now)
+    who = who or deputies.decider(user, now)
     return [shown(one, who) for one in open_ones], [shown(one, who) for one in decided]
 
 

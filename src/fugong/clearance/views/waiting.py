@@ -47,7 +47,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, form: NameDeputy | None) -> HttpResponse:
     user, now = actor(request), clock.now()
-    open_ones, decided = waiting.listed(user, now)
+    who = deputies.decider(user, now)
+    open_ones, decided = waiting.listed(user, now, who)
     approver = deputies.is_approver(user)
     context: dict[str, Any] = {"open": open_ones, "decided": decided, "approver": approver, "now": now}
     if approver:
@@ -57,7 +58,6 @@ def _listed(request: HttpRequest, form: NameDeputy | None) -> HttpResponse:
         found = Review.objects.select_related("actor", "reviewed_by").order_by(
             F("reviewed_at").desc(nulls_first=True), "-at"
         )[:TOP]
-        who = deputies.decider(user, now)
         context["reviews"] = [_reviewed(one, who) for one in found]
     return render(request, "clearance/waiting.html", context, status=422 if form else 200)
 
