@@ -16,7 +16,7 @@ CALLERS = {
     ("ledger/services.py", "elevated", "locks"): 1,
     ("clearance/services.py", "elevated", "clearance"): 2,
     ("clearance/services.py", "elevated", "a protocol is for everybody"): 2,
-    ("clearance/services.py", "elevated", "clearance of everybody"): 1,
+    ("clearance/services.py", "elevated", "clearance of everybody"): 2,
     ("clearance/evaluation.py", "elevated", "linked facts"): 1,
     ("clearance/proposals.py", "elevated", "a protocol is for everybody"): 1,
     # what one person may take from people is counted over everybody; only numbers come out
@@ -53,6 +53,7 @@ CALLERS = {
     ("clearance/verification.py", "as_system", "clearance verify"): 1,
     ("project/checks/findings.py", "as_system", "check"): 1,
     ("project/serving.py", "as_system", "the first administrator"): 1,
+    ("project/serving.py", "as_system", "fugong upgrade"): 1,
     ("project/cli/audit.py", "as_system", "audit seal"): 1,
     ("project/cli/audit.py", "as_system", "audit head"): 1,
     ("project/cli/audit.py", "as_system", "audit verify"): 1,

@@ -104,6 +104,7 @@ REASONS: dict[str, str | Promise] = {
     "keyed in wrongly": pgettext_lazy("reason", "keyed in wrongly"),
     "filed by mistake": pgettext_lazy("reason", "filed by mistake"),
     "corrected": pgettext_lazy("reason", "corrected in the register"),
+    "replaced": pgettext_lazy("reason", "replaced by a newer one"),
     "roster": pgettext_lazy("reason", "a newer roster"),
     "import": pgettext_lazy("reason", "a newer list"),
     "left": pgettext_lazy("reason", "left the enterprise"),
