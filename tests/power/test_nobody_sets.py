@@ -15,6 +15,7 @@ import fugong
 from fugong.base import clock
 from fugong.clearance.models import PERMISSIONS, Adoption
 from fugong.clearance.queries import status
+from fugong.core.protocol.pack import load, shipped
 from fugong.core.protocol.vocabulary import VOCABULARY
 from fugong.ledger.kinds import KINDS
 from fugong.project.api import api
@@ -24,6 +25,8 @@ SOURCE = Path(fugong.__file__).parent
 SETTING = {"permission", "permissions", "colour", "color", "cleared", "clearance", "starts", "ends", "holds", "may"}
 NAMING = {"/api/v1/me/requests": {"permission"}}
 """An appeal names the refusal that it is about."""
+SHOWN = {("door_check", "colour")}
+"""What a device showed to somebody is on record; no protocol that ships derives anything from it."""
 WRITERS = {
     "clearance_clearance": {"clearance/services.py"},
     "clearance_adoption": set[str](),
@@ -39,7 +42,9 @@ def python() -> list[tuple[str, str]]:
 
 
 def test_no_kind_of_fact_says_that_somebody_may():
-    assert not SETTING & {field.name for kind in KINDS.values() for field in kind.fields}
+    fields = {(kind.name, field.name) for kind in KINDS.values() for field in kind.fields} - SHOWN
+    assert not SETTING & {name for _kind, name in fields}
+    assert not {kind for kind, _name in SHOWN} & {kind for text in shipped().values() for kind in load(text).raw_kinds}
     assert not set(PERMISSIONS) & {kind.name for kind in KINDS.values() if kind.subject == "worker"}
     assert not set(PERMISSIONS) & set(VOCABULARY)
 
