@@ -99,6 +99,8 @@ def screenshot() -> Callable[..., None]:
         if PICTURES_WANTED:
             page.wait_for_load_state("load")
             PICTURES.mkdir(parents=True, exist_ok=True)
+            if full:  # else what sticks to the top of the screen stands in the middle of the picture
+                page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=PICTURES / f"{name}-{language[:2]}-{device}.png", full_page=full)
 
     return keep

@@ -24,6 +24,7 @@ PARTS = {
     "enterprises/<uuid:enterprise_id>/lapsing/": "loaded into the enterprise's page",
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "loaded into the register",
     "doors/<uuid:door_id>/found/": "loaded into the door's page",
+    "waiting/told/": "loaded into whichever page an approver has open",
 }
 """What is no page by itself."""
 
@@ -65,6 +66,8 @@ def test_every_page_of_every_role_says_so(role: str, debug: bool, two: World, se
                         says = MARK in page if route.pattern != "api/v1/docs" else "(演示)" in page
                         if not says and (whole or answer.status_code != 200 or route.pattern not in PARTS):
                             silent.append((route.pattern, whose, method, answer.status_code, page[:80]))
+                        named = set(re.findall('<span class="fg-brand-town">(.*?)</span>', page))
+                        assert named <= {"临江镇"}, (route.pattern, "calls the town something else")
                     transaction.set_rollback(True)
                 client.cookies = cookies
     assert not silent, "\n".join(map(str, silent))

@@ -17,7 +17,7 @@ from fugong.registry.models import Worker
 
 pytestmark = pytest.mark.django_db
 SURVEY, REGISTER = "摸排、2月10日 09:00 · 所在情况 在本地，未离开", "每日登记、3月9日 07:00 · 自觉良好 是"
-NOTHING = "没有记录要求这一项，也没有不利的记录。"
+NOTHING = "没有记录要求这些，也没有不利的记录。"
 READING = "最近的相关记录：体温、3月9日 07:05 · 体温（℃） 36.4"
 WORK = {
     "已摸排": f"最近的相关记录：{SURVEY}", "已到达": f"最近的相关记录：{SURVEY}", "到达后核酸检测阴性": f"最近的相关记录：{SURVEY}", "接触史已核实": f"最近的相关记录：{SURVEY}",
@@ -32,6 +32,8 @@ def lists(page: str) -> list[dict[str, str]]:
     found = []
     for one in re.findall(r'<ul class="fg-met">(.*?)</ul>', page, re.DOTALL):
         pairs = re.findall(r"<li>(.*?)<div[^>]*>(.*?)</div>", one)
+        for titles, why in re.findall(r'<li class="fg-met-rest">(.*?)<div[^>]*>(.*?)</div>', one):
+            pairs += [(title, why) for title in re.findall(r"<span[^>]*>(.*?)</span>", titles)]
         found.append({unescape(title): unescape(why) for title, why in pairs})
     return found
 

@@ -21,6 +21,11 @@ class Met:
     title: Text
     line: registry.Line | None
 
+    @property
+    def known(self) -> bool:
+        """Whether a fact says something about it."""
+        return self.line is not None
+
 
 def met(worker: UUID, permissions: Iterable[str], at: int, *, named: bool) -> dict[str, list[Met]]:
     """For each of the permissions that somebody has at a moment, what it requires; the ledger is read once for all of them.

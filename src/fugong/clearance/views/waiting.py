@@ -89,7 +89,7 @@ def _act(request: HttpRequest, act_id: UUID, fault: Fault | None = None, *, chan
     own = one.act.proposer_id == user.pk
     context = {
         "one": one, "act": one.act, "pairs": waiting.described(one.act), "fault": fault, "changed": changed,
-        "own": own, "town": user.role.scope == "town", "fresh": now - one.act.counted_at <= waiting.FRESH,
+        "own": own, "of_town": user.role.scope == "town", "fresh": now - one.act.counted_at <= waiting.FRESH,
         "enterprises": one.act.effect["enterprises"][:TOP] if user.role.scope == "town" else [],
         "more": max(len(one.act.effect["enterprises"]) - TOP, 0), "shown": json.dumps(_numbers(one.act)),
         "reason": request.POST.get("reason", ""),
