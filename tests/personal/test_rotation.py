@@ -23,6 +23,7 @@ DIGESTS = {
     "base.EntryCode.digest",  # of a code that is nowhere kept: an unused one is handed out again
     "audit.Batch.hash", "audit.Seal.hash",
     "doors.Device.code_digest", "doors.Device.token_digest",  # of random secrets that are nowhere kept, without a key
+    "doors.SnapshotPart.digest",  # of a part of a snapshot: whether it has changed since a device last asked
     "doors.GuardPin.salt", "doors.GuardPin.digest",  # compared on devices, which have no key of ours
 }  # fmt: skip
 

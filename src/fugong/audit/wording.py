@@ -120,8 +120,6 @@ def told(details: Mapping[str, Any]) -> str:
         parts.append(gettext("takes a permission from %(number)s") % {"number": f"{details['losing']:,}"})
     if details.get("protocol"):
         parts.append(str(details["protocol"]))
-    if details.get("digest"):
-        parts.append(gettext("digest %(digest)s") % {"digest": details["digest"]})
     if details.get("first"):
         parts.append(gettext("the first one, by one person"))
     for name, words in (("from", gettext("from %(moment)s")), ("until", gettext("until %(moment)s"))):

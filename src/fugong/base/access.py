@@ -191,7 +191,7 @@ def elevated(why: str) -> Iterator[None]:
     if who.scope == "system":
         yield
         return
-    with _instead(replace(who, scope="system", scope_id=None, purpose=f"{who.purpose} · {why}".lstrip(" ·"))):
+    with _instead(replace(who, scope="system", scope_id=None, purpose=f"{who.purpose} · {why}")):
         yield
 
 
