@@ -13,7 +13,7 @@ NAMES = {"elevated", "as_system"}
 
 CALLERS = {
     # clearance is evaluated over everything that is known, whoever states the next fact
-    ("ledger/services.py", "elevated", "locks"): 1,
+    ("ledger/services.py", "elevated", "locks"): 2,
     ("clearance/services.py", "elevated", "clearance"): 2,
     ("clearance/services.py", "elevated", "a protocol is for everybody"): 2,
     ("clearance/services.py", "elevated", "clearance of everybody"): 2,

@@ -7,7 +7,7 @@ and narrow what they return. The second is PostgreSQL's row-level security (``ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -127,22 +127,33 @@ def current() -> Acting:
     return _acting.get()
 
 
-_SETTINGS = ("scope", "scope_id", "actor", "role", "purpose", "origin", "now")
-_SETTING = ", ".join(f"set_config('fugong.{name}', %s, true)" for name in _SETTINGS)
-_SET = f"SELECT {_SETTING}"
-_BEFORE = ", ".join(f"coalesce(current_setting('fugong.{name}', true), '') AS \"{name}\"" for name in _SETTINGS)
-_EXCHANGE = f"WITH before AS MATERIALIZED (SELECT {_BEFORE}) SELECT before.*, {_SETTING} FROM before"
-"""New settings, and what the old ones were, in one statement."""
+_SETTINGS: tuple[str, ...] = ("scope", "scope_id", "actor", "role", "purpose", "origin", "now")
+_WIDENED: tuple[str, ...] = ("scope", "scope_id", "purpose")
+"""The settings that differ while something is `elevated`."""
+
+
+def _setting(names: Sequence[str]) -> str:
+    return ", ".join(f"set_config('fugong.{name}', %s, true)" for name in names)
+
+
+def _exchange(names: Sequence[str]) -> str:
+    """SQL that gives new settings and returns what the old ones were, in one statement."""
+    before = ", ".join(f"coalesce(current_setting('fugong.{name}', true), '') AS \"{name}\"" for name in names)
+    return f"WITH before AS MATERIALIZED (SELECT {before}) SELECT before.*, {_setting(names)} FROM before"
+
+
+_SET = {names: f"SELECT {_setting(names)}" for names in (_SETTINGS, _WIDENED)}
+_EXCHANGE = {names: _exchange(names) for names in (_SETTINGS, _WIDENED)}
 
 
 def _tell(who: Acting, database: BaseDatabaseWrapper | None = None) -> None:
     """Give the transaction its settings; they end with it."""
     with (database or connection).cursor() as cursor:
-        cursor.execute(_SET, _given(who))
+        cursor.execute(_SET[_SETTINGS], _given(who))
 
 
-def _given(who: Acting) -> list[str]:
-    given = (who.scope, who.scope_id, who.actor, who.role, who.purpose, who.origin, clock.now())
+def _given(who: Acting, names: Sequence[str] = _SETTINGS) -> list[str]:
+    given = (clock.now() if name == "now" else getattr(who, name) for name in names)
     return ["" if value is None else str(value) for value in given]
 
 
@@ -191,16 +202,16 @@ def elevated(why: str) -> Iterator[None]:
     if who.scope == "system":
         yield
         return
-    with _instead(replace(who, scope="system", scope_id=None, purpose=f"{who.purpose} · {why}")):
+    with _instead(replace(who, scope="system", scope_id=None, purpose=f"{who.purpose} · {why}"), _WIDENED):
         yield
 
 
 @contextmanager
-def _instead(who: Acting) -> Iterator[None]:
+def _instead(who: Acting, names: tuple[str, ...] = _SETTINGS) -> Iterator[None]:
     """Other settings until the end of the block. When the transaction has failed, its rollback brings the old ones back."""
     with connection.cursor() as cursor:
-        cursor.execute(_EXCHANGE, _given(who))
-        before = list(cursor.fetchone()[: len(_SETTINGS)])
+        cursor.execute(_EXCHANGE[names], _given(who, names))
+        before = list(cursor.fetchone()[: len(names)])
     token = _acting.set(who)
     try:
         yield
@@ -208,7 +219,7 @@ def _instead(who: Acting) -> Iterator[None]:
         _acting.reset(token)
         if connection.connection.info.transaction_status != TransactionStatus.INERROR and not connection.needs_rollback:
             with connection.cursor() as cursor:
-                cursor.execute(_SET, before)
+                cursor.execute(_SET[names], before)
 
 
 def filtering() -> bool:

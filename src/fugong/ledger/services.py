@@ -137,11 +137,12 @@ def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> 
     """
     update, share = {fact.subject for fact in facts}, set[UUID]()
     require_in_scope(update - new_workers)
-    for listener in _listeners:
-        more_update, more_share = listener.locks(facts)
-        update |= more_update
-        share |= more_share
-    lock(update=update - new_workers, share=share)
+    with elevated("locks"):  # what has to be locked, and locking it, in one look past the wall
+        for listener in _listeners:
+            more_update, more_share = listener.locks(facts)
+            update |= more_update
+            share |= more_share
+        lock(update=update - new_workers, share=share)
     return update
 
 
