@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 
-def prepare(folder: Path) -> str:
+def prepare(folder: Path, *, afterwards: Literal["stop", "delete"] = "delete") -> str:
     """A database in ``folder``, migrated by its owner and served by the login that owns nothing; returns the superuser's.
 
-    It is embedded and ends with this process. The tests' modules (``builders``) can be imported afterwards.
+    It is embedded and ends with this process; ``afterwards`` says whether its data go too. The tests' modules
+    (``builders``) can be imported then.
     """
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
     os.environ["FUGONG_DATA"] = str(folder)
@@ -18,7 +20,7 @@ def prepare(folder: Path) -> str:
     os.environ["DJANGO_SETTINGS_MODULE"] = "fugong.project.settings"
     from fugong.project import embedded, logins
 
-    superuser = embedded.start(folder / "postgres", afterwards="delete")
+    superuser = embedded.start(folder / "postgres", afterwards=afterwards)
     os.environ["DATABASE_URL"], os.environ["FUGONG_OWNER_URL"] = logins.make(superuser)
     import django
 
