@@ -67,31 +67,30 @@ def readable(column: str) -> str:
     return f"{ALL} OR {column} IN (SELECT fugong_readable())"
 
 
+_ASKED = (
+    ("fugong_scope", "text", "coalesce(nullif(current_setting('fugong.scope', true), ''), 'none')"),
+    ("fugong_scope_id", "uuid", "nullif(current_setting('fugong.scope_id', true), '')::uuid"),
+    ("fugong_actor", "uuid", "nullif(current_setting('fugong.actor', true), '')::uuid"),
+    ("fugong_role", "text", "coalesce(current_setting('fugong.role', true), '')"),
+    ("fugong_now", "bigint", "nullif(current_setting('fugong.now', true), '')::bigint"),
+    ("fugong_sees_all", "boolean", "coalesce(current_setting('fugong.scope', true), '') IN ('town', 'system')"),
+)
+
+
+def asking(name: str, returns: str, expression: str) -> str:
+    """SQL of a function without arguments that policies ask.
+
+    In PL/pgSQL, which keeps what it has compiled: a function in SQL is written into every statement anew and planned with it,
+    which costs more than calling it.
+    """
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS {returns} LANGUAGE plpgsql STABLE PARALLEL SAFE "
+        f"AS $$ BEGIN RETURN {expression}; END $$"
+    )
+
+
 FUNCTIONS = (
-    """
-CREATE OR REPLACE FUNCTION fugong_scope() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(nullif(current_setting('fugong.scope', true), ''), 'none')
-""",
-    """
-CREATE OR REPLACE FUNCTION fugong_scope_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-RETURN nullif(current_setting('fugong.scope_id', true), '')::uuid
-""",
-    """
-CREATE OR REPLACE FUNCTION fugong_actor() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-RETURN nullif(current_setting('fugong.actor', true), '')::uuid
-""",
-    """
-CREATE OR REPLACE FUNCTION fugong_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(current_setting('fugong.role', true), '')
-""",
-    """
-CREATE OR REPLACE FUNCTION fugong_now() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
-RETURN nullif(current_setting('fugong.now', true), '')::bigint
-""",
-    """
-CREATE OR REPLACE FUNCTION fugong_sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN fugong_scope() IN ('town', 'system')
-""",
+    *(asking(*one) for one in _ASKED),
     # Until it is known who signs in, nothing of a login changes but how its password is kept (Django's newer digests).
     """
 CREATE OR REPLACE FUNCTION fugong_signing_in() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fugong.base.roles import ROLES
-from fugong.base.walls import ALL, Wall, about, readable
+from fugong.base.walls import ALL, Wall, about, asking, readable
 from fugong.ledger.kinds import KINDS
 
 
@@ -20,18 +20,15 @@ def _stated() -> str:
     A role counts in its own kind of scope and where it looks past the wall (``base.access.elevated``). Whoever has the
     command line, and the steward, state every kind; what is no kind, nobody.
     """
-    cases = [f"WHEN fugong_scope() = 'system' AND fugong_role() IN ('', 'system') THEN {_array(KINDS)}"]
+    cases = [f"WHEN public.fugong_scope() = 'system' AND public.fugong_role() IN ('', 'system') THEN {_array(KINDS)}"]
     for role in ROLES.values():
         kinds = [name for name, kind in KINDS.items() if kind.may_be_stated_by(role.name)]
         if kinds:
             cases.append(
-                f"WHEN fugong_role() = '{role.name}' AND fugong_scope() IN ('{role.scope}', 'system') "
+                f"WHEN public.fugong_role() = '{role.name}' AND public.fugong_scope() IN ('{role.scope}', 'system') "
                 f"THEN {_array(kinds)}"
             )
-    return (
-        "CREATE OR REPLACE FUNCTION fugong_stated() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE\n"
-        f"RETURN CASE {' '.join(cases)} ELSE {_array(())} END"
-    )
+    return asking("fugong_stated", "text[]", f"CASE {' '.join(cases)} ELSE {_array(())} END")
 
 
 FUNCTIONS = (_stated(),)
