@@ -14,6 +14,7 @@ from fugong.base import faults
 from fugong.base.faults import Fault, declare
 from fugong.clearance import evaluation
 from fugong.core.protocol import door as deciding
+from fugong.core.protocol.door import Needed
 from fugong.core.protocol.pack import Pack
 from fugong.core.text import Text
 
@@ -55,15 +56,6 @@ declare(
     }
 )
 
-_ASKS = {"registered": "register", "register.filed": "register"} | dict.fromkeys(
-    ("temperature.normal", "temperature.taken", "fever"), "temperature"
-)
-"""What a door asks for, by the derived kind of which an on-the-spot requirement speaks."""
-_MEASURED = {
-    FEVER: "temperature", NO_TEMPERATURE: "temperature", deciding.IMPLAUSIBLE: "temperature", deciding.WAIT: "temperature",
-    MASK: "mask", GLOVES: "gloves",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -78,8 +70,8 @@ class Decision:
     """What a door decided about a worker at a moment.
 
     ``until`` is the end of a permission that holds (None: open), ``earliest`` when a refused one will hold by itself
-    (None: not without something new). ``asks`` says what can be put right on the spot: ``register``, ``temperature``,
-    ``mask``, ``gloves``, or a requirement's name.
+    (None: not without something new). ``asks`` says what can be put right on the spot, of ``temperature``, ``mask``,
+    ``gloves`` and ``register``.
     """
 
     id: UUID
@@ -105,18 +97,13 @@ def of_fact(check: UUID, worker: UUID, at: int, values: Mapping[str, Any], pack:
     return Decision(
         id=check, door=UUID(values["door"]), worker=worker, direction=values["direction"], outcome=values["outcome"],
         at=at, until=values.get("until"), earliest=values.get("earliest"), reasons=_reasons(codes, pack),
-        asks=tuple(dict.fromkeys(ask for code in codes if (ask := _ask(code, pack)))),
+        asks=deciding.asks_for(codes, needed(pack)),
     )  # fmt: skip
 
 
-def asked(requirements: Sequence[str], pack: Pack) -> tuple[str, ...]:
-    """What a door can ask for, of the requirements that a worker doesn't meet."""
-    return tuple(dict.fromkeys(ask for name in requirements if (ask := _ask(name, pack))))
-
-
-def said_by_measuring(requirement: str, pack: Pack) -> bool:
-    """Whether a requirement only repeats what the thermometer at the door has just shown."""
-    return _ask(requirement, pack) == "temperature"
+def needed(pack: Pack | None) -> tuple[Needed, ...]:
+    """What a pack asks of whoever goes in; nothing where it says nothing of it."""
+    return (deciding.needed(pack, PERMISSION) if pack else None) or ()
 
 
 def _reasons(codes: Sequence[str], pack: Pack | None) -> tuple[Reason, ...]:
@@ -141,15 +128,6 @@ def message_of(code: str, pack: Pack | None = None) -> Text:
 def words(code: str) -> str:
     """What a door says by a reason of its own, in the language of the page."""
     return Fault(code).message
-
-
-def _ask(code: str, pack: Pack | None) -> str | None:
-    if code in _MEASURED:
-        return _MEASURED[code]
-    requirement = pack.requirements.get(code) if pack else None
-    if requirement is None or not requirement.on_the_spot:
-        return None
-    return next((_ASKS[kind] for kind in sorted(requirement.kinds) if kind in _ASKS), code)
 
 
 def meanings(codes: set[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from fugong.base.ids import uuid7_from
 from fugong.base.models import User
 from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
+from fugong.core.protocol import door as deciding
 from fugong.doors import decisions
 from fugong.doors.decisions import PERMISSION, Decision
 from fugong.ledger import queries as ledger
@@ -132,11 +133,10 @@ def before(worker: UUID, at: int) -> Before:
         return Before(())
     explained = clearance.explained(worker, PERMISSION, at)
     failing = [failure.requirement for failure in explained.failures] if explained else []
-    rules, pack = force.pack.door, force.pack
+    rules, needed = force.pack.door, decisions.needed(force.pack)
     return Before(
-        decisions.asked(failing, pack), mask=rules.mask, gloves=rules.gloves,
-        temperature=rules.fever_limit is not None,
-        register="register" in decisions.asked(pack.permissions[PERMISSION], pack),
+        deciding.asks_for(failing, needed), mask=rules.mask, gloves=rules.gloves,
+        temperature=rules.fever_limit is not None, register=any(one.ask == "register" for one in needed),
     )  # fmt: skip
 
 

@@ -214,7 +214,8 @@ def _decide(worker: UUID, at: int, celsius: float | None, worn: Mapping[str, boo
         failing = [failure.requirement for failure in explained.failures] if explained else []
         failing = failing or [decisions.NO_CLEARANCE]
         if decisions.FEVER in reasons:
-            failing = [name for name in failing if not decisions.said_by_measuring(name, force.pack)]
+            said = {one.name for one in decisions.needed(force.pack) if one.ask == "temperature"}
+            failing = [name for name in failing if name not in said]
         reasons += failing
     if reasons:
         alone = not any(code.startswith("door.") for code in reasons)

@@ -8,7 +8,7 @@ don't hold, and which of those that can be put right on the spot would not hold 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -178,12 +178,20 @@ def decide(forces: Sequence[Force], steps: Steps | None, at: int, direction: Dir
     reasons = (*own, *(one.name for one in left))
     if not reasons:
         return Answer("green", until=_until(forces, force, steps, at, put_right))
-    asks = {name: _AMBER.get(name) for name in own} | {one.name: one.ask for one in left}
-    wanted = {ask for ask in asks.values() if ask}
+    amber = all(name in _AMBER for name in own) and all(one.ask for one in left)
     return Answer(
-        "amber" if all(asks.values()) else "red", reasons, tuple(ask for ask in _IN_ORDER if ask in wanted),
+        "amber" if amber else "red",
+        reasons,
+        asks_for(reasons, left),
         earliest=None if own else _earliest(forces, steps, at),
-    )  # fmt: skip
+    )
+
+
+def asks_for(reasons: Iterable[str], requirements: Iterable[Needed]) -> tuple[str, ...]:
+    """What would put some of a door's reasons right on the spot, in the order in which it asks."""
+    by = dict(_AMBER) | {one.name: one.ask for one in requirements if one.ask}
+    wanted = {by.get(name) for name in reasons}
+    return tuple(ask for ask in _IN_ORDER if ask in wanted)
 
 
 def _force_at(forces: Sequence[Force], at: int) -> Force | None:

@@ -125,7 +125,7 @@ def _waiting(door: Door) -> dict[str, str]:
     return {"place": found.place, "call": found.call, "phone": found.phone}
 
 
-def _unknown(forces: Sequence[evaluation.Force], now: int) -> list[int | None]:
+def _unknown(forces: Sequence[evaluation.Force], now: int) -> list[int | str | None]:
     """The step function of somebody of whom nothing is known, for the permission to visit.
 
     Only rules change it, so its past goes with theirs.

@@ -89,12 +89,22 @@ def _columns(rows: Sequence[tuple[Any, ...]], names: dict[UUID, str]) -> People:
     return People(found, list(places), [row[0] for row in rows])
 
 
-def steps_of(moments: Sequence[int] | None, masks: Sequence[int] | None, rests_on: int | None) -> list[int | None]:
+MOST = 2**53 - 1
+"""Beyond this, numbers are not exact in every reader of JSON: masks go as decimal strings then."""
+
+
+def steps_of(
+    moments: Sequence[int] | None, masks: Sequence[int] | None, rests_on: int | None
+) -> list[int | str | None]:  # fmt: skip
     """A step function as a snapshot has it, without the past before it was last renewed."""
     if moments is None or masks is None or rests_on is None:
         return []
     first = bisect_right(moments, rests_on)
-    steps: list[int | None] = [None, masks[first - 1]] if first and masks[first - 1] != NOTHING else []
+    steps: list[int | str | None] = [None, _mask(masks[first - 1])] if first and masks[first - 1] != NOTHING else []
     for place in range(first, len(moments)):
-        steps += (moments[place], masks[place])
+        steps += (moments[place], _mask(masks[place]))
     return steps
+
+
+def _mask(mask: int) -> int | str:
+    return mask if mask <= MOST else str(mask)

@@ -46,7 +46,7 @@ export class Door {
   async meant(text) {
     const trimmed = text.trim();
     if (trimmed.toUpperCase().startsWith(passes.PREFIX)) {
-      const said = await passes.read(trimmed, this.list, this.device.lineage, this.clock.now());
+      const said = await passes.read(trimmed, this.list, this.clock.now());
       const person = said.worker ? this.list.people.get(said.worker) : null;
       return { person, pass: said.pass, reason: said.reason || (person ? null : "door.not_on_list") };
     }
