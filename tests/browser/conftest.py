@@ -21,7 +21,7 @@ import builders
 from fugong.base import clock
 
 Device = Literal["desk", "phone"]
-PATIENCE = 120_000
+PATIENCE = int(os.environ.get("FUGONG_PATIENCE", "120")) * 1_000
 """Milliseconds until a page that doesn't come, or something that isn't seen, fails a test: not a claim of speed."""
 CHROMIUM = os.environ.get("FUGONG_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [

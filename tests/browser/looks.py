@@ -51,5 +51,6 @@ def well_made(page: Page) -> None:
     """It fits, nothing is nameless or faint, and nothing went wrong."""
     fits(page)
     assert page.evaluate(NAMELESS) == []
-    assert page.evaluate(FAINT) == []
+    faint = page.evaluate(FAINT)
+    assert faint == [], faint
     assert page.problems == []  # type: ignore[attr-defined]

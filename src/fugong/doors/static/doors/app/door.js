@@ -5,6 +5,7 @@ import { uuid7 } from "./ids.js";
 import * as passes from "./passes.js";
 
 export const UNDO = 10; // seconds
+const LONGEST = 32; // characters of what somebody types to find a person
 const RED_HERE = ["door.clock", "door.not_stored", "door.refused_here"];
 const BLOCKING = ["door.fever_confirmed", "door.unwell"];
 
@@ -50,6 +51,7 @@ export class Door {
       const person = said.worker ? this.list.people.get(said.worker) : null;
       return { person, pass: said.pass, reason: said.reason || (person ? null : "door.not_on_list") };
     }
+    if (trimmed.length > LONGEST) return { person: null, pass: null, reason: "door.pass_unreadable" }; // a pass without its beginning
     const person = this.list.people.get(trimmed) || this.list.people.badge(trimmed);
     if (person) return { person, pass: null, reason: null };
     return { found: this.list.people.search(trimmed) };

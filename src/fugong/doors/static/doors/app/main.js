@@ -15,27 +15,26 @@ async function enrol(server, kept, code, name) {
   const pair = await keys.make();
   const body = JSON.stringify({ code, name, key: await keys.publicHalf(pair) });
   const said = await (await server.ask("POST", "/api/v1/devices/enrol", body)).json();
-  const device = { id: said.device, door: said.door, lineage: said.lineage, keys: said.keys, pair };
+  const device = { id: said.device, door: said.door, lineage: said.lineage, enrolled: said.now, keys: said.keys, pair };
   await kept.put("device", device);
   return device;
 }
 
-async function pairing(server, kept, screen) {
-  screen.show("pair");
-  const form = screen.at("form");
-  return new Promise((done) => {
+function pairing(server, kept, screen) {
+  return new Promise((done) => screen.show("pair", () => {
+    const form = screen.at("form");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const trouble = form.querySelector("[data-trouble]");
       trouble.hidden = true;
       try {
-        done(await enrol(server, kept, form.code.value.trim().toUpperCase(), form.name.value.trim()));
+        done(await enrol(server, kept, form.code.value.trim().toUpperCase(), form.elements.name.value.trim()));
       } catch (error) {
         trouble.textContent = error.detail || words.say("no_connection");
         trouble.hidden = false;
       }
     });
-  });
+  }));
 }
 
 async function begin() {
@@ -45,7 +44,9 @@ async function begin() {
   const server = new Server(clock);
   const screen = new Screen(kept);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  const device = (await kept.get("device")) || (await pairing(server, kept, screen));
+  const paired = (await kept.get("device")) || pairing(server, kept, screen);
+  document.body.dataset.ready = "";
+  const device = await paired;
   server.device = { id: device.id, pair: device.pair };
   const guards = new Guards(kept, clock);
   await guards.load();

@@ -19,14 +19,16 @@ export class Screen {
 
   at(selector) { return this.stage.querySelector(selector); }
 
-  /** Show a stage, its words filled in. */
-  show(name) {
+  /** Show a stage, its words filled in; `wire` makes it work, also when it is shown again in the other language. */
+  show(name, wire = () => {}) {
     this.name = name;
+    this.redo = () => this.show(name, wire);
     const made = document.getElementById(`stage-${name}`).content.cloneNode(true);
     words.fill(made);
     this.stage.replaceChildren(made);
     words.fill(document);
     document.title = words.say("door");
+    wire();
     const first = this.stage.querySelector("[autofocus]");
     if (first) first.focus();
   }
@@ -59,7 +61,9 @@ export class Screen {
     document.body.dataset.state = state;
     put("bar-state", words.say(sync.revoked ? "revoked" : state));
     put("bar-age", door.list ? words.say("age", { span: words.span(door.age(now)) }) : "");
-    put("bar-waiting", words.say("waiting", { count: await this.store.count("waiting") }));
+    const count = await this.store.count("waiting");
+    document.getElementById("bar-waiting").dataset.count = count;
+    put("bar-waiting", words.say("waiting", { count }));
     const warn = door.list && door.age(now) > (door.rules(now).stale_warning || Infinity);
     put("bar-trouble", this.trouble(warn));
   }
@@ -189,6 +193,6 @@ export class Screen {
     await this.store.put("language", words.other());
     await words.load(words.other());
     if (this.door) this.find();
-    else this.show(this.name);
+    else this.redo();
   }
 }

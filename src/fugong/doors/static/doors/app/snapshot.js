@@ -1,7 +1,7 @@
 // The list of who may come to this door, signed by the server: taken whole or as what has changed, checked, kept.
 
 import * as base64 from "./base64.js";
-import { imported, SIGNING } from "./keys.js";
+import { ES256, verifies } from "./keys.js";
 import { People } from "./people.js";
 
 const REPLACED = ["forces", "waiting", "visit", "keys", "revoked", "guards", "names"];
@@ -11,15 +11,33 @@ export class Untrusted extends Error {
   constructor(code) { super(code); this.code = code; }
 }
 
-async function demandSignature(bytes, header, known) {
-  const [kid, signature] = (header || "").split(" ");
-  const key = known.find((one) => one.kid === kid && (!one.use || one.use.includes("snapshot")));
-  if (!key || !signature) throw new Untrusted("snapshot.signature");
-  let fits = false;
+async function fits(key, signature, bytes) {
   try {
-    fits = await crypto.subtle.verify(SIGNING, await imported(key), base64.decode(signature), bytes);
-  } catch (error) { /* not base64, or not a key */ }
-  if (!fits) throw new Untrusted("snapshot.signature");
+    return await verifies(key, ES256, base64.decode(signature), bytes);
+  } catch (error) {
+    return false; // not base64
+  }
+}
+
+/** One of the signatures ("kid signature, kid signature": after a rotation there are several) fits a key that is known. */
+async function demandSignature(bytes, header, known) {
+  for (const one of (header || "").split(",")) {
+    const [kid, signature] = one.trim().split(" ");
+    const key = known.find((other) => other.kid === kid && (!other.use || other.use.includes("snapshot")));
+    if (key && signature && await fits(key, signature, bytes)) return;
+  }
+  throw new Untrusted("snapshot.signature");
+}
+
+/**
+ * Numbers count within a lineage only. A restored database has another one: what is signed and newer in time is believed, whole;
+ * anything else of another lineage is refused, and so is what is older.
+ */
+function demandNewer(body, device, kept) {
+  const before = kept ? kept.meta.issued_at : device.enrolled || 0;
+  if (body.lineage !== (kept ? kept.meta.lineage : device.lineage)) {
+    if (body.since !== null || (kept ? body.issued_at <= before : body.issued_at < before)) throw new Untrusted("snapshot.lineage");
+  } else if (body.issued_at < before || (kept && body.number < kept.meta.number)) throw new Untrusted("snapshot.older");
 }
 
 function rowsOf(body) {
@@ -45,9 +63,8 @@ export async function taken(bytes, signature, device, kept) {
     throw new Untrusted("snapshot.unreadable");
   }
   if (body.format !== 1) throw new Untrusted("snapshot.format");
-  if (body.lineage !== device.lineage) throw new Untrusted("snapshot.lineage");
   if (body.door !== device.door.id) throw new Untrusted("snapshot.door");
-  if (kept && (body.number < kept.meta.number || body.issued_at < kept.meta.issued_at)) throw new Untrusted("snapshot.older");
+  demandNewer(body, device, kept);
   if (body.since === null) return whole(body);
   if (!kept || body.since !== kept.meta.number) throw new Untrusted("snapshot.gap");
   return changed(body, kept);
@@ -97,7 +114,7 @@ export async function load(store) {
 
 /** Ask for what has changed (or everything), check it, keep it; returns the list to use from now on. */
 export async function renew(server, store, device, list) {
-  const since = list ? `?since=${list.meta.number}&lineage=${encodeURIComponent(device.lineage)}` : "";
+  const since = list ? `?since=${list.meta.number}&lineage=${encodeURIComponent(list.meta.lineage)}` : "";
   const answer = await server.ask("GET", `/api/v1/doors/${device.door.id}/snapshot${since}`);
   const bytes = await answer.arrayBuffer();
   let next;

@@ -1,0 +1,125 @@
+"""A door kept by the app in a browser: pairing, scanning, measuring, as a guard's hands do it; and what the server has of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from playwright.sync_api import Locator, Page, expect
+
+import builders
+from browser.conftest import PATIENCE
+from fugong.doors import devices
+from fugong.doors.passes import services as issuing
+from fugong.doors.passes.services import Issued
+from fugong.ledger.models import Fact
+
+WORDS = {
+    "zh-hans": {
+        "code": "配对码", "name": "设备名称", "pair": "绑定", "search": "姓名首字母、工号或手机尾号", "in": "进", "out": "出",
+        "green": "可以进入", "amber": "暂缓进入", "red": "不能进入",
+    },
+    "en": {
+        "code": "One-time code", "name": "Name of this device", "pair": "Pair",
+        "search": "Initials, badge, or last digits of the phone", "in": "In", "out": "Out",
+        "green": "Go in", "amber": "Not in yet", "red": "Do not go in",
+    },
+}  # fmt: skip
+
+COUNT = """(part) => new Promise((done, failed) => {
+  const opening = indexedDB.open("fugong-door");
+  opening.onerror = failed;
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction(part).objectStore(part).count();
+    counting.onerror = failed;
+    counting.onsuccess = () => { opening.result.close(); done(counting.result); };
+  };
+})"""
+
+
+class Keeper:
+    """Somebody who keeps a door with the app in ``page``; each tap and each scan is counted."""
+
+    def __init__(self, page: Page, language: str) -> None:
+        self.page = page
+        self.language = language
+        self.say = WORDS[language]
+        self.taps = 0
+        self.scans = 0
+
+    def open(self) -> None:
+        """Open the app in this language, and wait until it is kept whole: from then on it needs no server."""
+        self.page.goto("/door/")
+        self.page.wait_for_selector("body[data-ready]")
+        if self.language == "en" and self.page.locator("html").get_attribute("lang") != "en":
+            self.page.get_by_role("button", name="English").click()
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def pair(self, place: builders.Place, name: str = "东门一号机") -> None:
+        """Pair the device with the place's door and wait for its list."""
+        self.open()
+        made = devices.make_code(door=place.door.pk, actor=place.users["town_administrator"].pk, now=builders.NOW)
+        self.page.get_by_label(self.say["code"]).fill(made.code)
+        self.page.get_by_label(self.say["name"]).fill(name)
+        self.page.get_by_role("button", name=self.say["pair"]).click()
+        expect(self.page.get_by_role("searchbox")).to_be_visible()
+
+    def tap(self, what: Locator) -> None:
+        """Tap something."""
+        self.taps += 1
+        what.click()
+
+    def key(self, celsius: str = "36.5") -> Locator:
+        """The key of a usual temperature."""
+        return self.page.get_by_role("button", name=celsius, exact=True)
+
+    def scan(self, text: str) -> None:
+        """A scanner that types: all of it at once, and Enter."""
+        self.scans += 1
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def find(self, typed: str) -> None:
+        """Look for somebody by what is typed; a single one is opened at once."""
+        self.page.get_by_role("searchbox").fill(typed)
+        self.page.keyboard.press("Enter")
+
+    def shows(self, colour: str, *reasons: str) -> None:
+        """The whole screen has this colour, says it in words, and names these reasons."""
+        shown = self.page.locator(f"[data-verdict={colour}]")
+        expect(shown).to_be_visible()
+        expect(shown.get_by_role("heading", name=self.say[colour])).to_be_visible()
+        for reason in reasons:
+            expect(shown).to_contain_text(reason)
+
+    def sent(self) -> None:
+        """Nothing waits any more, on the disk and on the screen."""
+        deadline = time.monotonic() + PATIENCE / 1_000
+        while self.stored() and time.monotonic() < deadline:
+            self.page.wait_for_timeout(100)
+        expect(self.page.locator("#bar-waiting")).to_have_attribute("data-count", "0")
+        assert self.refused() == []
+
+    def refused(self) -> list[Any]:
+        """What the server refused for good, as it lies on the device."""
+        found: list[Any] = self.page.evaluate(f"({COUNT.replace('.count()', '.getAll()')})('refused')")
+        return found
+
+    def stored(self, part: str = "waiting") -> int:
+        """How many rows of a part lie on the device's disk."""
+        return int(self.page.evaluate(f"({COUNT})({part!r})"))
+
+
+def a_pass(worker: UUID, *, now: int = builders.NOW) -> Issued:
+    """The worker's pass on the phone."""
+    return issuing.phone_pass(worker=worker, now=now, actor=None)
+
+
+def checks() -> list[Fact]:
+    """The checks that devices have sent, oldest first."""
+    return list(Fact.objects.filter(kind="door_check", values__has_key="device").order_by("start", "id"))
+
+
+Started = Callable[..., Any]
