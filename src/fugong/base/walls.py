@@ -9,7 +9,8 @@ Policies read the settings that ``base.access.acting`` gives to each transaction
 - ``fugong_sees_all()``: the scope is the whole town's or the system's;
 - ``fugong_scope()``, ``fugong_scope_id()``, ``fugong_actor()``, ``fugong_role()``: the kind of scope, its id, who acts
   and under which role;
-- ``fugong_subjects()``: the workers, enterprises and sites in the scope (a set of ids);
+- ``fugong_few()``: the people to whom the transaction is `narrowed` for a moment, NULL for everybody in the scope;
+- ``fugong_subjects()``: the workers, enterprises and sites in the scope (a set of ids), of the workers those few;
 - ``fugong_readable()``: these, and the divisions and places that facts about them refer to.
 """
 
@@ -73,6 +74,7 @@ _ASKED = (
     ("fugong_actor", "uuid", "nullif(current_setting('fugong.actor', true), '')::uuid"),
     ("fugong_role", "text", "coalesce(current_setting('fugong.role', true), '')"),
     ("fugong_now", "bigint", "nullif(current_setting('fugong.now', true), '')::bigint"),
+    ("fugong_few", "uuid[]", "nullif(current_setting('fugong.few', true), '')::uuid[]"),
     ("fugong_sees_all", "boolean", "coalesce(current_setting('fugong.scope', true), '') IN ('town', 'system')"),
 )
 

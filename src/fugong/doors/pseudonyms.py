@@ -6,6 +6,9 @@ import secrets
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
+
+from fugong.base.access import narrowed
 from fugong.doors.algorithms import base64url
 from fugong.doors.models import Pseudonym
 
@@ -29,7 +32,11 @@ def of(workers: Iterable[UUID]) -> dict[UUID, str]:
 
 def workers_of(values: Iterable[str]) -> dict[str, UUID]:
     """Whose these pseudonyms are; whoever lies beyond the actor's scope, or has none of them, isn't there."""
-    return dict(Pseudonym.objects.filter(value__in=list(values)).values_list("value", "worker_id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT doors_called(%s)", [list(values)])
+        few = [row[0] for row in cursor.fetchall()]
+    with narrowed(few):
+        return dict(Pseudonym.objects.filter(worker__in=few).values_list("value", "worker_id"))
 
 
 def _stored(workers: set[UUID]) -> dict[UUID, str]:

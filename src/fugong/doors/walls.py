@@ -10,6 +10,16 @@ _ME = "(SELECT fugong_actor())"
 _DOORS = "door_id IN (SELECT d.id FROM registry_door AS d)"  # the wall of the doors stands before this one
 _DEVICES = "device_id IN (SELECT d.id FROM doors_device AS d JOIN registry_door AS r ON r.id = d.door_id)"
 
+FUNCTIONS = (
+    # Only ids come out; who of them lies in the scope is asked of the wall for those few (``pseudonyms.workers_of``).
+    """
+CREATE OR REPLACE FUNCTION doors_called(names text[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT p.worker_id FROM doors_pseudonym AS p WHERE p.value = ANY(names) AND fugong_scope() <> 'none'
+$$
+""",
+)
+
 WALLS = [
     Wall("doors_pseudonym", ("SELECT", "INSERT"), see=about("worker_id"), audited="worker_id"),
     # A device that asks is known by its row before anybody acts; it changes nothing but by its one-time code.

@@ -18,10 +18,22 @@ SET search_path = public, pg_temp AS $$
 $$
 """,
     """
+CREATE OR REPLACE FUNCTION fugong_observed_there(worker uuid, site uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM ledger_fact AS f
+    WHERE f.subject_id = worker AND f.kind = 'observation' AND f.values->>'site' = site::text
+      AND f.start <= fugong_now() AND f."end" > fugong_now()
+      AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id)
+  )
+$$
+""",
+    # Where a transaction is `narrowed`, those few of the scope are looked up instead of everybody being listed.
+    """
 CREATE OR REPLACE FUNCTION fugong_subjects() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 ROWS 200 SET search_path = public, pg_temp AS $$
 DECLARE
-  scope text := fugong_scope(); mine uuid := fugong_scope_id(); enterprises uuid[];
+  scope text := fugong_scope(); mine uuid := fugong_scope_id(); enterprises uuid[]; few uuid[] := fugong_few();
 BEGIN
   IF scope = 'enterprise' THEN enterprises := ARRAY[mine];
   ELSIF scope = 'patch' THEN
@@ -31,15 +43,24 @@ BEGIN
     enterprises := ARRAY(SELECT s.enterprise_id FROM registry_site AS s
       WHERE s.subject_id = mine AND s.enterprise_id IS NOT NULL);
     RETURN NEXT mine;
-    RETURN QUERY SELECT fugong_observed_at(mine);
+    IF few IS NULL THEN
+      RETURN QUERY SELECT fugong_observed_at(mine);
+    ELSE
+      RETURN QUERY SELECT w.id FROM unnest(few) AS w (id) WHERE fugong_observed_there(w.id, mine);
+    END IF;
   ELSIF scope = 'worker' THEN
-    RETURN NEXT mine;
+    IF few IS NULL OR mine = ANY(few) THEN RETURN NEXT mine; END IF;
     RETURN;
   ELSE RETURN;
   END IF;
   RETURN QUERY SELECT unnest(enterprises);
   RETURN QUERY SELECT s.subject_id FROM registry_site AS s WHERE s.enterprise_id = ANY(enterprises);
-  RETURN QUERY SELECT e.worker_id FROM registry_employment AS e WHERE e.enterprise_id = ANY(enterprises) AND e.active;
+  IF few IS NULL THEN
+    RETURN QUERY SELECT e.worker_id FROM registry_employment AS e WHERE e.enterprise_id = ANY(enterprises) AND e.active;
+  ELSE
+    RETURN QUERY SELECT e.worker_id FROM registry_employment AS e
+      WHERE e.worker_id = ANY(few) AND e.enterprise_id = ANY(enterprises) AND e.active;
+  END IF;
 END $$
 """,
     """

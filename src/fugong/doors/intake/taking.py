@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from fugong.base.access import narrowed
 from fugong.base.faults import Fault
 from fugong.doors import pseudonyms
 from fugong.doors.intake import checks, others
@@ -66,9 +67,10 @@ def _chunk(scene: Scene, given: Sequence[Any]) -> list[Answered]:
 def _take(scene: Scene, run: Sequence[tuple[int, AnyRow]], workers: dict[str, UUID]) -> list[Taken]:
     together = [row for _place, row in run if isinstance(row, Check)]
     if together:
-        return checks.take(
-            scene.door, together, workers, now=scene.now, actor=scene.user.pk, device=scene.device
-        )  # fmt: skip
+        with narrowed({workers[row.worker] for row in together if row.worker in workers}):
+            return checks.take(
+                scene.door, together, workers, now=scene.now, actor=scene.user.pk, device=scene.device
+            )  # fmt: skip
     return [_other(scene, row) for _place, row in run]
 
 
