@@ -134,9 +134,12 @@ class Person:
 
 
 def said(
-    rules: Sequence[Rule], person: Person | None, at: int, direction: str, measures: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What the door says; ``measures`` as in the contract, absent what wasn't measured."""
+    rules: Sequence[Rule], person: Person | None, at: int, direction: str, measures: Mapping[str, Any], *, ends: bool = True
+) -> dict[str, Any]:  # fmt: skip
+    """What the door says; ``measures`` as in the contract, absent what wasn't measured.
+
+    Without ``ends``, not until when and from when on: that takes longer.
+    """
     if direction == "out":
         return _answer("green")
     rule = next((one for one in rules if one.at(at)), None)
@@ -149,12 +152,30 @@ def said(
     named = [one for one in lacking if not _goes_without_saying(rule, one, person, at, measures, own)]
     reasons = own + [one.name for one in named]
     if not reasons:
-        return _answer("green", until=_until(rules, rule, person, at, lacking))
+        return _answer("green", until=_until(rules, person, at) if ends else None)
     by = [PUT_RIGHT_BY.get(name) for name in own] + [one.ask if one.on_the_spot else RED for one in named]
     asks = [ask for ask in ("temperature", "mask", "gloves", "register") if ask in by]
     return _answer(
-        "red" if RED in by else "amber", reasons, asks, earliest=None if own else _earliest(rules, person, at)
+        "red" if RED in by else "amber",
+        reasons,
+        asks,
+        earliest=_earliest(rules, person, at) if ends and not own else None,
     )
+
+
+def lasts(rules: Sequence[Rule], person: Person, at: int, moment: int) -> bool:
+    """Whether somebody who was let in at one moment would be at a later one with nothing new."""
+    here, there = (next((one for one in rules if one.at(when)), None) for when in (at, moment))
+    if here is None or there is None or there.needs is None:
+        return False
+    before = person.lacks(here, at) if here is there else []
+    return all(one in before for one in person.lacks(there, moment))
+
+
+def may(rules: Sequence[Rule], person: Person, moment: int) -> bool:
+    """Whether everything holds at a moment."""
+    rule = next((one for one in rules if one.at(moment)), None)
+    return rule is not None and rule.needs is not None and not person.lacks(rule, moment)
 
 
 def _answer(
@@ -199,22 +220,12 @@ def _goes_without_saying(
     return any(name in OF_THERMOMETER for name in own) or person.put_right(rule, one, at)
 
 
-def _until(rules: Sequence[Rule], here: Rule, person: Person, at: int, settled: Sequence[Needs]) -> int | None:
-    for moment in _later(rules, person, at):
-        rule = next((one for one in rules if one.at(moment)), None)
-        if rule is None or rule.needs is None:
-            return moment
-        if any(rule is not here or one not in settled for one in person.lacks(rule, moment)):
-            return moment
-    return None
+def _until(rules: Sequence[Rule], person: Person, at: int) -> int | None:
+    return next((moment for moment in _later(rules, person, at) if not lasts(rules, person, at, moment)), None)
 
 
 def _earliest(rules: Sequence[Rule], person: Person, at: int) -> int | None:
-    for moment in _later(rules, person, at):
-        rule = next((one for one in rules if one.at(moment)), None)
-        if rule is not None and rule.needs is not None and not person.lacks(rule, moment):
-            return moment
-    return None
+    return next((moment for moment in _later(rules, person, at) if may(rules, person, moment)), None)
 
 
 def _later(rules: Sequence[Rule], person: Person, at: int) -> list[int]:

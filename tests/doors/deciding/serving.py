@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from fugong.clearance import evaluation, rows
 from fugong.core.protocol.derive import RawFact
-from fugong.core.protocol.door import Force, Measures, Needed, Rules, Steps
+from fugong.core.protocol.door import Answer, Force, Measures, Needed, Rules, Steps
 from fugong.core.protocol.pack import Pack
 from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.doors.snapshot import parts, people
@@ -99,3 +99,8 @@ def read_steps(given: Sequence[Any] | None) -> Steps | None:
     return Steps(
         [MINUS_INF if moment is None else moment for moment in given[::2]], [int(mask) for mask in given[1::2]]
     )
+
+
+def said(found: Answer) -> dict[str, Any]:
+    """An answer of the server's function, as a browser says it."""
+    return {**asdict(found), "reasons": list(found.reasons), "asks": list(found.asks)}
