@@ -50,7 +50,9 @@ def fits(page: Page) -> None:
 def well_made(page: Page) -> None:
     """It fits, nothing is nameless or faint, and nothing went wrong."""
     fits(page)
-    assert page.evaluate(NAMELESS) == []
+    nameless = page.evaluate(NAMELESS)
+    assert nameless == [], nameless
     faint = page.evaluate(FAINT)
     assert faint == [], faint
-    assert page.problems == []  # type: ignore[attr-defined]
+    problems = page.problems  # type: ignore[attr-defined]
+    assert problems == [], problems

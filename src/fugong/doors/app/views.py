@@ -16,11 +16,11 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from fugong.base.middleware import policy
-from fugong.doors.app.words import WORDS
+from fugong.doors.app.words import OVERRIDES, PURPOSES, QUESTIONS, WORDS
 
 LANGUAGES = ("zh-hans", "en")
 _STYLES = ("vendor/bootstrap-5.3.9/bootstrap.min.css", "fugong/fugong.css", "doors/app/app.css")
-_ICON = "fugong/icon.svg"
+_ICON, _ICONS = "fugong/icon.svg", "fugong/icons.svg"
 _WASM = "vendor/zxing-wasm-3.1.3/zxing_reader.wasm"
 _VENDORED = ("vendor/idb-8.0.4", "vendor/cborg-6.1.5", "vendor/barcode-detector-3.2.2")
 
@@ -72,6 +72,10 @@ def _page() -> bytes:
                 "main": _address("doors/app/main.js"),
                 "wasm": _address(_WASM),
                 "icon": _address(_ICON),
+                "icons": _address(_ICONS),
+                "overrides": list(OVERRIDES),
+                "purposes": list(PURPOSES),
+                "questions": list(QUESTIONS),
             },
         ).encode()
 
@@ -107,7 +111,7 @@ def _files() -> tuple[str, ...]:
         found = finders.find(folder)
         assert isinstance(found, str)
         vendored += [f"{folder}/{path.name}" for path in sorted(Path(found).glob("*.js"))]
-    return (*_STYLES, _ICON, *own, *vendored, _WASM)
+    return (*_STYLES, _ICON, _ICONS, *own, *vendored, _WASM)
 
 
 def _address(name: str) -> str:

@@ -6,6 +6,8 @@ import * as passes from "./passes.js";
 
 export const UNDO = 10; // seconds
 const LONGEST = 32; // characters of what somebody types to find a person
+const AGAIN = 12 * 3600; // seconds in which a measurement can be the second one of an earlier
+const LASTS = 36 * 3600; // seconds: who came in longer ago has gone out by another way
 const RED_HERE = ["door.clock", "door.not_stored", "door.refused_here"];
 const BLOCKING = ["door.fever_confirmed", "door.unwell"];
 
@@ -60,7 +62,7 @@ export class Door {
   /** What is to be asked of somebody: {celsius, mask, gloves, register, second}; and what will be said if all is well. */
   asked(person, now) {
     const rules = this.rules(now);
-    const first = this.first(person.id);
+    const first = this.first(person.id, now);
     const limited = rules.fever_limit !== null && rules.fever_limit !== undefined;
     const well = { celsius: (rules.usual && rules.usual[0]) || 36.5, mask: true, gloves: true, second_of: first ? first.at : null };
     const foreseen = decide(this.list.meta.forces, person.steps, now, "in", well);
@@ -70,8 +72,29 @@ export class Door {
     };
   }
 
+  /** The rules for visitors. */
+  visiting(now) {
+    const { visit } = this.list.meta;
+    const force = visit ? forceAt(visit.forces || [], now) : null;
+    return { rules: (force && force.rules) || this.rules(now) };
+  }
+
+  /** Whom of the list this device has let in and not out: [{person, at}], by name. */
+  present() {
+    const now = this.clock.now();
+    const found = [];
+    for (const [id, { at }] of this.inside) {
+      const person = this.list && this.list.people.get(id);
+      if (person && now - at < LASTS) found.push({ person, at });
+    }
+    return found.sort((a, b) => (a.person.initials || "").localeCompare(b.person.initials || "") || a.at - b.at);
+  }
+
   /** The first high or implausible measurement of somebody that is to be repeated: {id, at}. */
-  first(worker) { return this.seconds.get(worker) || null; }
+  first(worker, now) {
+    const found = this.seconds.get(worker);
+    return found && now - found.at <= AGAIN ? found : null;
+  }
 
   /** What only the device knows comes on top, and only makes it stricter. */
   stricter(answer, worker, now, given) {
@@ -95,7 +118,7 @@ export class Door {
    */
   async check(person, given) {
     const now = this.clock.now();
-    const first = given.direction === "in" ? this.first(person.id) : null;
+    const first = given.direction === "in" ? this.first(person.id, now) : null;
     const measures = { ...given, second_of: first && given.celsius !== null ? first.at : null };
     const said = given.reason
       ? { colour: "red", reasons: [], asks: [], until: null, earliest: null }
@@ -125,7 +148,7 @@ export class Door {
     if (has("door.fever") || has("door.implausible")) {
       if (!first) changes.push(["seconds", worker, { id: row.id, at: row.at, celsius: row.celsius }]);
     } else if (first && row.celsius !== undefined && !has("door.wait")) changes.push(["seconds", worker, null]);
-    if (BLOCKING.some(has)) changes.push(["blocked", worker, { check: row.id, at: row.at, number: null }]);
+    if (BLOCKING.some(has)) changes.push(["blocked", worker, { check: row.id, at: row.at, row, number: null }]);
     if (row.direction === "out") changes.push(["inside", worker, null]);
     else if (answer.colour === "green") changes.push(["inside", worker, { at: row.at }]);
     return changes;
@@ -152,7 +175,14 @@ export class Door {
     }
   }
 
-  mayUndo(made) { return made.stored && !made.undone && this.clock.now() - made.row.at <= UNDO; }
+  /** Seconds in which a check can still be taken back. */
+  undoable(made) {
+    const now = this.clock.now();
+    const open = made.stored && !made.visitor && !made.undone && !made.overridden && !made.told && now >= made.row.at;
+    return open ? Math.max(0, made.row.at + UNDO - now) : 0;
+  }
+
+  mayUndo(made) { return this.undoable(made) > 0; }
 
   /** Take a check back: a slip of the finger. */
   async undo(made) {
@@ -168,10 +198,10 @@ export class Door {
     const row = {
       id: uuid7(), kind: "override", check: made.row.id, reason, words, guard: this.guards.current.id, at: this.clock.now(),
     };
-    const changes = [["inside", made.row.worker, { at: row.at }]];
+    const changes = made.row.direction === "in" ? [["inside", made.row.worker, { at: row.at }]] : [];
     await this.store.write([["waiting", "put", row], ...changes.map(written)]);
     this.remember(changes);
-    made.overridden = true;
+    made.overridden = { reason, words, guard: this.guards.current.name };
   }
 
   /** Who was told of a confirmed fever. */
@@ -179,7 +209,7 @@ export class Door {
     const row = { id: uuid7(), kind: "told", check: made.row.id, who, words, at: this.clock.now() };
     if (this.guards.current) row.guard = this.guards.current.id;
     await this.store.write([["waiting", "put", row]]);
-    made.told = true;
+    made.told = who;
   }
 }
 

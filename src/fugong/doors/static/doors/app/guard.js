@@ -18,6 +18,9 @@ export class Guards {
     this.current = null; // {id, name}
   }
 
+  /** Who may sign in, by the list. */
+  of(list) { return (list && list.meta.guards) || []; }
+
   async load() { this.current = (await this.store.get("guard")) || null; }
 
   /** Seconds until another PIN may be tried. */
@@ -51,7 +54,7 @@ export class Guards {
 
   /** Somebody who is on the list of guards no more keeps no door. */
   async compare(list) {
-    if (this.current && !(list.meta.guards || []).some((one) => one.id === this.current.id)) await this.signOff();
+    if (this.current && !this.of(list).some((one) => one.id === this.current.id)) await this.signOff();
   }
 
   off() { return this.current ? [["waiting", "put", this.shift(this.current.id, "out")]] : []; }

@@ -1,9 +1,11 @@
 // The app begins: words, what the device keeps, then pairing or the door.
 
+import { alone, instead } from "./alone.js";
 import { Clock } from "./clock.js";
 import { Door } from "./door.js";
 import { Guards } from "./guard.js";
 import * as keys from "./keys.js";
+import { Renewal } from "./renewal.js";
 import { Server } from "./server.js";
 import * as snapshot from "./snapshot.js";
 import * as store from "./store.js";
@@ -11,11 +13,15 @@ import { Sync } from "./sync.js";
 import { Screen } from "./screen.js";
 import * as words from "./words.js";
 
+const EVERY = 30000; // milliseconds between two looks at the clock
+
 async function enrol(server, kept, code, name) {
   const pair = await keys.make();
   const body = JSON.stringify({ code, name, key: await keys.publicHalf(pair) });
   const said = await (await server.ask("POST", "/api/v1/devices/enrol", body)).json();
-  const device = { id: said.device, door: said.door, lineage: said.lineage, enrolled: said.now, keys: said.keys, pair };
+  const device = {
+    id: said.device, name, door: said.door, lineage: said.lineage, enrolled: said.now, keys: said.keys, pair,
+  };
   await kept.put("device", device);
   return device;
 }
@@ -28,7 +34,7 @@ function pairing(server, kept, screen) {
       const trouble = form.querySelector("[data-trouble]");
       trouble.hidden = true;
       try {
-        done(await enrol(server, kept, form.code.value.trim().toUpperCase(), form.elements.name.value.trim()));
+        done(await enrol(server, kept, form.elements.code.value.trim().toUpperCase(), form.elements.name.value.trim()));
       } catch (error) {
         trouble.textContent = error.detail || words.say("no_connection");
         trouble.hidden = false;
@@ -37,12 +43,18 @@ function pairing(server, kept, screen) {
   }));
 }
 
-async function begin() {
-  const kept = await store.open();
-  await words.load(await kept.get("language"));
+/** Wait until this window keeps the door. `lost` is called when another one takes it over. */
+async function keeping(screen, lost) {
+  if (!navigator.locks || await alone(lost)) return;
+  await new Promise((done) => screen.show("elsewhere", () => {
+    screen.at("[data-here]").addEventListener("click", async () => { if (await instead(lost)) done(); });
+  }));
+}
+
+async function begin(screen, kept) {
   const clock = new Clock(await kept.get("clock"));
   const server = new Server(clock);
-  const screen = new Screen(kept);
+  await keeping(screen, () => location.reload());
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   const paired = (await kept.get("device")) || pairing(server, kept, screen);
   document.body.dataset.ready = "";
@@ -56,11 +68,24 @@ async function begin() {
   const sync = new Sync({ server, store: kept, door });
   screen.open(door, sync);
   sync.start();
-  window.setInterval(() => kept.put("clock", (clock.look(), clock.kept())).catch(() => {}), 30000);
+  window.setInterval(() => { clock.look(); kept.put("clock", clock.kept()).catch(() => screen.failed()); }, EVERY);
 }
 
-if (navigator.serviceWorker) {
-  navigator.serviceWorker.register(document.body.dataset.worker, { scope: document.body.dataset.scope, updateViaCache: "none" })
-    .catch(() => {});
+async function start() {
+  const renewal = new Renewal();
+  renewal.start();
+  let screen = null;
+  try {
+    const kept = await store.open();
+    await words.load(await kept.get("language"));
+    screen = new Screen(kept);
+    screen.renewal = renewal;
+    await begin(screen, kept);
+  } catch (error) {
+    if (!screen) await words.load(null).catch(() => {});
+    (screen || new Screen(null)).show("broken");
+    throw error;
+  }
 }
-begin();
+
+start();

@@ -4,6 +4,7 @@
 import { Refusal } from "./server.js";
 
 const MOST = 500;
+let most = MOST; // fewer after a failure: a troubled server gets smaller requests
 const DONE = ["stored", "already"];
 export const PAUSES = [2, 4, 8, 15, 30, 60]; // seconds after a failure
 
@@ -11,14 +12,24 @@ export const PAUSES = [2, 4, 8, 15, 30, 60]; // seconds after a failure
 export async function send(server, store, door) {
   let confirmed = 0;
   for (;;) {
-    const batch = await store.waiting(MOST);
+    const batch = await store.waiting(most);
     if (!batch.length) return confirmed;
     const rows = batch.map((one) => one.row);
-    const answer = await server.ask("POST", `/api/v1/doors/${door}/checks`, JSON.stringify(rows));
-    const { number, rows: said } = await answer.json();
+    const { number, rows: said } = await asked(server, `/api/v1/doors/${door}/checks`, rows);
     if (!Array.isArray(said) || said.length !== rows.length) throw new Refusal(502, "not_understood", "");
     await settle(store, batch, said, number);
     confirmed += batch.length;
+  }
+}
+
+async function asked(server, address, rows) {
+  try {
+    const answer = await (await server.ask("POST", address, JSON.stringify(rows))).json();
+    most = MOST;
+    return answer;
+  } catch (error) {
+    if (error.status !== 401 && error.status !== 429) most = Math.max(1, Math.ceil(most / 2));
+    throw error;
   }
 }
 
@@ -48,6 +59,16 @@ export async function lift(store, list) {
   }
   if (changes.length) await store.write(changes);
   return changes.map((change) => change[2]);
+}
+
+/** Another lineage numbers otherwise, and may have lost what was confirmed: refusals on the spot are told once more. */
+export async function again(store) {
+  const changes = [];
+  for (const [worker, block] of await store.entries("blocked")) {
+    if (block.number === null || !block.row) continue; // it waits, or was refused
+    changes.push(["waiting", "put", block.row], ["blocked", "put", { ...block, number: null }, worker]);
+  }
+  if (changes.length) await store.write(changes);
 }
 
 /** A refused row that a guard has seen: let it go, and the refusal on the spot that hung on it. */

@@ -1,20 +1,33 @@
 // Somebody stands at the door: a usual temperature is one key, mask and gloves are taken as worn, a missing register is asked.
 
+import { mark } from "./screen.js";
 import * as words from "./words.js";
+
+/** A temperature as it was typed: 36.7, 36,7; by hand 367 too. Null for anything else. */
+export function celsiusOf(text, byHand) {
+  const said = text.trim().replace(/[,，。]/, ".");
+  if (/^\d{2}(\.\d{1,2})?$/.test(said)) return Number(said);
+  return byHand && /^[34]\d{2}$/.test(said) ? Number(said) / 10 : null;
+}
 
 export class Person {
   constructor(screen, person, pass) {
-    Object.assign(this, { screen, person, pass, mask: true, gloves: true, well: null, celsius: null });
+    Object.assign(this, { screen, person, pass });
   }
 
-  async open() {
+  open() {
+    const { screen } = this;
+    this.asked = screen.door.asked(this.person, screen.door.clock.now());
+    if (screen.door.direction === "out") { this.check(); return; }
+    screen.show("person", () => this.wire());
+  }
+
+  wire() {
+    Object.assign(this, { mask: true, gloves: true, well: null, celsius: null });
     const { screen, person } = this;
-    this.asked = screen.door.asked(person, screen.door.clock.now());
-    if (screen.door.direction === "out") { await this.check(); return; }
-    screen.show("person");
     const at = (selector) => screen.at(selector);
     at("[data-name]").textContent = person.name;
-    at("[data-who]").textContent = words.say("who", { place: person.place, badge: person.badge, phone: person.phone });
+    at("[data-who]").textContent = words.who(person);
     this.foreseen(at("[data-foreseen]"));
     this.second(at("[data-second]"));
     for (const name of ["mask", "gloves"]) this.worn(at(`[data-worn=${name}]`), name);
@@ -25,7 +38,7 @@ export class Person {
     this.keys(at("[data-keys]"), at("[data-go]"));
     const form = at("form");
     form.hidden = !this.asked.celsius;
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.typed(form.celsius.value); });
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.submitted(form.elements.celsius); });
   }
 
   /** What is known already to be in the way. */
@@ -71,13 +84,19 @@ export class Person {
     }
   }
 
-  /** A temperature that was typed, by hand or by a thermometer: 36.7, 36,7 or 367. Anything else is a scan. */
-  typed(text) {
-    const said = text.trim().replace(",", ".");
-    if (!this.asked.celsius || !/^(\d{2}(\.\d{1,2})?|[34]\d{2})$/.test(said)) return false;
-    this.celsius = said.length === 3 && !said.includes(".") ? Number(said) / 10 : Number(said);
+  /** A temperature that was typed, by hand or by a thermometer. Anything else is a scan. */
+  typed(text, byHand) {
+    const celsius = this.asked.celsius ? celsiusOf(text, byHand) : null;
+    if (celsius === null) return false;
+    this.celsius = celsius;
     this.go(null, "[data-keys] button");
     return true;
+  }
+
+  async submitted(field) {
+    const understood = await this.screen.heard(field.value, true);
+    const note = field.isConnected && this.screen.at("[data-mistyped]");
+    if (note) note.hidden = understood && field.value.trim() !== "";
   }
 
   /** An answer was given; when nothing is missing any more, the door decides. */
@@ -90,16 +109,17 @@ export class Person {
   }
 
   async check() {
-    if (this.checking) return;
-    this.checking = true;
     const { screen, person, asked } = this;
+    if (screen.settling) return;
+    mark("door:tap");
     const { door } = screen;
-    const given = { direction: door.direction, celsius: this.celsius, pass: this.pass, reason: null };
+    const given = { direction: door.direction, celsius: null, pass: this.pass, reason: null };
     if (door.direction === "in") {
+      given.celsius = this.celsius;
       if (asked.mask) given.mask = this.mask;
       if (asked.gloves) given.gloves = this.gloves;
       if (this.well !== null) given.register = { well: this.well };
     }
-    screen.verdict(await door.check(person, given), person);
+    screen.verdict(await screen.settle(() => door.check(person, given)), person);
   }
 }

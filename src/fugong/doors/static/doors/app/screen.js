@@ -1,19 +1,29 @@
 // The page: one stage at a time, made from the templates in the document; the header says how the door stands.
 
-import { Camera, typing } from "./scan.js";
+import { Override, Tell } from "./after.js";
+import { Header } from "./header.js";
+import * as lists from "./lists.js";
 import { Person } from "./person.js";
+import { Camera, typing } from "./scan.js";
+import { Shift } from "./shift.js";
 import { Verdict } from "./verdict.js";
+import { Visitor, visitors } from "./visiting.js";
 import * as words from "./words.js";
 
 const AGAIN = 2500; // milliseconds that a green answer stays when nobody does anything
+const SHOWN = 700; // … and at least, before the camera may go on to the next person
+const ACTS = [
+  "find", "way", "undo", "language", "more", "guard", "visitors", "visitor", "inside", "refusals", "update", "override", "tell",
+];
 
 export class Screen {
   constructor(store) {
     this.store = store;
     this.stage = document.getElementById("stage");
+    this.fine = window.matchMedia("(hover: hover) and (pointer: fine)").matches; // else a focus would open the keys of the screen
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
-      if (button && this[button.dataset.do]) this[button.dataset.do](button);
+      if (button && ACTS.includes(button.dataset.do)) this[button.dataset.do](button);
     });
   }
 
@@ -21,74 +31,63 @@ export class Screen {
 
   /** Show a stage, its words filled in; `wire` makes it work, also when it is shown again in the other language. */
   show(name, wire = () => {}) {
+    clearTimeout(this.later);
     this.name = name;
     this.redo = () => this.show(name, wire);
     const made = document.getElementById(`stage-${name}`).content.cloneNode(true);
     words.fill(made);
+    this.stage.dataset.stage = name;
     this.stage.replaceChildren(made);
     words.fill(document);
     document.title = words.say("door");
+    if (this.camera) this.camera.seen(name === "find");
     wire();
-    const first = this.stage.querySelector("[autofocus]");
-    if (first) first.focus();
+    this.focus();
+  }
+
+  focus() {
+    const field = this.fine && this.stage.querySelector("[autofocus]");
+    const heading = this.stage.querySelector("h1");
+    if (heading) heading.tabIndex = -1;
+    const first = field && field.offsetParent ? field : this.stage.querySelector("[data-first]") || heading;
+    if (first) first.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
   }
 
   open(door, sync) {
     Object.assign(this, { door, sync });
-    document.getElementById("bar").hidden = false;
+    this.header = new Header(this);
+    this.camera = new Camera(document.getElementById("camera"), (text) => this.seen(text));
     typing((text) => this.heard(text));
     sync.addEventListener("turned", () => this.turned());
-    window.setInterval(() => this.header(), 1000);
     this.find();
+    this.camera.open();
   }
 
   turned() {
-    this.header();
+    this.header.tell();
     if (this.name === "empty" && this.door.list) this.find();
   }
 
-  async header() {
-    if (!this.door) return;
-    const { door, sync } = this;
-    const now = door.clock.now();
-    const names = door.list ? door.list.meta.names : {};
-    const put = (id, text) => {
-      const place = document.getElementById(id);
-      if (place.textContent !== text) place.textContent = text;
-    };
-    put("bar-door", [names.site, names.door].filter(Boolean).join(" "));
-    const state = sync.online ? "online" : "offline";
-    document.body.dataset.state = state;
-    put("bar-state", words.say(sync.revoked ? "revoked" : state));
-    put("bar-age", door.list ? words.say("age", { span: words.span(door.age(now)) }) : "");
-    const count = await this.store.count("waiting");
-    document.getElementById("bar-waiting").dataset.count = count;
-    put("bar-waiting", words.say("waiting", { count }));
-    const warn = door.list && door.age(now) > (door.rules(now).stale_warning || Infinity);
-    put("bar-trouble", this.trouble(warn));
-  }
-
-  trouble(warn) {
-    const { door, sync } = this;
-    if (sync.revoked) return words.say("revoked_more");
-    if (door.clock.backwards) return words.say("door.clock");
-    if (sync.trouble) return words.say(sync.trouble);
-    return warn ? words.say("old_list") : "";
+  /** The device can't keep something: it is said, and nothing is as if it had been kept. */
+  failed() {
+    this.header.failed = true;
+    this.header.tell();
   }
 
   // scanning and typing
 
   find() {
-    clearTimeout(this.later);
-    this.header();
+    this.header.tell();
     if (!this.door.list) { this.show("empty"); return; }
-    this.show("find");
-    this.ways();
-    const field = this.at("input");
-    field.addEventListener("input", () => this.hits(this.door.list.people.search(field.value)));
-    this.at("form").addEventListener("submit", (event) => { event.preventDefault(); this.heard(field.value); });
-    this.last();
-    this.see();
+    this.show("find", () => {
+      this.ways();
+      const field = this.at("input");
+      field.addEventListener("input", () => this.hits(this.door.list.people.search(field.value)));
+      this.at("form").addEventListener("submit", (event) => { event.preventDefault(); this.heard(field.value); });
+      this.at("[data-nobody]").hidden = Boolean(this.door.guards.current) || !this.door.guards.of(this.door.list).length;
+      this.last();
+    });
   }
 
   ways() {
@@ -99,7 +98,7 @@ export class Screen {
 
   way(button) {
     this.door.direction = button.dataset.way;
-    this.store.put("direction", button.dataset.way);
+    this.store.put("direction", button.dataset.way).catch(() => this.failed());
     this.ways();
   }
 
@@ -108,91 +107,134 @@ export class Screen {
     list.replaceChildren(...people.map((person) => {
       const item = document.getElementById("hit").content.cloneNode(true);
       item.querySelector("strong").textContent = person.name;
-      item.querySelector("small").textContent = words.say("who", { place: person.place, badge: person.badge, phone: person.phone });
+      item.querySelector("small").textContent = words.who(person);
       item.querySelector("button").addEventListener("click", () => this.person(person));
       return item;
     }));
     this.at("[data-none]").hidden = !none;
   }
 
-  async see() {
-    const video = this.at("video");
-    if (this.camera) this.camera.stop();
-    this.camera = null;
-    if (!navigator.mediaDevices) return;
-    const camera = new Camera(video, (text) => this.heard(text));
-    if (this.remembered) [camera.last, camera.seen] = this.remembered;
-    this.camera = camera;
-    try {
-      await camera.start();
-      if (this.camera !== camera) camera.stop();
-      else video.hidden = false;
-    } catch (error) {
-      video.hidden = true;
+  /** The camera read something: the next pass while one waits for it, or while a green answer still stands. */
+  seen(text) {
+    const free = this.name === "find"
+      || (this.name === "verdict" && this.made.answer.colour === "green" && performance.now() - this.since > SHOWN);
+    if (free && !this.settling) {
+      this.taken = text;
+      this.heard(text);
     }
+    else if (text !== this.taken) this.camera.forget(); // it is heard when its turn comes
   }
 
-  /** Something was scanned or typed, on whatever stage. */
-  async heard(text) {
-    if (!this.door || !this.door.list || !text.trim()) return;
-    if (this.name === "person" && this.asking.typed(text)) return;
+  /** Something was scanned or typed, on whatever stage. While a check is being settled nothing is heard. */
+  async heard(text, field = false) {
+    if (!this.door || !this.door.list || !text.trim() || this.settling) return true;
+    if (this.name === "person" && this.asking.typed(text, field)) return true;
+    if (field && this.name === "person" && text.trim().length < 8) return false;
+    mark("door:id");
     const said = await this.door.meant(text);
-    if (this.name !== "find") this.find();
     if (said.found) {
-      if (said.found.length === 1) this.person(said.found[0]);
-      else this.hits(said.found, !said.found.length);
-    } else if (said.reason) this.wrong(said);
-    else this.person(said.person, said.pass);
+      if (said.found.length === 1) { this.person(said.found[0]); return true; }
+      if (this.name !== "find") this.find();
+      this.hits(said.found, !said.found.length);
+    } else if (said.reason) await this.wrong(said);
+    else this.person(said.person, said.pass, true);
+    return true;
   }
 
   /** A pass that lets nobody in: red at once; filed where it says whose it is. */
   async wrong(said) {
-    if (said.person) {
-      this.verdict(await this.door.check(said.person, { direction: this.door.direction, celsius: null, pass: said.pass, reason: said.reason }), said.person);
-    } else this.verdict({ row: null, answer: { colour: "red", reasons: [said.reason], asks: [] }, stored: false, undone: true }, null);
+    const given = { direction: this.door.direction, celsius: null, pass: said.pass, reason: said.reason };
+    if (said.person) this.verdict(await this.settle(() => this.door.check(said.person, given)), said.person);
+    else this.verdict({ row: null, answer: { colour: "red", reasons: [said.reason], asks: [] }, stored: false }, null);
   }
 
-  async person(person, pass = null) {
-    this.dark();
+  person(person, pass = null, marked = false) {
+    if (!marked) mark("door:id");
     this.asking = new Person(this, person, pass);
-    await this.asking.open();
+    this.asking.open();
+    mark("door:asked");
   }
 
-  dark() {
-    if (!this.camera) return;
-    this.remembered = [this.camera.last, performance.now()];
-    this.camera.stop();
-    this.camera = null;
+  /** Do what writes a row; meanwhile no scan comes between. */
+  async settle(doing) {
+    this.settling = true;
+    try {
+      return await doing();
+    } finally {
+      this.settling = false;
+    }
   }
 
+  /** Show what a check came to. */
   verdict(made, person) {
-    this.dark();
-    this.made = made;
+    Object.assign(this, { made, shown: person, since: performance.now() });
     new Verdict(this, made, person).open();
-    this.sync.soon(1);
+    mark("door:colour");
+    this.header.tell();
+    this.sync.changed();
     if (made.answer.colour === "green") this.later = setTimeout(() => this.find(), AGAIN);
   }
 
+  /** The same answer again, after something was added to it. */
+  same() { new Verdict(this, this.made, this.shown).open(true); }
+
   /** The last check can be taken back for some seconds, also when the next person stands there. */
   last() {
-    const made = this.made;
     const strip = this.at("[data-last]");
-    strip.hidden = !made || !made.row || !this.door.mayUndo(made);
-    if (!strip.hidden) setTimeout(() => { if (strip.isConnected) this.last(); }, 1000);
+    const rest = this.made ? this.door.undoable(this.made) : 0;
+    strip.textContent = words.say("undo_last", { rest });
+    strip.hidden = !rest;
+    if (!rest) return;
+    setTimeout(() => { if (strip.isConnected) this.last(); }, 500);
   }
 
   async undo() {
     clearTimeout(this.later);
-    if (!this.made || !this.door.mayUndo(this.made)) return;
-    await this.door.undo(this.made);
-    this.sync.soon(1);
+    if (!this.made || this.settling || !this.door.mayUndo(this.made)) return;
+    try {
+      await this.settle(() => this.door.undo(this.made));
+    } catch (error) {
+      this.failed();
+    }
+    this.camera.forget();
+    this.sync.changed();
     this.find();
   }
 
+  // what else a guard does
+
+  override() { new Override(this, this.made, this.shown).open(); }
+
+  tell() { new Tell(this, this.made, this.shown).open(); }
+
+  guard() { new Shift(this).open(); }
+
+  visitor() { new Visitor(this).open(); }
+
+  /** The same visitor once more, with what was typed. */
+  visitorAgain() { new Visitor(this, this.made).open(); }
+
+  visitors() { visitors(this); }
+
+  more() { lists.more(this); }
+
+  inside() { lists.inside(this); }
+
+  refusals() { lists.refusals(this); }
+
+  update() { if (this.renewal) this.renewal.take(); }
+
   async language() {
-    await this.store.put("language", words.other());
-    await words.load(words.other());
-    if (this.door) this.find();
-    else this.redo();
+    const other = words.other();
+    await words.load(other);
+    this.store.put("language", other).catch(() => this.failed());
+    if (this.header) this.header.tell();
+    this.redo();
   }
+}
+
+/** For those who measure how long it takes from whose it is to the colour (`make bench-doors`); the last of each is kept. */
+export function mark(name) {
+  performance.clearMarks(name);
+  performance.mark(name);
 }

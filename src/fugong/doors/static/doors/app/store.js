@@ -18,6 +18,7 @@ export async function open() {
       db.createObjectStore("visits", { keyPath: "id" }); // visitors who are inside
     },
     blocking() { database.close(); location.reload(); },
+    terminated() { location.reload(); }, // the browser closed it: nothing could be kept from here on
   });
   return new Store(database);
 }

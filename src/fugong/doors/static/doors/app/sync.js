@@ -26,8 +26,12 @@ export class Sync extends EventTarget {
     this.timer = setTimeout(() => this.turn(), seconds * 1000);
   }
 
+  /** Something waits: it goes out at once, but a troubled server is not asked more often for it. */
+  changed() { if (!this.failures) this.soon(1); }
+
   async turn() {
     this.timer = 0;
+    this.more = this.running;
     if (this.running) return;
     this.running = true;
     try {
@@ -40,14 +44,19 @@ export class Sync extends EventTarget {
     this.dispatchEvent(new Event("turned"));
     const pauses = outbox.PAUSES;
     const pause = this.failures ? pauses[Math.min(this.failures, pauses.length) - 1] : EVERY;
-    this.soon(pause * (0.75 + Math.random() / 2));
+    this.soon(this.more && !this.failures ? 0 : pause * (0.75 + Math.random() / 2));
   }
 
   async once() {
     const { server, store, door } = this;
     await outbox.send(server, store, door.device.door.id);
     this.online = true;
+    const before = door.list && door.list.meta.lineage;
     door.list = await snapshot.renew(server, store, door.device, door.list);
+    if (before && before !== door.list.meta.lineage) {
+      await outbox.again(store);
+      await outbox.send(server, store, door.device.door.id);
+    }
     this.trouble = "";
     this.revoked = false;
     await outbox.lift(store, door.list);

@@ -1,48 +1,54 @@
 // The answer fills the screen: colour, shape, word, sound; why, and what to do.
 
+import { waits } from "./after.js";
 import { sound } from "./sound.js";
-import { UNDO } from "./door.js";
 import * as words from "./words.js";
 
-const TITLES = { green: "go_in", amber: "not_yet", red: "stop" };
+const TITLES = { green: "go_in", amber: "not_yet", red: "stop", over: "override_done" };
+const SHAPES = { green: "circle-check", amber: "triangle", red: "octagon", over: "triangle" };
 
 export class Verdict {
   constructor(screen, made, person) { Object.assign(this, { screen, made, person }); }
 
-  open() {
+  /** Show it. `again`: it stood there before, so it makes no sound. */
+  open(again = false) {
+    const colour = this.made.overridden ? "over" : this.made.answer.colour;
+    this.screen.show("verdict", () => this.wire(colour));
+    if (!again) sound(colour);
+  }
+
+  wire(colour) {
     const { screen, made, person } = this;
     const { answer, row } = made;
-    const out = row && row.direction === "out" && answer.colour === "green";
-    screen.show("verdict");
     const at = (selector) => screen.at(selector);
-    at("[data-verdict]").dataset.verdict = answer.colour;
-    at("h1").textContent = words.say(out ? "went_out" : TITLES[answer.colour]);
+    const out = row && row.direction === "out" && colour === "green";
+    at("[data-verdict]").dataset.verdict = colour;
+    at("[data-shape]").setAttribute("href", `${document.body.dataset.icons}#${SHAPES[colour]}`);
+    at("h1").textContent = words.say(out ? "went_out" : TITLES[colour]);
     at("[data-name]").textContent = person ? person.name : "";
     at("[data-until]").textContent = this.until();
-    const force = screen.door.force(screen.door.clock.now());
+    const force = screen.door.force(row ? row.at : screen.door.clock.now());
     at("[data-reasons]").replaceChildren(...answer.reasons.map((name) => {
       const item = document.createElement("li");
       item.textContent = words.reason(name, force);
       return item;
     }));
-    at("[data-todo]").textContent = this.todo();
-    this.waits(at("[data-waits]"));
-    at("[data-again]").hidden = !(person && answer.colour === "amber");
-    at("[data-again]").addEventListener("click", () => screen.person(person));
-    this.undo(at("[data-do=undo]"));
-    at("[data-do=find]").focus();
-    sound(answer.colour);
+    fill(at("[data-todo]"), this.todo());
+    this.fever(at("[data-waits]"), at("[data-told]"));
+    this.buttons(at);
   }
 
   until() {
-    const { answer, row } = this.made;
+    const { answer, row, overridden } = this.made;
+    if (overridden) return words.say("override_for", { why: overridden.words || words.say(`override.${overridden.reason}`), name: overridden.guard });
     if (answer.colour !== "green" || (row && row.direction === "out")) return "";
     const end = answer.until === null ? words.say("no_end") : words.say("until", { moment: words.moment(answer.until) });
-    return row && row.celsius !== undefined ? `${row.celsius.toFixed(1)} ℃ · ${end}` : end;
+    return row && row.celsius !== undefined && row.celsius !== null ? `${row.celsius.toFixed(1)} ℃ · ${end}` : end;
   }
 
   todo() {
-    const { answer } = this.made;
+    const { answer, overridden } = this.made;
+    if (overridden) return words.say("override_stands");
     if (answer.colour === "green") return "";
     const mine = answer.reasons.map((name) => words.say(`do.${name}`)).find(Boolean);
     if (mine) return mine;
@@ -50,23 +56,49 @@ export class Verdict {
     return words.say(answer.colour === "amber" ? "check_again" : "own_page");
   }
 
-  /** A confirmed fever: where the person waits, and whom to call. */
-  waits(place) {
+  /** A confirmed fever: where the person waits, whom to call, and who was told. */
+  fever(place, told) {
+    const { answer } = this.made;
     const { waiting } = this.screen.door.list.meta;
-    const fever = this.made.answer.reasons.includes("door.fever_confirmed");
-    place.hidden = !fever;
-    if (fever && waiting) place.textContent = words.say("wait_at", waiting);
+    fill(place, answer.reasons.includes("door.fever_confirmed") ? waits(waiting || {}) : "");
+    fill(told, this.made.told ? words.say("told", { who: this.made.told }) : "");
+  }
+
+  buttons(at) {
+    const { screen, made, person } = this;
+    const { answer, row, stored } = made;
+    const refused = Boolean(row && stored && !made.visitor && answer.colour !== "green" && !made.overridden);
+    const again = at("[data-again]");
+    again.hidden = !(person && row && answer.colour !== "green" && !made.overridden);
+    again.addEventListener("click", () => this.again());
+    at("[data-do=tell]").hidden = !(refused && answer.reasons.includes("door.fever_confirmed") && !made.told);
+    at("[data-do=override]").hidden = !(refused && row.direction === "in");
+    const next = at("[data-do=find]");
+    next.dataset.first = "";
+    this.undo(at("[data-do=undo]"));
+  }
+
+  again() {
+    const { screen, made, person } = this;
+    const named = made.answer.reasons.some((name) => name.startsWith("door.pass_")); // the pass didn't do: found by name instead
+    if (made.visitor) screen.visitorAgain();
+    else screen.person(person, named ? null : made.row.pass || null);
   }
 
   undo(button) {
     const tell = () => {
       if (!button.isConnected) return;
-      button.hidden = !this.made.row || !this.screen.door.mayUndo(this.made);
-      if (button.hidden) return;
-      const rest = this.made.row.at + UNDO - this.screen.door.clock.now();
-      button.textContent = words.say("undo", { rest: Math.max(0, rest) });
-      setTimeout(tell, 1000);
+      const rest = this.screen.door.undoable(this.made);
+      button.textContent = words.say("undo", { rest });
+      button.hidden = !rest;
+      if (!rest) return;
+      setTimeout(tell, 500);
     };
     tell();
   }
+}
+
+function fill(place, text) {
+  place.textContent = text;
+  place.hidden = !text;
 }

@@ -3,13 +3,16 @@
 import { decide } from "./decide.js";
 import { uuid7 } from "./ids.js";
 
-const QUESTIONS = ["away", "contact", "symptoms"];
+export const QUESTIONS = ["away", "contact", "symptoms"];
 
-/** Register a visitor: `given` is {name, phone, company, host, purpose, answers, celsius, mask}. Returns what a check returns. */
-export async function register(door, given) {
+/**
+ * Register a visitor: `given` is {name, phone, company, host, purpose, answers, celsius, mask}; `first` {at} is their measurement
+ * that this one repeats. Returns what a check returns, with `first` where a second measurement is due.
+ */
+export async function register(door, given, first = null) {
   const now = door.clock.now();
   const visit = door.list.meta.visit || { forces: [], steps: null };
-  const measures = { celsius: given.celsius, mask: given.mask, gloves: true, register: { well: !given.answers.symptoms } };
+  const measures = { celsius: given.celsius, mask: given.mask, gloves: true, register: { well: !given.answers.symptoms }, second_of: first && first.at };
   const said = decide(visit.forces || [], visit.steps, now, "in", measures);
   const reasons = QUESTIONS.some((one) => given.answers[one]) ? ["door.visitor_answers"] : [];
   const colour = reasons.length ? "red" : said.colour;
@@ -19,7 +22,8 @@ export async function register(door, given) {
   if (door.guards.current) row.guard = door.guards.current.id;
   const kept = { id: row.id, at: now, name: given.name, company: given.company, host: given.host };
   const changes = answer.colour === "green" ? [["visits", row.id, kept]] : [];
-  return settled(door, row, answer, changes);
+  const repeat = answer.reasons.some((name) => name === "door.fever" || name === "door.implausible" || name === "door.wait");
+  return { ...(await settled(door, row, answer, changes)), first: repeat ? first || { at: now } : null };
 }
 
 async function settled(door, row, answer, changes) {

@@ -43,6 +43,11 @@ export function moment(seconds) {
 /** How long: 03:12 (hours and minutes). */
 export function span(seconds) { return `${two(Math.floor(seconds / 3600))}:${two(Math.floor((seconds % 3600) / 60))}`; }
 
+/** What tells people of one name apart: workshop, badge, last digits of the phone. */
+export function who({ place, badge, phone }) {
+  return [place, badge, phone && say("ends_in", { phone })].filter(Boolean).join(" · ");
+}
+
 /** The words of a reason: the list's own for requirements, the app's for what doors say. */
 export function reason(name, force) {
   const requirement = force && force.requirements ? force.requirements.find((one) => one.name === name) : null;
