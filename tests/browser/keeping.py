@@ -100,11 +100,11 @@ class Keeper:
         while self.stored() and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
         expect(self.page.locator("#bar-waiting")).to_have_attribute("data-count", "0")
-        assert self.refused() == []
+        assert self.all("refused") == []
 
-    def refused(self) -> list[Any]:
-        """What the server refused for good, as it lies on the device."""
-        found: list[Any] = self.page.evaluate(f"({COUNT.replace('.count()', '.getAll()')})('refused')")
+    def all(self, part: str) -> list[Any]:
+        """Everything of a part, as it lies on the device's disk."""
+        found: list[Any] = self.page.evaluate(f"({COUNT.replace('.count()', '.getAll()')})({part!r})")
         return found
 
     def stored(self, part: str = "waiting") -> int:
