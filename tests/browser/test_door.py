@@ -100,7 +100,7 @@ def test_typing_finds_and_a_missing_register_is_asked_in_two_taps(door, screensh
     screenshot(page, "door-register", "zh", "phone", full=False)
     page.get_by_role("button", name="健康", exact=True).tap()
     heading(page, "可以进入")
-    expect(page.get_by_text("36.5 ℃ · 至")).to_be_visible()
+    expect(page.get_by_text("36.5 ℃", exact=True)).to_be_visible()
     register = Fact.objects.get(kind="register", start=g.SEVEN_FORTY)
     assert register.values == {"well": True, "filed_by": "guard"}
     assert Fact.objects.filter(kind="door_check").count() == 1

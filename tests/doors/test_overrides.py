@@ -13,6 +13,7 @@ from fugong.base import clock
 from fugong.base.ids import uuid7
 from fugong.clearance.models import Clearance
 from fugong.doors import overrides, services
+from fugong.doors.errors import DoorError
 from fugong.ledger.kind import FactError
 from fugong.ledger.kinds import OVERRIDE_REASONS
 from fugong.ledger.models import Fact
@@ -147,11 +148,11 @@ def test_the_ledger_itself_wants_words_for_another_reason(keeper, plant, worker)
 
 def test_only_a_fresh_refusal_that_stands_is_overridden(keeper, plant, worker):
     check = refused(plant, worker)
-    with pytest.raises(services.DoorError) as caught:
+    with pytest.raises(DoorError) as caught:
         services.override(check=check, reason="rescue", now=g.SEVEN_FORTY + 901, actor=keeper.pk)
     assert caught.value.code == "door.refused_long_ago"
     services.undo(id=check, reason="mistyped", now=g.SEVEN_FORTY + 5, actor=keeper.pk)
-    with pytest.raises(services.DoorError) as caught:
+    with pytest.raises(DoorError) as caught:
         services.override(check=check, reason="rescue", now=g.SEVEN_FORTY + 6, actor=keeper.pk)
     assert caught.value.code == "door.taken_back"
     g.register(worker, g.SEVEN_FORTY + 10)
@@ -159,10 +160,10 @@ def test_only_a_fresh_refusal_that_stands_is_overridden(keeper, plant, worker):
         door=plant.door.pk, worker=worker, direction="in", celsius=36.5, mask=True, gloves=True,
         now=g.SEVEN_FORTY + 20, actor=keeper.pk,
     )  # fmt: skip
-    with pytest.raises(services.DoorError) as caught:
+    with pytest.raises(DoorError) as caught:
         services.override(check=passed.id, reason="rescue", now=g.SEVEN_FORTY + 21, actor=keeper.pk)
     assert caught.value.code == "door.not_refused"
-    with pytest.raises(services.DoorError) as caught:
+    with pytest.raises(DoorError) as caught:
         services.override(check=uuid7(), reason="rescue", now=g.SEVEN_FORTY, actor=keeper.pk)
     assert caught.value.code == "door.unknown_check"
     assert stored() == []
@@ -171,7 +172,7 @@ def test_only_a_fresh_refusal_that_stands_is_overridden(keeper, plant, worker):
 def test_a_check_against_which_somebody_was_let_in_cannot_be_taken_back(guard, keeper, plant, worker):
     check = refused(plant, worker)
     services.override(check=check, reason="rescue", now=g.SEVEN_FORTY, actor=keeper.pk)
-    with pytest.raises(services.DoorError) as caught:
+    with pytest.raises(DoorError) as caught:
         services.undo(id=check, reason="mistyped", now=g.SEVEN_FORTY + 5, actor=keeper.pk)
     assert caught.value.code == "door.overridden"
     page = text(guard.get(address(plant, check, "")))

@@ -9,6 +9,7 @@ import pytest
 import gatehouse as g
 from fugong.base.ids import uuid7
 from fugong.doors import services
+from fugong.doors.errors import DoorError
 from fugong.ledger.models import Fact
 from parallel import at_once
 
@@ -61,7 +62,7 @@ def test_one_id_for_two_workers_at_once_stores_one(plant):
     def attempt(worker):
         try:
             return send(plant, worker, id=number)
-        except services.DoorError as error:
+        except DoorError as error:
             return error.code
 
     results = at_once(partial(attempt, first), partial(attempt, second))

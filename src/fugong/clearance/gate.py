@@ -8,7 +8,7 @@ puts them on a list to be looked at afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -203,15 +203,15 @@ def watch_all() -> Watch | None:
     return one.watch
 
 
-def watching(facts: Sequence[NewFact], by: Stating, now: int) -> Performing:
-    """How to watch a batch of facts, by itself or as part of an act."""
+def watching(facts: Sequence[NewFact], by: Stating, now: int, read: Set[str]) -> Performing:
+    """How to watch a batch of facts, by itself or as part of an act; ``read``: the kinds by which it may take anything."""
     current = _performing.get()
     stated = _stated(by) or bool(current and current.approved)
     unfounded = not (stated and (by.evidence or all(fact.evidence for fact in facts)))
     one = current or Performing(approved=False)
     one.administrative |= administrative(facts, by, now)
     one.unfounded |= unfounded
-    one.kinds |= {fact.kind for fact in facts}
+    one.kinds |= {fact.kind for fact in facts} & read
     return one
 
 

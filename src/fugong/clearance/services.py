@@ -59,15 +59,16 @@ class Renewal:
         self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating
     ) -> None:
         forces = evaluation.in_force()
-        kinds = evaluation.own_kinds(forces)
-        concerned = {fact.subject for fact in facts if fact.kind in kinds or fact.kind == "employment"}
+        links = _links(forces)
+        kinds = evaluation.own_kinds(forces) | {"employment"}
+        concerned = {fact.subject for fact in facts if fact.kind in kinds}
         # Somebody may have come to refer to a subject between the first look and its lock.
-        following = dependents(facts, _links(forces))
+        following = dependents(facts, links)
         ledger.lock(update=following - locked)
         known = (concerned | following) - new_workers
         same = unaffected(facts, known - following, forces)
         _stamp_again(same, forces, now)
-        watched = gate.watching(facts, by, now)
+        watched = gate.watching(facts, by, now, kinds | {link.of for link in links})
         renew(subjects=known - same, now=now, watch=watched.watch, forces=forces)
         gate.judged(watched, by, now)
         if new_workers:

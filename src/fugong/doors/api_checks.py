@@ -22,11 +22,11 @@ from fugong.clearance.evaluation import Force
 from fugong.core.protocol.pack import Pack
 from fugong.doors import decisions, queries
 from fugong.doors.authentication import device_of
+from fugong.doors.errors import DoorError
 from fugong.doors.intake import rows, taking
 from fugong.doors.intake.checks import Taken
 from fugong.doors.intake.others import Scene
 from fugong.doors.passes import reading
-from fugong.doors.services import DoorError
 
 router = Router()
 

@@ -30,31 +30,34 @@ FEVER, NO_TEMPERATURE, MASK, GLOVES = "door.fever", "door.no_temperature", "door
 ``door.not_employed`` stands in checks of earlier versions: today, who is not on a door's list leaves no fact.
 """
 
-declare(
-    {
-        NOT_ON_LIST: _("Not on this door's list: ask for their papers, and send them to the registration desk."),
-        "door.not_employed": _("Not on this enterprise's list. Please go to the registration desk."),
-        NO_PROTOCOL: _("No entry rules are in force yet. Please call the town's office."),
-        NO_CLEARANCE: _("No clearance is on record. Please go to the registration desk."),
-        FEVER: _("Please go to the health point to be measured again."),
-        NO_TEMPERATURE: _("Please have your temperature taken."),
-        MASK: _("Please put on a mask."),
-        GLOVES: _("Please put on gloves."),
-        deciding.IMPLAUSIBLE: _("That can't be right: measure again."),
-        deciding.FEVER_CONFIRMED: _("Please go to the health point."),
-        deciding.WAIT: _("It is too early for the second measurement."),
-        deciding.UNWELL: _("Please go to the health point."),
-        "door.stale": _("This device's list is too old to let anybody in."),
-        "door.clock": _("This device's clock has run backwards."),
-        "door.not_stored": _("The check could not be stored on this device."),
-        "door.refused_here": _("Refused here a short while ago; the list doesn't know more yet."),
-        "door.pass_revoked": _("This pass was revoked."),
-        "door.pass_expired": _("This pass has expired."),
-        "door.pass_forged": _("This pass is not genuine."),
-        "door.pass_unreadable": _("This pass can't be read."),
-        "door.visitor_answers": _("Please go to the health point."),
-    }
-)
+SAID = {
+    NOT_ON_LIST: _("Not on this door's list: ask for their papers, and send them to the registration desk."),
+    "door.not_employed": _("Not on this enterprise's list. Please go to the registration desk."),
+    NO_PROTOCOL: _("No entry rules are in force yet. Please call the town's office."),
+    NO_CLEARANCE: _("No clearance is on record. Please go to the registration desk."),
+    FEVER: _("Please go to the health point to be measured again."),
+    NO_TEMPERATURE: _("Please have your temperature taken."),
+    MASK: _("Please put on a mask."),
+    GLOVES: _("Please put on gloves."),
+    deciding.IMPLAUSIBLE: _("That can't be right: measure again."),
+    deciding.FEVER_CONFIRMED: _("Please go to the health point."),
+    deciding.WAIT: _("It is too early for the second measurement."),
+    deciding.UNWELL: _("Please go to the health point."),
+    "door.stale": _("This device's list is too old to let anybody in."),
+    "door.clock": _("This device's clock has run backwards."),
+    "door.not_stored": _("The check could not be stored on this device."),
+    "door.refused_here": _("Refused here a short while ago; the list doesn't know more yet."),
+    "door.pass_revoked": _("This pass was revoked."),
+    "door.pass_expired": _("This pass has expired."),
+    "door.pass_forged": _("This pass is not genuine."),
+    "door.pass_unreadable": _("This pass can't be read."),
+    "door.visitor_answers": _("Please go to the health point."),
+}
+"""What a door says by each reason of its own: on its pages, in its app, and to programs."""
+
+declare(SAID)
+USUAL = (36.3, 36.5, 36.7)
+"""Temperatures of one key, in ℃."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from fugong.base.typed import decimal
+from fugong.doors.decisions import USUAL
 from fugong.doors.queries import Before
 from fugong.ledger.kinds import OVERRIDE_REASONS
 
-KEYS = ("36.3", "36.5", "36.7")
+KEYS = tuple(map(str, USUAL))
 """Usual temperatures, one key each."""
 MOST_WORDS = 200
 """So many characters say why somebody is let in."""

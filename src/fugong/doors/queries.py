@@ -17,6 +17,7 @@ from fugong.base.models import User
 from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
 from fugong.core.protocol import door as deciding
+from fugong.core.protocol.door import Measures
 from fugong.doors import decisions
 from fugong.doors.decisions import PERMISSION, Decision
 from fugong.ledger import queries as ledger
@@ -25,6 +26,8 @@ from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.models import Document, Door, Employment, Worker
 from fugong.registry.scope import doors_in
 
+_REPEATED = 86_400
+_TO_REPEAT = frozenset({deciding.FEVER, deciding.IMPLAUSIBLE, deciding.WAIT})
 LIMIT = 12
 """How many workers a search shows; whoever finds more types another letter."""
 
@@ -128,16 +131,34 @@ def one(door: Door, worker: UUID) -> Found | None:
 
 def before(worker: UUID, at: int) -> Before:
     """What the door asks of the worker at a moment: what the rules measure, and what is missing and can be met here."""
-    force = evaluation.force_at(at)
-    if force is None or PERMISSION not in force.pack.permissions:
+    forces = [deciding.force_of(one.pack, PERMISSION, one.start, one.end) for one in evaluation.in_force()]
+    force = next((one for one in forces if one.start <= at < one.end), None)
+    if force is None or force.requirements is None:
         return Before(())
-    explained = clearance.explained(worker, PERMISSION, at)
-    failing = [failure.requirement for failure in explained.failures] if explained else []
-    rules, needed = force.pack.door, decisions.needed(force.pack)
+    usual = Measures(decisions.USUAL[0], mask=True, gloves=True)
+    foreseen = deciding.decide(forces, clearance.steps([worker], PERMISSION).get(worker), at, "in", usual)
+    rules = force.rules
     return Before(
-        deciding.asks_for(failing, needed), mask=rules.mask, gloves=rules.gloves,
-        temperature=rules.fever_limit is not None, register=any(one.ask == "register" for one in needed),
+        foreseen.asks, mask=rules.mask, gloves=rules.gloves, temperature=rules.fever_limit is not None,
+        register=any(one.ask == "register" for one in force.requirements),
     )  # fmt: skip
+
+
+def first_measurement(check: UUID, worker: UUID, at: int) -> UUID | None:
+    """The check with a high or implausible temperature that another check of the worker repeats: within a day before."""
+    earlier = (
+        ledger.standing()
+        .filter(subject=worker, kind="door_check", values__direction="in", start__lte=at, start__gt=at - _REPEATED)
+        .exclude(pk=check)
+        .order_by("-start", "-id")
+        .values_list("pk", "values")
+    )  # fmt: skip
+    measured = (one for one in earlier if deciding.NO_TEMPERATURE not in one[1].get("reasons", ()))
+    latest = next(measured, None)
+    if latest is None or not _TO_REPEAT & set(latest[1].get("reasons", ())):
+        return None
+    number, values = latest
+    return UUID(values["second_of"]) if "second_of" in values else number
 
 
 def decision(check: UUID) -> Decision | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from fugong.doors.decisions import SAID
 from fugong.ledger.kinds import OVERRIDE_REASONS
 from fugong.ledger.wording import CHOICES
 
@@ -25,6 +26,7 @@ QUESTIONS = {
 """What a visitor is asked; a yes to one of them is red."""
 
 WORDS = {
+    **SAID,
     "door": _("Door"),
     "no_connection": _("No connection. Try again when there is one."),
     "language": pgettext_lazy("the other language", "中文"),
@@ -183,28 +185,8 @@ WORDS = {
     "about_list": _("List"),
     "about": _("{count} people, of {moment}"),
     "about_device": _("Device"),
-    # reasons that are a door's own
+    # reasons of a later version
     "door.other": _("Please go to the health point."),
-    "door.no_protocol": _("No protocol is in force here."),
-    "door.no_clearance": _("Nothing is known of this person yet."),
-    "door.no_temperature": _("The temperature is missing."),
-    "door.implausible": _("That can't be right: measure again."),
-    "door.fever": _("Please wait for a second measurement."),
-    "door.fever_confirmed": _("Please go to the health point."),
-    "door.wait": _("It is too early for the second measurement."),
-    "door.mask": _("A mask is needed."),
-    "door.gloves": _("Gloves are needed."),
-    "door.unwell": _("Please go to the health point."),
-    "door.stale": _("This device's list is too old to let anybody in."),
-    "door.clock": _("This device's clock has run backwards."),
-    "door.not_stored": _("The check could not be stored on this device."),
-    "door.refused_here": _("Refused here a short while ago; the list doesn't know more yet."),
-    "door.pass_revoked": _("This pass was revoked."),
-    "door.pass_expired": _("This pass has expired."),
-    "door.pass_forged": _("This pass is not genuine."),
-    "door.pass_unreadable": _("This pass can't be read."),
-    "door.not_on_list": _("Not on this door's list."),
-    "door.visitor_answers": _("Please go to the health point."),
     # what to do then
     "do.door.stale": _("Connect this device to the network."),
     "do.door.clock": _("Connect this device to the network: then it knows the time again."),

@@ -18,9 +18,9 @@ from fugong.core.protocol import door as deciding
 from fugong.core.protocol.door import Answer, Measures
 from fugong.doors import decisions
 from fugong.doors.decisions import PERMISSION
+from fugong.doors.errors import SOURCE, DoorError
 from fugong.doors.intake.rows import Check
 from fugong.doors.queries import on_list
-from fugong.doors.services import SOURCE, DoorError
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
@@ -48,14 +48,14 @@ def refused(fault: Fault) -> Taken:
 
 
 def take(
-    door: Door, checks: Sequence[Check], workers: Mapping[str, UUID], *, now: int, actor: UUID, device: UUID | None
+    door: Door, checks: Sequence[Check], workers: Mapping[str, UUID], *, now: int, actor: UUID | None, device: UUID | None
 ) -> list[Taken]:  # fmt: skip
     """Take in checks, at most one of them for each worker; ``workers`` says whom their names mean.
 
     In one transaction with few statements; where one row can't be stored, each is tried by itself.
     """
     known = [workers.get(check.worker) for check in checks]
-    here = on_list(door, [worker for worker in known if worker is not None])
+    here = _listed(door, checks, known)
     batch = _Batch(door, now, actor, device)
     found: list[Taken | None] = [None] * len(checks)
     going: list[tuple[int, Check, UUID]] = []
@@ -74,11 +74,22 @@ def take(
     return [one for one in found if one is not None]
 
 
+def _listed(door: Door, checks: Sequence[Check], workers: Sequence[UUID | None]) -> set[UUID]:
+    """Those who are on the door's list, or were when the same check was stored: sent again, it is still that check."""
+    here = on_list(door, [worker for worker in workers if worker is not None])
+    left = [check.id for check, worker in zip(checks, workers, strict=True) if worker and worker not in here]
+    if left:
+        here |= {
+            one.subject for one in _stored(left).values() if one.kind == "door_check" and one.at_door == str(door.pk)
+        }
+    return here
+
+
 @dataclass(frozen=True, slots=True)
 class _Batch:
     door: Door
     now: int
-    actor: UUID
+    actor: UUID | None
     device: UUID | None
 
     def alone(self, check: Check, worker: UUID) -> Taken:
@@ -160,6 +171,11 @@ class _Before:
     subject: UUID
     at: int
     values: Mapping[str, Any]
+
+    @property
+    def at_door(self) -> str | None:
+        """The door of which a check speaks."""
+        return self.values.get("door")
 
 
 def _stored(ids: Sequence[UUID]) -> dict[UUID, _Before]:

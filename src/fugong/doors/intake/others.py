@@ -13,9 +13,10 @@ from fugong.base import access
 from fugong.base.faults import declare
 from fugong.base.models import User
 from fugong.doors import models, overrides, services, visits
+from fugong.doors.errors import SOURCE, DoorError
 from fugong.doors.intake.checks import ALREADY, STORED, Status
 from fugong.doors.intake.rows import AnyRow, Leave, Override, Shift, Told, Undo, Visit
-from fugong.doors.services import DoorError, refuse_overridden, withdrawals
+from fugong.doors.services import refuse_overridden, withdrawals
 from fugong.doors.visits import VisitorDetails
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
@@ -74,7 +75,7 @@ def _undo(scene: Scene, row: Undo) -> Status:
     if not 0 <= row.when - checked.start <= services.UNDO_SECONDS:
         raise DoorError("door.too_late", seconds=services.UNDO_SECONDS)
     ledger.append(
-        facts=facts, source=services.SOURCE, now=max(scene.now, checked.recorded_at), actor=scene.user.pk,
+        facts=facts, source=SOURCE, now=max(scene.now, checked.recorded_at), actor=scene.user.pk,
         evidence=f"door:{scene.door.pk}",
     )  # fmt: skip
     return STORED

@@ -12,7 +12,7 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from fugong.base.faults import declare
 from fugong.base.schemas import moment
-from fugong.doors.services import DoorError
+from fugong.doors.errors import DoorError
 from fugong.ledger.validation import sound
 
 AHEAD = 120

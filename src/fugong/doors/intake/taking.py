@@ -13,11 +13,11 @@ from django.db import IntegrityError, connection, transaction
 from fugong.base.access import narrowed
 from fugong.base.faults import Fault
 from fugong.doors import pseudonyms
+from fugong.doors.errors import DoorError
 from fugong.doors.intake import checks, others
 from fugong.doors.intake.checks import Taken
 from fugong.doors.intake.others import Scene
 from fugong.doors.intake.rows import AnyRow, Check, read
-from fugong.doors.services import DoorError
 
 CHUNK = 1_000
 

@@ -17,7 +17,7 @@ from fugong.core.protocol import door as deciding
 from fugong.core.protocol.pack_model import Pack
 from fugong.core.text import Text
 from fugong.core.time import MINUS_INF, PLUS_INF
-from fugong.doors import keys
+from fugong.doors import decisions, keys
 from fugong.doors.algorithms import base64url
 from fugong.doors.models import Arrangement, GuardPin, Pass
 from fugong.doors.snapshot.people import steps_of
@@ -25,8 +25,6 @@ from fugong.registry.models import Door, Town
 
 PAST = 8 * 86_400
 """Rules that ended longer ago, in seconds, are left out: no check from so long ago is still on its way."""
-USUAL = (36.3, 36.5, 36.7)
-"""Temperatures of one key, in ℃."""
 _DAY = 86_400
 VISIT = "visit"
 
@@ -112,7 +110,7 @@ def _rules(pack: Pack) -> dict[str, Any]:
         "second_measurement": None if second is None else second * 60,
         "second_method": None if door.second_method is None else _said(door.second_method),
         "stale_warning": door.stale_warning_minutes * 60, "stale_limit": door.stale_limit_minutes * 60,
-        "usual": list(USUAL),
+        "usual": list(decisions.USUAL),
     }  # fmt: skip
 
 
