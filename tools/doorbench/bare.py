@@ -1,8 +1,9 @@
 """The yardstick of ``decide``: a bare endpoint that does the same one indexed read and one insert in raw SQL.
 
-On the same server software, with the same number of workers and threads: Granian, WSGI, psycopg. Nobody signs in, nothing is
-looked up, no right is asked for, no framework stands before it; one durable commit a request. It connects as the owner of
-the tables, whom no row-level security binds.
+On the same server software, with the same number of workers and threads: Granian, WSGI, psycopg. What is inserted are the rows
+that ``decide`` stores, into the same table with its keys, indexes and triggers. Nobody signs in, nothing is looked up, no
+right is asked for, no framework stands before it; one durable commit a request. It connects as the owner of the tables, whom
+no row-level security binds.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ import psycopg
 _here = threading.local()
 _READ = "SELECT moments, failing FROM clearance_clearance WHERE worker_id = %s AND permission = 'enter'"
 _INSERT = (
-    'INSERT INTO ledger_fact (id, subject_id, kind, start, "end", values, recorded_at, withdrawn, reason, source, evidence) '
-    "VALUES (%s, %s, 'temperature', %s, %s, %s, %s, false, '', 'door', ''), "
-    "(%s, %s, 'door_check', %s, %s, %s, %s, false, '', 'door', '')"
+    'INSERT INTO ledger_fact (id, subject_id, kind, start, "end", values, recorded_at, withdrawn, reason, source, actor_id, '
+    "evidence) VALUES (%s, %s, 'temperature', %s, %s, %s, %s, false, '', 'door', %s, %s), "
+    "(%s, %s, 'door_check', %s, %s, %s, %s, false, '', 'door', %s, %s)"
 )
 
 
@@ -45,12 +46,16 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     mask = -1
     if row is not None and (place := bisect_right(row[0], at)):
         mask = row[1][place - 1]
-    said = {"door": given["door"], "direction": "in", "outcome": "passed" if mask == 0 else "refused"}
+    said = {
+        "door": given["door"], "direction": "in", "outcome": "passed" if mask == 0 else "refused", "reasons": [], "mask": True,
+        "gloves": True, "colour": "green" if mask == 0 else "red", "until": at, "device": given["device"],
+    }  # fmt: skip
+    by = given["login"], f"door:{given['door']}"
     measured = {"celsius": given["celsius"], "place": "door"}
     connection.execute(
         _INSERT,
-        [given["beside"], given["worker"], at, at + 1, json.dumps(measured), at,
-         given["id"], given["worker"], at, at + 1, json.dumps(said), at],
+        [given["beside"], given["worker"], at, at + 1, json.dumps(measured), at, *by,
+         given["id"], given["worker"], at, at + 1, json.dumps(said), at, *by],
     )  # fmt: skip
     connection.commit()
     body = json.dumps({"id": given["id"], "mask": mask, **said}).encode()

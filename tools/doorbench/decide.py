@@ -46,7 +46,7 @@ def measure(
                 )
                 before += len(done.answers)
             else:
-                done = load.fire(bare, list(itertools.islice(_bare(bench, others), MOST)), CONNECTIONS, seconds)
+                done = load.fire(bare, list(itertools.islice(_bare(bench, device, others), MOST)), CONNECTIONS, seconds)
                 wrong += sum(one.status != 200 for one in done.answers.values())
                 before += len(done.answers)
             if number:  # the first round warms connections, plans and caches
@@ -84,14 +84,14 @@ def _ours(bench: Bench, device: Device, people: Iterator[tuple[UUID, str]]) -> I
         yield worker, device.request("POST", path, json.dumps(given).encode(), now=now)
 
 
-def _bare(bench: Bench, people: Iterator[tuple[UUID, str]]) -> Iterator[bytes]:
+def _bare(bench: Bench, device: Device, people: Iterator[tuple[UUID, str]]) -> Iterator[bytes]:
     from fugong.base.ids import uuid7
 
     now = _now()
     for worker, _name in people:
         given = {
             "id": str(uuid7()), "beside": str(uuid7()), "door": str(bench.door), "worker": str(worker), "at": now,
-            "celsius": 36.5,
+            "celsius": 36.5, "device": device.id, "login": device.login,
         }  # fmt: skip
         body = json.dumps(given).encode()
         yield f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body

@@ -24,6 +24,8 @@ class Device:
 
     private: Any = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     id: str = ""
+    login: str = ""
+    token: str | None = None
 
     def jwk(self) -> dict[str, str]:
         """The public half."""
@@ -32,7 +34,9 @@ class Device:
         return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
     def authorization(self, method: str, path: str, body: bytes = b"", *, now: int) -> str:
-        """By what the server knows who asks."""
+        """By what the server knows who asks: a signature, or a token where the device has no key."""
+        if self.token is not None:
+            return f"Bearer {self.token}"
         said = f"{method}\n{path}\n{now}\n{b64(hashlib.sha256(body).digest())}".encode()
         r, s = decode_dss_signature(self.private.sign(said, ec.ECDSA(SHA256())))
         return f"Fugong {self.id} {now} {b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
@@ -46,7 +50,7 @@ class Device:
         return head.encode() + body
 
 
-def enrolled(door: UUID, number: int, now: int) -> list[Device]:
+def enrolled(door: UUID, number: int, now: int, *, by_token: bool = False) -> list[Device]:
     """So many devices of a door, enrolled by the services as an administrator's codes would do it."""
     from fugong.base import access
     from fugong.base.models import User
@@ -59,6 +63,7 @@ def enrolled(door: UUID, number: int, now: int) -> list[Device]:
             assert admin is not None
             code = devices.make_code(door=door, actor=admin.pk, now=now).code
             device = Device()
-            device.id = str(devices.enrol(code=code, name=f"bench {n}", key=device.jwk(), now=now).device.pk)
+            found = devices.enrol(code=code, name=f"bench {n}", key=None if by_token else device.jwk(), now=now)
+            device.id, device.login, device.token = str(found.device.pk), str(found.device.user_id), found.token
         made.append(device)
     return made

@@ -156,6 +156,19 @@ def _tell(who: Acting, database: BaseDatabaseWrapper | None = None) -> None:
         cursor.execute(_SET[_SETTINGS], _given(who))
 
 
+def telling(**given: str) -> str:
+    """SQL that gives a transaction its settings, for a function of the database that itself finds out who acts.
+
+    Each setting by its name is SQL of type text.
+    """
+    return ", ".join(f"set_config('fugong.{name}', {given[name]}, true)" for name in _SETTINGS)
+
+
+def narrowing(people: str) -> str:
+    """SQL that narrows the rest of a transaction to an array of people, as `narrowed` does it for a moment."""
+    return f"set_config('fugong.few', ({people})::text, true)"
+
+
 def _given(who: Acting, names: Sequence[str] = _SETTINGS) -> list[str]:
     given = (clock.now() if name == "now" else getattr(who, name) for name in names)
     return ["" if value is None else str(value) for value in given]

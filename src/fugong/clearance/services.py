@@ -75,12 +75,12 @@ class Renewal:
             _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now, forces)
 
 
-_PROTOCOLS = 0x66_67_70  # held shared by whoever evaluates, exclusively by whoever changes which protocol is in force
+PROTOCOLS = 0x66_67_70  # held shared by whoever evaluates, exclusively by whoever changes which protocol is in force
 
 
 def _hold_protocols(*, for_change: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if for_change else '_shared'}(%s)", [_PROTOCOLS])
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if for_change else '_shared'}(%s)", [PROTOCOLS])
 
 
 def _links(forces: Sequence[evaluation.Force]) -> set[Link]:

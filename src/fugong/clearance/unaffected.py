@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +19,7 @@ from fugong.clearance.models import PERMISSIONS
 from fugong.core.protocol.derive import RawFact
 from fugong.core.protocol.door import NOTHING
 from fugong.core.protocol.monotone import Growth, growth
+from fugong.core.protocol.pack import Pack
 from fugong.core.protocol.steps import bits_of
 from fugong.ledger.services import NewFact
 from fugong.ledger.validation import checked, interval, kind_of
@@ -47,6 +50,33 @@ def unaffected(facts: Sequence[NewFact], among: Collection[UUID], forces: Sequen
         if len(stored.get(worker, ())) == len(PERMISSIONS)
         and all(_holds_already(grown[force.pack][lanes[worker]], force, stored[worker]) for force in forces)
     }  # fmt: skip
+
+
+def leaves(facts: Sequence[NewFact], forces: Sequence[Force], stored: Stored) -> bool:
+    """The same for one worker whose step functions are at hand: whether new facts change nothing that is stored."""
+    if len(stored) != len(PERMISSIONS) or any(one.supersedes or one.withdrawn or one.kind == _ALWAYS for one in facts):
+        return False
+    try:
+        grown = {force.pack: _grown_alone(force.pack, _key(force.pack, facts)) for force in forces}
+    except TypeError:  # a list among the values
+        return False
+    return all(_holds_already(grown[force.pack], force, stored) for force in forces)
+
+
+_Key = tuple[tuple[str, int, int, tuple[tuple[str, Any], ...]], ...]
+
+
+def _key(pack: Pack, facts: Sequence[NewFact]) -> _Key:
+    """The facts that a pack reads, as what they do is remembered by: nothing of them says whose they are."""
+    raw = [_raw(fact, 0) for fact in facts if fact.kind in pack.own_kinds]
+    return tuple((fact.kind, fact.start, fact.end, tuple(fact.values.items())) for fact in raw)
+
+
+@lru_cache(maxsize=4096)
+def _grown_alone(pack: Pack, facts: _Key) -> Growth | None:
+    """What facts of one worker may let grow. At a door many have the same temperature at the same second."""
+    raw = [RawFact(0, kind, start, end, dict(values)) for kind, start, end, values in facts]
+    return growth(pack, raw, 1)[0]
 
 
 def _raw(fact: NewFact, lane: int) -> RawFact:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -64,13 +65,19 @@ def _es256_sign(private: bytes, message: bytes) -> bytes:
     return r.to_bytes(_PART, "big") + s.to_bytes(_PART, "big")
 
 
+@lru_cache(maxsize=4096)
+def _es256_public_key(x: str, y: str) -> ec.EllipticCurvePublicKey:
+    """Devices ask again and again: that a point lies on the curve is found out once. Raises ValueError for one that doesn't."""
+    across, up = (int.from_bytes(from_base64url(part), "big") for part in (x, y))
+    return ec.EllipticCurvePublicNumbers(across, up, ec.SECP256R1()).public_key()
+
+
 def _es256_verify(public: Public, message: bytes, signature: bytes) -> bool:
     if len(signature) != 2 * _PART:
         return False
-    x, y = (int.from_bytes(from_base64url(public[part]), "big") for part in ("x", "y"))
     r, s = (int.from_bytes(half, "big") for half in (signature[:_PART], signature[_PART:]))
     try:
-        key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+        key = _es256_public_key(public["x"], public["y"])
         key.verify(encode_dss_signature(r, s), message, _SHA256)
     except (InvalidSignature, ValueError):
         return False

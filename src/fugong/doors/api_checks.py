@@ -126,7 +126,7 @@ def decide(request: HttpRequest, door: UUID, payload: DecideIn) -> DecisionOut:
     (answer,) = taking.take(scene, [given])
     if answer.taken.fault is not None:
         raise answer.taken.fault
-    return _decision(payload.id, answer.taken, _pack(answer.taken.at, evaluation.in_force()))
+    return _decision(payload.id, answer.taken, evaluation.in_force())
 
 
 def _scene(request: HttpRequest, user: User, door: UUID) -> Scene:
@@ -162,7 +162,7 @@ def _row(scene: Scene, answered: taking.Answered, forces: Sequence[Force]) -> Ro
     if taken.fault is not None:
         problem = RowProblem(code=taken.fault.code, detail=taken.fault.message, field=taken.fault.field)
         return RowOut(id=number, status="refused", problem=problem)
-    decision = None if taken.values is None else _decision(UUID(number), taken, _pack(taken.at, forces))
+    decision = None if taken.values is None else _decision(UUID(number), taken, forces)
     return RowOut(id=number, status=taken.status, decision=decision)
 
 
@@ -170,16 +170,22 @@ def _pack(at: int, forces: Sequence[Force]) -> Pack | None:
     return next((force.pack for force in forces if force.start <= at < force.end), None)
 
 
-def _decision(number: UUID, taken: Taken, pack: Pack | None) -> DecisionOut:
+def _decision(number: UUID, taken: Taken, forces: Sequence[Force]) -> DecisionOut:
+    return DecisionOut(**fields_of(number, taken, forces))
+
+
+def fields_of(number: UUID, taken: Taken, forces: Sequence[Force]) -> dict[str, Any]:
+    """What a check that is stored came to, as `DecisionOut` has it, in the words of the protocol that was then in force."""
     assert taken.worker is not None
     assert taken.values is not None
-    told = decisions.of_fact(number, taken.worker, taken.at, taken.values, pack)
+    told = decisions.of_fact(number, taken.worker, taken.at, taken.values, _pack(taken.at, forces))
     colour = taken.values.get("colour", "green" if told.passed else "red")
-    return DecisionOut(
-        id=number, door=told.door, worker=told.worker, direction=told.direction, outcome=told.outcome, colour=colour,
-        at=told.at, until=told.until, earliest=told.earliest, codes=list(taken.values.get("reasons", [])),
-        reasons=[Words.of(reason.message) for reason in told.reasons], asks=list(told.asks),
-    )  # fmt: skip
+    return {
+        "id": number, "door": told.door, "worker": told.worker, "direction": told.direction, "outcome": told.outcome,
+        "colour": colour, "at": told.at, "until": told.until, "earliest": told.earliest,
+        "codes": list(taken.values.get("reasons", [])),
+        "reasons": [{"zh": reason.message.zh, "en": reason.message.en} for reason in told.reasons], "asks": list(told.asks),
+    }  # fmt: skip
 
 
 def _not_let_in(scene: Scene, payload: DecideIn, code: str) -> DecisionOut:

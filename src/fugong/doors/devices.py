@@ -172,22 +172,32 @@ def by_signature(device: str, moment: str, signature: str, said: str, *, now: in
         asking = _one("d.id = %s", UUID(device))
     except ValueError:
         raise DeviceError("device.unknown") from None
-    if asking.public is None:
+    prove(asking.public, moment, signature, said, now=now)
+    return _believed(asking, now)
+
+
+def prove(public: dict[str, str] | None, moment: str, signature: str, said: str, *, now: int) -> None:
+    """Hold a device's signature against its key. Raises DeviceError for one that doesn't fit, or a moment that isn't now."""
+    if public is None:
         raise DeviceError("device.unknown")
     if not moment.isdecimal() or len(moment) > 12 or abs(int(moment) - now) > TOLERANCE:
         raise DeviceError("device.clock")
     try:
-        fits = ES256.verify(asking.public, said.encode(), from_base64url(signature))
+        fits = ES256.verify(public, said.encode(), from_base64url(signature))
     except ValueError:
         fits = False
     if not fits:
         raise DeviceError("device.signature")
-    return _believed(asking, now)
 
 
 def by_token(token: str, *, now: int) -> Asking:
     """The device that shows a token. Raises DeviceError."""
-    return _believed(_one("d.token_digest = %s", _digest(_PURPOSE_TOKEN, token)), now)
+    return _believed(_one("d.token_digest = %s", token_digest(token)), now)
+
+
+def token_digest(token: str) -> bytes:
+    """What is kept of a token."""
+    return _digest(_PURPOSE_TOKEN, token)
 
 
 def _one(condition: str, value: UUID | bytes) -> Asking:
@@ -206,7 +216,7 @@ def _one(condition: str, value: UUID | bytes) -> Asking:
 def _believed(asking: Asking, now: int) -> Asking:
     if asking.revoked:
         raise DeviceError("device.revoked")
-    if asking.seen_at is None or now - asking.seen_at >= SEEN_EVERY:
+    if to_be_noted(asking.seen_at, now):
         with (
             connection.cursor() as cursor
         ):  # of two requests at once the second one finds it written, and changes nothing
@@ -215,6 +225,11 @@ def _believed(asking: Asking, now: int) -> Asking:
                 [now, asking.id, now - SEEN_EVERY],
             )
     return asking
+
+
+def to_be_noted(seen_at: int | None, now: int) -> bool:
+    """Whether it is time to write down again that a device was there."""
+    return seen_at is None or now - seen_at >= SEEN_EVERY
 
 
 def _plain(code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fugong.base.walls import ALL, Wall, about, readable
+from fugong.doors.short import sql as short
 
 _SYSTEM = "(SELECT fugong_scope() = 'system')"
 _SIGNING_IN = "(SELECT fugong_scope() = 'sign_in')"
@@ -11,6 +12,7 @@ _DOORS = "door_id IN (SELECT d.id FROM registry_door AS d)"  # the wall of the d
 _DEVICES = "device_id IN (SELECT d.id FROM doors_device AS d JOIN registry_door AS r ON r.id = d.door_id)"
 
 FUNCTIONS = (
+    *short.FUNCTIONS,
     # Only ids come out; who of them lies in the scope is asked of the wall for those few (``pseudonyms.workers_of``).
     """
 CREATE OR REPLACE FUNCTION doors_called(names text[]) RETURNS SETOF uuid

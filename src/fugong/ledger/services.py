@@ -86,6 +86,9 @@ def deferred() -> Iterator[None]:
         _deferred.reset(token)
 
 
+_LOCK = "SELECT count(*) FROM (SELECT 1 FROM ledger_subject WHERE id = ANY(%s) {which} ORDER BY {order} {strength}) AS locked"
+
+
 def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
     """Lock subjects in one order for everybody: enterprises and places before workers, then by id.
 
@@ -93,19 +96,20 @@ def lock(*, update: Iterable[UUID], share: Iterable[UUID] = ()) -> None:
     FactError when one doesn't exist.
     """
     exclusive = set(update)
-    wanted = {"FOR UPDATE": exclusive, "FOR KEY SHARE": set(share) - exclusive}
+    wanted = {"FOR KEY SHARE": set(share) - exclusive, "FOR UPDATE": exclusive}
     found = 0
     with elevated("locks"), connection.cursor() as cursor:
-        for places in (True, False):
-            for strength in ("FOR KEY SHARE", "FOR UPDATE"):
-                if not wanted[strength]:
-                    continue
-                cursor.execute(
-                    "SELECT count(*) FROM (SELECT 1 FROM ledger_subject WHERE id = ANY(%s) AND (kind <> 'worker') = %s "
-                    f"ORDER BY id {strength}) AS locked",
-                    [list(wanted[strength]), places],
-                )
-                found += int(cursor.fetchone()[0])
+        if not wanted["FOR KEY SHARE"]:
+            cursor.execute(
+                _LOCK.format(which="", order="kind = 'worker', id", strength="FOR UPDATE"), [list(exclusive)]
+            )
+            found = int(cursor.fetchone()[0])
+        else:
+            for workers in ("<>", "="):
+                for strength, subjects in wanted.items():
+                    which = f"AND kind {workers} 'worker'"
+                    cursor.execute(_LOCK.format(which=which, order="id", strength=strength), [list(subjects)])
+                    found += int(cursor.fetchone()[0])
     if found != len(exclusive | wanted["FOR KEY SHARE"]):
         raise FactError("fact.unknown_subject")
 
@@ -149,7 +153,7 @@ def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> 
 @transaction.atomic
 def append(
     *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, evidence: str = "",
-    ids_are_new: bool = False, new_workers: Set[UUID] = frozenset(),
+    ids_are_new: bool = False, new_workers: Set[UUID] = frozenset(), locked: set[UUID] | None = None,
 ) -> list[UUID]:  # fmt: skip
     """Append facts and do what follows from them, in one transaction; returns the ids of those that were new.
 
@@ -157,7 +161,7 @@ def append(
     ``source`` is where they come from (a page, an import, a device), ``evidence`` what they rest on: facts that take a
     permission from somebody need it. ``ids_are_new`` says that the caller made the ids
     just now, so that none can be stored already; ``new_workers`` are workers whom the caller made in this transaction
-    and of whom these are the first facts.
+    and of whom these are the first facts; ``locked`` is what `lock_for` gave the caller for these facts in this transaction.
     Raises FactError for a fact that the ledger refuses, or that somebody with the acting role doesn't state; then nothing
     is written.
     """
@@ -169,7 +173,8 @@ def append(
     by = Stating(actor, evidence, source)
     for listener in _listeners if not _deferred.get() else ():
         listener.begins(facts, by)
-    locked = set[UUID]() if _deferred.get() else lock_for(facts, new_workers)
+    if locked is None:
+        locked = set[UUID]() if _deferred.get() else lock_for(facts, new_workers)
     stored = _within_walls(lambda: _insert(facts, lines, may_repeat))
     lines.require_references()
     if stored and not _deferred.get():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -34,14 +35,18 @@ class BehindProxy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        meta = request.META
-        told = {name: meta.pop(name, "") for name in _FORWARDED}
-        trusted = settings.FUGONG_PROXIES
-        if trusted and _among(meta.get("REMOTE_ADDR", ""), trusted):
-            meta["REMOTE_ADDR"] = origin(meta["REMOTE_ADDR"], told["HTTP_X_FORWARDED_FOR"], trusted)
-            if told["HTTP_X_FORWARDED_PROTO"].strip().lower() == "https":
-                meta["wsgi.url_scheme"] = "https"
+        settle(request.META)
         return self.get_response(request)
+
+
+def settle(meta: dict[str, Any]) -> None:
+    """Put the visitor's own address and scheme into a request's environment, as far as our own proxies say them."""
+    told = {name: meta.pop(name, "") for name in _FORWARDED}
+    trusted = settings.FUGONG_PROXIES
+    if trusted and _among(meta.get("REMOTE_ADDR", ""), trusted):
+        meta["REMOTE_ADDR"] = origin(meta["REMOTE_ADDR"], told["HTTP_X_FORWARDED_FOR"], trusted)
+        if told["HTTP_X_FORWARDED_PROTO"].strip().lower() == "https":
+            meta["wsgi.url_scheme"] = "https"
 
 
 def origin(remote: str, forwarded: str, trusted: Iterable[Network]) -> str:

@@ -5,7 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from fugong.base.logs import quiet_hooks
+from fugong.project.shortly import Shortly
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fugong.project.settings")
 quiet_hooks()
-application = get_wsgi_application()
+application = Shortly(get_wsgi_application())

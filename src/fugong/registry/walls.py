@@ -17,23 +17,13 @@ SET search_path = public, pg_temp AS $$
     AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id)
 $$
 """,
-    """
-CREATE OR REPLACE FUNCTION fugong_observed_there(worker uuid, site uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (
-    SELECT FROM ledger_fact AS f
-    WHERE f.subject_id = worker AND f.kind = 'observation' AND f.values->>'site' = site::text
-      AND f.start <= fugong_now() AND f."end" > fugong_now()
-      AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id)
-  )
-$$
-""",
-    # Where a transaction is `narrowed`, those few of the scope are looked up instead of everybody being listed.
+    # Planned once: for an array of unknown length PostgreSQL would plan anew with every statement, which takes four times as
+    # long as asking. Where a transaction is `narrowed`, those few of the scope are looked up instead of everybody being listed.
     """
 CREATE OR REPLACE FUNCTION fugong_subjects() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-ROWS 200 SET search_path = public, pg_temp AS $$
+ROWS 200 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  scope text := fugong_scope(); mine uuid := fugong_scope_id(); enterprises uuid[]; few uuid[] := fugong_few();
+  scope text := fugong_scope(); mine uuid := fugong_scope_id(); enterprises uuid[]; few uuid[] := fugong_few(); one uuid;
 BEGIN
   IF scope = 'enterprise' THEN enterprises := ARRAY[mine];
   ELSIF scope = 'patch' THEN
@@ -43,29 +33,32 @@ BEGIN
     enterprises := ARRAY(SELECT s.enterprise_id FROM registry_site AS s
       WHERE s.subject_id = mine AND s.enterprise_id IS NOT NULL);
     RETURN NEXT mine;
-    IF few IS NULL THEN
-      RETURN QUERY SELECT fugong_observed_at(mine);
-    ELSE
-      RETURN QUERY SELECT w.id FROM unnest(few) AS w (id) WHERE fugong_observed_there(w.id, mine);
-    END IF;
   ELSIF scope = 'worker' THEN
     IF few IS NULL OR mine = ANY(few) THEN RETURN NEXT mine; END IF;
     RETURN;
   ELSE RETURN;
   END IF;
-  RETURN QUERY SELECT unnest(enterprises);
+  FOREACH one IN ARRAY enterprises LOOP RETURN NEXT one; END LOOP;
   RETURN QUERY SELECT s.subject_id FROM registry_site AS s WHERE s.enterprise_id = ANY(enterprises);
   IF few IS NULL THEN
     RETURN QUERY SELECT e.worker_id FROM registry_employment AS e WHERE e.enterprise_id = ANY(enterprises) AND e.active;
-  ELSE
-    RETURN QUERY SELECT e.worker_id FROM registry_employment AS e
-      WHERE e.worker_id = ANY(few) AND e.enterprise_id = ANY(enterprises) AND e.active;
+    IF scope = 'site' THEN RETURN QUERY SELECT fugong_observed_at(mine); END IF;
+    RETURN;
+  END IF;
+  FOR one IN SELECT e.worker_id FROM registry_employment AS e
+    WHERE e.worker_id = ANY(few) AND e.enterprise_id = ANY(enterprises) AND e.active
+  LOOP RETURN NEXT one; few := array_remove(few, one); END LOOP;
+  IF scope = 'site' AND few <> '{}' THEN
+    RETURN QUERY SELECT f.subject_id FROM ledger_fact AS f
+      WHERE f.subject_id = ANY(few) AND f.kind = 'observation' AND f.values->>'site' = mine::text
+        AND f.start <= fugong_now() AND f."end" > fugong_now()
+        AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id);
   END IF;
 END $$
 """,
     """
 CREATE OR REPLACE FUNCTION fugong_readable() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-ROWS 200 SET search_path = public, pg_temp AS $$
+ROWS 200 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF fugong_scope() NOT IN ('patch', 'enterprise', 'site', 'worker') OR fugong_scope_id() IS NULL THEN RETURN; END IF;
   RETURN QUERY SELECT fugong_subjects();

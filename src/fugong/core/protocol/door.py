@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -95,6 +96,7 @@ class Force:
     rules: Rules
 
 
+@lru_cache(maxsize=64)
 def needed(pack: Pack, permission: str) -> tuple[Needed, ...] | None:
     """The requirements of a permission in the order of their bits; None when the pack says nothing of it."""
     if permission not in pack.permissions:

@@ -19,7 +19,7 @@ from fugong.core.protocol.door import Answer, Measures
 from fugong.doors import decisions
 from fugong.doors.decisions import PERMISSION
 from fugong.doors.errors import SOURCE, DoorError
-from fugong.doors.intake.rows import Check
+from fugong.doors.intake.rows import Check, Usual
 from fugong.doors.queries import on_list
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
@@ -56,7 +56,7 @@ def take(
     """
     known = [workers.get(check.worker) for check in checks]
     here = _listed(door, checks, known)
-    batch = _Batch(door, now, actor, device)
+    batch = Batch(door.pk, now, actor, device)
     found: list[Taken | None] = [None] * len(checks)
     going: list[tuple[int, Check, UUID]] = []
     for place, (check, worker) in enumerate(zip(checks, known, strict=True)):
@@ -86,8 +86,10 @@ def _listed(door: Door, checks: Sequence[Check], workers: Sequence[UUID | None])
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    door: Door
+class Batch:
+    """Where, when and by whom checks are taken in."""
+
+    door: UUID
     now: int
     actor: UUID | None
     device: UUID | None
@@ -104,21 +106,22 @@ class _Batch:
         """Store what isn't there yet. Raises Fault where a row can't be stored; then nothing is."""
         if not rows:
             return []
-        beside = [self._beside(check, worker) for check, worker in rows]
+        around = [beside(check, worker) for check, worker in rows]
         own = [NewFact(worker, "door_check", check.when, id=check.id) for check, worker in rows]
-        ledger.lock_for([*own, *(fact for facts in beside for fact in facts)])
+        locked = ledger.lock_for([*own, *(fact for facts in around for fact in facts)])
         before = _stored([check.id for check, _worker in rows])
         found: list[Taken | None] = [self._again(before.get(check.id), check, worker) for check, worker in rows]
         new = [place for place, one in enumerate(found) if one is None]
         values = self._values([rows[place] for place in new])
-        facts = [fact for place in new for fact in beside[place]]
+        facts = [fact for place in new for fact in around[place]]
         made = [
             NewFact(rows[place][1], "door_check", rows[place][0].when, said, id=rows[place][0].id)
             for place, said in zip(new, values, strict=True)
         ]
         stored = ledger.append(
-            facts=[*facts, *made], source=SOURCE, now=self.now, actor=self.actor, evidence=f"door:{self.door.pk}"
-        )
+            facts=[*facts, *made], source=SOURCE, now=self.now, actor=self.actor, evidence=f"door:{self.door}",
+            locked=locked,
+        )  # fmt: skip
         if len(stored) != len(facts) + len(made):
             raise DoorError("door.id_taken", field="id")
         for place, said in zip(new, values, strict=True):
@@ -132,37 +135,39 @@ class _Batch:
         if before is None:
             return None
         same = (before.kind, before.subject, before.values.get("door"), before.values.get("direction"))
-        if same != ("door_check", worker, str(self.door.pk), check.direction):
+        if same != ("door_check", worker, str(self.door), check.direction):
             return refused(DoorError("door.id_taken", field="id"))
         return Taken(ALREADY, worker, before.at, before.values)
-
-    def _beside(self, check: Check, worker: UUID) -> list[NewFact]:
-        """What was measured and asked; the ids go with the check's, so that sending it twice stores them once."""
-        found = []
-        if check.register_ is not None:
-            values = {**check.register_.model_dump(exclude_none=True), "filed_by": "guard"}
-            found.append(NewFact(worker, "register", check.when, values, id=uuid7_from(check.id, "register")))
-        if check.celsius is not None:
-            values = {"celsius": check.celsius, "place": "door"}
-            found.append(NewFact(worker, "temperature", check.when, values, id=uuid7_from(check.id, "temperature")))
-        return found
 
     def _values(self, rows: Sequence[tuple[Check, UUID]]) -> list[dict[str, Any]]:
         """The values of the checks' facts: what the device showed, or what the server decides."""
         undecided = [(check, worker) for check, worker in rows if check.colour is None]
         answers = dict(zip((check.id for check, _worker in undecided), _decided(undecided), strict=True))
-        return [self._said(check, answers.get(check.id)) for check, _worker in rows]
+        return [self.said(check, answers.get(check.id)) for check, _worker in rows]
 
-    def _said(self, check: Check, answer: Answer | None) -> dict[str, Any]:
+    def said(self, check: Check | Usual, answer: Answer | None) -> dict[str, Any]:
+        """The values of a check's fact: what the server decides, or, without an answer, what the device showed."""
         colour, reasons = (answer.colour, list(answer.reasons)) if answer else (check.colour, check.reasons)
         given: dict[str, Any] = {
-            "door": str(self.door.pk), "direction": check.direction, "outcome": "passed" if colour == "green" else "refused",
+            "door": str(self.door), "direction": check.direction, "outcome": "passed" if colour == "green" else "refused",
             "reasons": reasons, "mask": check.mask, "gloves": check.gloves, "colour": colour, "snapshot": check.snapshot,
             "until": answer.until if answer else None, "earliest": answer.earliest if answer else None, "pass": check.pass_,
             "second_of": str(check.second_of) if check.second_of else None, "method": check.method,
             "device": str(self.device) if self.device else None,
         }  # fmt: skip
         return {name: value for name, value in given.items() if value is not None}
+
+
+def beside(check: Check | Usual, worker: UUID) -> list[NewFact]:
+    """What was measured and asked; the ids go with the check's, so that sending it twice stores them once."""
+    found = []
+    if check.register_ is not None:
+        values = {**check.register_.model_dump(exclude_none=True), "filed_by": "guard"}
+        found.append(NewFact(worker, "register", check.when, values, id=uuid7_from(check.id, "register")))
+    if check.celsius is not None:
+        values = {"celsius": check.celsius, "place": "door"}
+        found.append(NewFact(worker, "temperature", check.when, values, id=uuid7_from(check.id, "temperature")))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
