@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import builders
 from browser.conftest import PATIENCE
+from browser.looks import well_made
 from fugong.doors import devices
 from fugong.doors.passes import services as issuing
 from fugong.doors.passes.services import Issued
@@ -86,6 +87,16 @@ class Keeper:
         self.page.get_by_role("searchbox").fill(typed)
         self.page.keyboard.press("Enter")
 
+    def find_next(self, typed: str) -> None:
+        """From the answer on to the next person."""
+        self.page.locator("[data-verdict] [data-do=find]").click()
+        self.find(typed)
+
+    def type_celsius(self, celsius: str) -> None:
+        """A temperature that no key has."""
+        self.page.locator("[data-stage=person] [name=celsius]").fill(celsius)
+        self.page.keyboard.press("Enter")
+
     def shows(self, colour: str, *reasons: str) -> None:
         """The whole screen has this colour, says it in words, and names these reasons."""
         shown = self.page.locator(f"[data-verdict={colour}]")
@@ -93,6 +104,12 @@ class Keeper:
         expect(shown.get_by_role("heading", name=self.say[colour])).to_be_visible()
         for reason in reasons:
             expect(shown).to_contain_text(reason)
+
+    def looks_well(self) -> None:
+        """The page is well made; that there is no network is no fault of it."""
+        problems: list[str] = self.page.problems  # type: ignore[attr-defined]
+        problems[:] = [one for one in problems if "ERR_INTERNET_DISCONNECTED" not in one]
+        well_made(self.page)
 
     def sent(self) -> None:
         """Nothing waits any more, on the disk and on the screen."""

@@ -92,6 +92,7 @@ WORDS = {
     "mistyped": _("Type the temperature with its point, such as 36.7."),
     "take": _("Check"),
     "cancel": _("Back"),
+    "do_second": _("Measure again in {minutes} minutes: {method}."),
     "second_wait": _("Second measurement in {rest}. {method}"),
     "second_now": _("Second measurement now. {method}"),
     # the answer

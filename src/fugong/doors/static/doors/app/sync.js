@@ -13,6 +13,7 @@ export class Sync extends EventTarget {
 
   start() {
     window.addEventListener("online", () => this.soon(0));
+    window.addEventListener("offline", () => { this.online = false; });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(0); });
     this.soon(0);
   }

@@ -52,6 +52,10 @@ export class Verdict {
     if (answer.colour === "green") return "";
     const mine = answer.reasons.map((name) => words.say(`do.${name}`)).find(Boolean);
     if (mine) return mine;
+    const rules = this.screen.door.rules(this.screen.door.clock.now());
+    if (answer.reasons.includes("door.fever") && rules.second_measurement) {
+      return words.say("do_second", { minutes: Math.round(rules.second_measurement / 60), method: words.pair(rules.second_method) });
+    }
     if (answer.earliest) return words.say("from", { moment: words.moment(answer.earliest) });
     return words.say(answer.colour === "amber" ? "check_again" : "own_page");
   }
