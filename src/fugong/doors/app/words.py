@@ -93,8 +93,8 @@ WORDS = {
     "take": _("Check"),
     "cancel": _("Back"),
     "do_second": _("Measure again in {minutes} minutes: {method}."),
-    "second_wait": _("Second measurement in {rest}. {method}"),
-    "second_now": _("Second measurement now. {method}"),
+    "second_wait": _("Second measurement in {rest}: {method}"),
+    "second_now": _("Second measurement now: {method}"),
     # the answer
     "go_in": _("Go in"),
     "not_yet": _("Not in yet"),

@@ -49,7 +49,7 @@ export class Verdict {
   todo() {
     const { answer, overridden } = this.made;
     if (overridden) return words.say("override_stands");
-    if (answer.colour === "green") return "";
+    if (answer.colour === "green" || answer.reasons.includes("door.fever_confirmed")) return ""; // where they wait is said instead
     const mine = answer.reasons.map((name) => words.say(`do.${name}`)).find(Boolean);
     if (mine) return mine;
     const rules = this.screen.door.rules(this.screen.door.clock.now());
