@@ -83,5 +83,5 @@ def test_a_revoked_code_before_the_camera_is_red(place, before_camera):
     issuing.revoke(id=held.id, reason="lost", now=builders.NOW, actor=clerk.pk)
     guard = before_camera(held.text)
     guard.pair(place)
-    guard.shows("red", "此通行证已作废")
+    guard.shows("red", "此通行证已吊销")
     assert guard.taps == 0

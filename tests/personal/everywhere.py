@@ -11,10 +11,10 @@ import builders
 from fugong.base import personal
 from fugong.base.models import User, UserSession
 from fugong.clearance.models import Adoption, Review, WaitingAct
-from fugong.doors.models import Visit
+from fugong.doors.models import Device, Pass, Visit
 from fugong.ledger.models import Fact
 from fugong.redress.models import Evidence, Request
-from fugong.registry.models import Document, Door, Enterprise, Upload, Worker
+from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
 from personal.planting import NAME, NUMBER, PHONE
 from walls import world
 from walls.matrix import ADMIN, AT_HOTEL
@@ -24,7 +24,7 @@ from walls.world import Side, World
 MODELS: dict[str, type[Model]] = {
     "enterprise": Enterprise, "worker": Worker, "door": Door, "check": Fact, "upload": Upload, "login": User,
     "request": Request, "evidence": Evidence, "act": WaitingAct, "session": UserSession, "adoption": Adoption,
-    "review": Review, "document": Document,
+    "review": Review, "document": Document, "site": Site, "device": Device, "visit": Visit, "badge": Pass,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

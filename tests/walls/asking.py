@@ -189,7 +189,9 @@ def text_of(content: bytes) -> str:
         )
 
 
-_SIGNED = re.compile(r"'(?:Fugong-Signature|ETag)': '[^']*'|\"number\": ?\d+")
+_SIGNED = re.compile(
+    r"'(?:Fugong-Signature|ETag)': '[^']*'|\"number\": ?\d+|(?<=/badges/)[\w-]{11}(?=/revoke/)|(?<=<code translate=\"no\">)[\w-]{4}(?=</code>)"
+)
 
 
 def plain(answer: Answer, words: Iterable[str]) -> tuple[int, str]:
@@ -197,7 +199,7 @@ def plain(answer: Answer, words: Iterable[str]) -> tuple[int, str]:
     text = _TOKENS.sub("‹token›", ANY_ID.sub("‹id›", unquote(answer.text)))
     for word in sorted(words, key=len, reverse=True):
         text = text.replace(word, "‹word›")
-    text = _SIGNED.sub("‹signed›", text)  # a signature is another one each time, and so is the number of a transaction
+    text = _SIGNED.sub("‹signed›", text)  # signatures, numbers of transactions, ids of passes are others each time
     return answer.status, re.sub(r"'Content-Length': '\d+'", "", text)
 
 

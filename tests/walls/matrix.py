@@ -40,6 +40,8 @@ DECIDERS = roles(ADMIN, DEPUTY)
 EMPLOYERS = roles(ADMIN, CLERK)
 REGISTRARS = roles(ADMIN, CLERK, LEADER)
 AT_DOORS = roles(ADMIN, GUARD, DEVICE)
+KEEPERS = roles(ADMIN, CLERK, GUARD)
+"""Who may know who is inside."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,21 @@ PAGES: dict[str, Row] = {
     "doors/<uuid:door_id>/checks/<uuid:check_id>/": Row(AT_DOORS, GET),
     "doors/<uuid:door_id>/checks/<uuid:check_id>/undo/": Row(AT_DOORS, POST),
     "doors/<uuid:door_id>/checks/<uuid:check_id>/override/": Row(AT_DOORS - {DEVICE}),
+    "enterprises/<uuid:enterprise_id>/badges/": Row(EMPLOYERS),
+    "enterprises/<uuid:enterprise_id>/badges/sheets.pdf": Row(EMPLOYERS, GET),
+    "enterprises/<uuid:enterprise_id>/badges/<str:badge_id>/revoke/": Row(EMPLOYERS),
+    "doors/<uuid:door_id>/devices/": Row(roles(ADMIN)),
+    "doors/<uuid:door_id>/devices/<uuid:device_id>/revoke/": Row(roles(ADMIN)),
+    "door-pin/": Row(roles(ADMIN, GUARD), reach=roles(GUARD)),  # the town has no PIN at doors
+    "sites/": Row(roles(ADMIN, DEPUTY, BUREAU, CLERK, GUARD)),
+    "sites/<uuid:site_id>/inside/": Row(KEEPERS),
+    "sites/<uuid:site_id>/evacuation/": Row(KEEPERS),
+    "sites/<uuid:site_id>/checks/<uuid:check_id>/left/": Row(KEEPERS),
+    "sites/<uuid:site_id>/visitors/": Row(KEEPERS, writers=EMPLOYERS),  # a POST shows names, to those who may see them
+    "sites/<uuid:site_id>/visitors/<uuid:visit_id>/left/": Row(KEEPERS, POST),
+    "sites/<uuid:site_id>/arrangement/": Row(EMPLOYERS),
+    "sites/<uuid:site_id>/misfits/": Row(EMPLOYERS),
+    "sites/<uuid:site_id>/checks/<uuid:check_id>/": Row(EMPLOYERS),
     # crews, observation sites, laboratories, registers
     "returning/": Row(roles(DISPATCHER, DRIVER), GET),
     "returning/manifest/": Row(roles(DISPATCHER, DRIVER), GET),

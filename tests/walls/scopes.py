@@ -133,6 +133,7 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "doors_arrangement": ("site_id", "site_id", lambda scope: readable(scope) & {"a.site", "b.site"}),
     "doors_visit": ("id", "site_id", lambda scope: of(scope) & {"a.site", "b.site"}),
     "doors_told": ("id", "worker_id", of),
+    "doors_remark": ("id", "worker_id", of),
     "doors_shift": (
         "id", "(SELECT scope_id FROM base_user u WHERE u.id = guard_id)", lambda scope: readable(scope) & {"a", "b"},
     ),

@@ -25,6 +25,7 @@ from fugong.doors.models import (
     GuardPin,
     Pass,
     Pseudonym,
+    Remark,
     Shift,
     SigningKey,
     SnapshotPart,
@@ -94,6 +95,7 @@ class Side:
             "enterprise": self.enterprise.pk, "worker": self.workers[0], "door": self.door, "check": self.check,
             "upload": self.upload, "login": self.users["worker"].pk, "request": self.request, "evidence": self.evidence,
             "act": self.act, "session": self.session, "review": self.review, "document": self.document,
+            "site": self.site, "device": self.device, "visit": self.visit, "badge": f"pass-{self.key}",
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -289,6 +291,9 @@ def _at_the_door(side: Side) -> None:
         recorded_at=NOW,
     ).pk  # fmt: skip
     Told.objects.create(worker_id=side.workers[0], check_fact=side.check, who="a doctor", at=NOW)
+    Remark.objects.create(
+        worker_id=side.workers[0], check_fact=side.check, kind="clock", words=f"words of {side.key}", at=NOW
+    )
     Shift.objects.create(device_id=side.device, guard=guard, direction="in", at=NOW)
     SnapshotPart.objects.create(door_id=side.door, permission="enter", name="names", digest=b"", changed=1)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django import forms
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fugong.base.typed import decimal
 from fugong.doors.decisions import USUAL
@@ -98,3 +100,17 @@ def _read_temperature(result: Keyed, post: QueryDict) -> None:
         result.errors["celsius"] = _("“%(value)s” is no temperature. Type it as in 36.7.") % {
             "value": result.celsius_text
         }
+
+
+class Arranged(forms.Form):
+    """Where somebody waits who must not go in, and whom the guard calls."""
+
+    place = forms.CharField(
+        label=gettext_lazy("Where they wait"), max_length=100, required=False,
+        help_text=gettext_lazy("A place where nobody passes, for example: isolation tent outside the east door."),
+    )  # fmt: skip
+    call = forms.CharField(label=gettext_lazy("Whom the guard calls"), max_length=64, required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone"), max_length=32, required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip

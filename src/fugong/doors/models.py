@@ -201,3 +201,30 @@ class SnapshotPart(models.Model):
         constraints = [
             models.UniqueConstraint(name="snapshot_part_once", fields=["door", "permission", "name"]),
         ]
+
+
+class Remark(models.Model):
+    """What somebody said of a check: that a line of what did not fit was looked at, or that the worker has left since.
+
+    ``kind`` is one of ``misfits.KINDS``, or ``left``: then ``left_at`` is when they went out without a check.
+    """
+
+    LEFT = "left"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+", db_index=False)
+    check_fact = models.UUIDField()
+    kind = models.CharField(max_length=16)
+    words = models.CharField(_("in words"), max_length=200)
+    left_at = models.BigIntegerField(null=True)
+    at = models.BigIntegerField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="remark_once_a_kind", fields=["check_fact", "kind"]),
+            models.CheckConstraint(
+                name="remark_says_when_they_left",
+                condition=Q(kind="left", left_at__isnull=False) | (~Q(kind="left") & Q(left_at__isnull=True)),
+            ),
+        ]

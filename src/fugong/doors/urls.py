@@ -10,6 +10,7 @@ from fugong.doors.passes import views as passes
 app_name = "doors"
 urlpatterns = [
     path("door/", include("fugong.doors.app.urls")),
+    path("", include("fugong.doors.pages.urls")),
     path("doors/", views.doors, name="doors"),
     path("doors/overrides/", views.overriding, name="overrides"),
     path("doors/<uuid:door_id>/", views.door, name="door"),

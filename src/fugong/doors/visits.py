@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base import personal
+from fugong.base import local, personal
 from fugong.base.faults import Fault, declare
 from fugong.doors.models import Visit
-from fugong.registry.models import Door
+from fugong.registry.models import Door, Site
 
 COLOURS = ("green", "amber", "red")
+STAYS = 31 * 86_400
+"""Who hasn't left after so long, in seconds, counts as gone."""
 MOST = {"name": 64, "phone": 32, "company": 100, "host": 64, "purpose": 100}
 """So many characters each detail of a visitor may have."""
 
@@ -93,6 +97,27 @@ def details(visit: Visit) -> VisitorDetails:
         given = {}
     known = {name: str(given.get(name, "")) for name in MOST}
     return VisitorDetails(**known, answers=given.get("answers") or {})
+
+
+def shown(visit: Visit, *, whole: bool) -> VisitorDetails:
+    """Who a visitor is, as a page shows it: name and telephone masked unless ``whole``."""
+    found = details(visit)
+    if whole:
+        return found
+    return replace(found, name=personal.masked_name(found.name), phone=personal.masked(personal.tail(found.phone)))
+
+
+def of_day(site: Site, day: date) -> QuerySet[Visit]:
+    """The visits of a site on a local day, and those of before who are still inside, latest first."""
+    start, end = local.start_of_day(day), local.start_of_day(local.day_after(day))
+    still = Q(at__lt=start, at__gt=start - STAYS, left_at=None, colour="green")
+    today = Q(at__gte=start, at__lt=end)
+    return at_site(site).filter(today | still).select_related("door").order_by("-at", "-id")
+
+
+def at_site(site: Site) -> QuerySet[Visit]:
+    """The visits of a site."""
+    return Visit.objects.filter(site=site)
 
 
 def _refuse_wrong(who: VisitorDetails, colour: str, celsius: float | None, at: int, now: int) -> None:

@@ -50,6 +50,7 @@ WALLS = [
         "doors_visit", ("SELECT", "INSERT", "UPDATE"), see=about("site_id"), change=("left_at",), audited="site_id",
     ),
     Wall("doors_told", ("SELECT", "INSERT"), see=about("worker_id"), audited="worker_id"),
+    Wall("doors_remark", ("SELECT", "INSERT"), see=about("worker_id"), audited="worker_id"),
     Wall(
         "doors_shift", ("SELECT", "INSERT"),
         see=f"{ALL} OR {_DEVICES}", audited="guard_id",

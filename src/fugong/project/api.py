@@ -59,7 +59,7 @@ class _Api(NinjaAPI):
     @property
     def title(self) -> str:
         """What its documentation is called, on the page and in the OpenAPI document."""
-        return f"{self._title} ({_('demo')})" if settings.DEMO else self._title
+        return " ".join((self._title, _("(demo)"))) if settings.DEMO else self._title
 
     @title.setter
     def title(self, value: str) -> None:

@@ -181,7 +181,7 @@ WORDS = {
     "row.override": _("let in all the same"),
     "row.told": _("who was told"),
     "row.shift": _("shift"),
-    "row.visit": _("visit"),
+    "row.visit": _("visitor"),
     "row.leave": _("visitor went out"),
     "about_list": _("List"),
     "about": _("{count} people, of {moment}"),

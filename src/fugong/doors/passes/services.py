@@ -86,6 +86,12 @@ def badges(*, workers: Sequence[UUID], now: int, actor: UUID | None, instead: bo
     return _texts(Pass.objects.bulk_create([_row(one, Pass.BADGE, key, now, actor, None) for one in workers]), key)
 
 
+def again(*, passes: Sequence[Pass], now: int) -> list[Issued]:
+    """The texts of passes that were issued, to print them once more; those whose key no longer signs are left out."""
+    key = keys.in_use(now=now)
+    return _texts([one for one in passes if one.key_id == key.kid], key)
+
+
 @transaction.atomic
 def revoke(*, id: str, reason: str, now: int, actor: UUID) -> Pass:
     """Revoke a pass for good. Of one that is revoked already, the first reason stands. Raises PassError."""
@@ -101,8 +107,15 @@ def revoke(*, id: str, reason: str, now: int, actor: UUID) -> Pass:
     return found
 
 
+REASONS = {
+    "lost": _("lost"),
+    "damaged": _("damaged"),
+    "wrong": _("wrong person or wrong details"),
+    "left": _("no longer works here"),
+}
+"""Usual reasons to revoke a badge."""
 REPLACED = "replaced"
-"""The reason of badges that a new one replaces; others are in people's own words, or one of ``forms.REASONS``."""
+"""The reason of badges that a new one replaces; others are in people's own words, or one of ``REASONS``."""
 
 
 def _row(worker: UUID, kind: str, key: Key, now: int, actor: UUID | None, expires_at: int | None) -> Pass:
