@@ -117,7 +117,8 @@ class Keeper:
         while self.stored() and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
         expect(self.page.locator("#bar-waiting")).to_have_attribute("data-count", "0")
-        assert self.all("refused") == []
+        refused = self.all("refused")
+        assert refused == [], refused
 
     def all(self, part: str) -> list[Any]:
         """Everything of a part, as it lies on the device's disk."""

@@ -4,7 +4,9 @@
 const SLACK = 2000; // milliseconds: what a clock may be corrected by in passing (NTP)
 
 export class Clock {
-  constructor(kept) {
+  /** `measuredAnew` is called after each contact, so that what was measured can be kept: the next run may have none. */
+  constructor(kept, measuredAnew = () => {}) {
+    this.measuredAnew = measuredAnew;
     this.offset = kept ? kept.offset : 0; // milliseconds to add to the device's clock
     this.latest = kept ? kept.latest : 0; // the latest reading of the device's clock that was ever seen
     this.measured = Boolean(kept && kept.measured);
@@ -39,6 +41,7 @@ export class Clock {
     this.backwards = false;
     this.latest = wall;
     this.anchor = [wall, performance.now()];
+    this.measuredAnew();
   }
 
   /** What is kept from one run of the app to the next. */

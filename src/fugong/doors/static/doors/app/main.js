@@ -52,7 +52,7 @@ async function keeping(screen, lost) {
 }
 
 async function begin(screen, kept) {
-  const clock = new Clock(await kept.get("clock"));
+  const clock = new Clock(await kept.get("clock"), () => kept.put("clock", clock.kept()).catch(() => {}));
   const server = new Server(clock);
   await keeping(screen, () => location.reload());
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
