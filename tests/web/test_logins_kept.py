@@ -29,7 +29,7 @@ def test_the_list_says_who_where_and_when(place: builders.Place, as_role: AsRole
     page = as_role("town_administrator").get("/logins/").content.decode()
     row = next(row for row in page.split("<tr>") if ">guard<" in row)
     assert place.enterprise.name in row
-    assert "门岗" in row
+    assert "门卫" in row
     assert "使用中" in row
     assert "3月9日 09:30" in row  # by our own clock, not by the machine's
     assert "从未" in next(row for row in page.split("<tr>") if ">worker<" in row)
