@@ -21,6 +21,7 @@ from fugong.clearance import evaluation
 from fugong.clearance.evaluation import Force
 from fugong.core.protocol.pack import Pack
 from fugong.doors import decisions, queries
+from fugong.doors.api_rows import BODY
 from fugong.doors.authentication import device_of
 from fugong.doors.errors import DoorError
 from fugong.doors.intake import rows, taking
@@ -90,18 +91,7 @@ class DecideIn(Schema):
     pass_: str | None = Field(None, alias="pass", max_length=1_000)
 
 
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            kind: {"schema": {"type": "array", "items": {"type": "object", "required": ["id"]}}}
-            for kind in ("application/json", "application/x-ndjson")
-        },
-    }
-}
-
-
-@router.post("/doors/{door}/checks", response=ChecksOut, summary="Hand in checks", openapi_extra=_BODY)
+@router.post("/doors/{door}/checks", response=ChecksOut, summary="Hand in checks", openapi_extra=BODY)
 def checks(request: HttpRequest, door: UUID) -> ChecksOut:
     """A JSON array or NDJSON, any number of rows as ``docs/doors.md`` lists them, each stored for itself.
 

@@ -154,7 +154,7 @@ class Leave(Row):
 
 
 AnyRow = Check | Undo | Override | Told | Shift | Visit | Leave
-_KINDS: dict[str, TypeAdapter[Any]] = {
+KINDS: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(kind)
     for name, kind in (
         ("check", Check), ("undo", Undo), ("override", Override), ("told", Told), ("shift", Shift), ("visit", Visit),
@@ -167,7 +167,7 @@ def read(given: Any, now: int) -> AnyRow:
     """A row as it was sent, checked by itself. Raises DoorError, and Fault for a moment that can't be read."""
     if not isinstance(given, Mapping):
         raise _unreadable("row")
-    adapter = _KINDS.get(str(given.get("kind", "check")))
+    adapter = KINDS.get(str(given.get("kind", "check")))
     if adapter is None:
         raise _unreadable("kind")
     try:
