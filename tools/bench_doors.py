@@ -59,8 +59,9 @@ def measured(given: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], d
         child = stack.enter_context(load.serving(load.fugong(ports[0]), ports[0], "/healthz"))
         stack.enter_context(load.serving(load.bare(ports[1]), ports[1], "/"))
         (gate,) = device.enrolled(bench.door, 1, bench.now)
+        (turnstile,) = device.enrolled(bench.door, 1, bench.now, by_token=True)
         if "decide" in given.parts:
-            figures["decide"] = decide.measure(bench, people, gate, ports, given.rounds, given.seconds)
+            figures["decide"] = decide.measure(bench, people, (turnstile, gate), ports, given.rounds, given.seconds)
             met |= decide.goals(figures["decide"])
         if "batch" in given.parts:
             figures["batch"] = batch.measure(bench, people, gate, ports[0], superuser, 2 * given.rounds)

@@ -13,9 +13,11 @@ import databases
 import gatehouse as g
 from doors.test_devices import Own
 from doors.test_snapshot import ask
+from fugong.audit.models import Entry
 from fugong.base import clock, personal
 from fugong.base.ids import uuid7
 from fugong.doors import devices, pseudonyms
+from fugong.doors.intake import taking
 from fugong.doors.models import GuardPin, Shift, Told, Visit
 from fugong.ledger import queries as ledger
 from fugong.ledger.models import Fact
@@ -257,3 +259,38 @@ def test_a_revoked_device_stores_nothing(own, plant, people):
     assert send(own, plant, [row(people[0][1])]).json()["code"] == "device.revoked"
     databases.as_system(connection)
     assert not Fact.objects.filter(kind="door_check").exists()
+
+
+def test_of_many_rows_each_chunk_is_stored_for_itself(own, plant, people, monkeypatch):
+    monkeypatch.setattr(taking, "CHUNK", 2)
+    rows = [row(who) for _n in range(2) for _worker, who in people]
+    whole = taking._chunk
+
+    def stumble(scene, chunk):
+        if chunk[0]["id"] == rows[4]["id"]:
+            raise RuntimeError
+        return whole(scene, chunk)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(taking, "_chunk", stumble)
+        own.client.raise_request_exception = False
+        assert send(own, plant, rows, "application/x-ndjson").status_code == 500
+    stored = Fact.objects.filter(kind="door_check").values_list("pk", flat=True)
+    assert {str(one) for one in stored} == {one["id"] for one in rows[:4]}
+    looked = [
+        entry.subjects for entry in Entry.objects.filter(action="read", purpose__contains="checks").order_by("id")
+    ]
+    assert [len(subjects) for subjects in looked] == [2, 2]
+    assert statuses(send(own, plant, rows, "application/x-ndjson")) == [("already", None)] * 4 + [("stored", None)] * 2
+
+
+def test_devices_that_saw_the_same_people_in_another_order_hand_in_at_once(own, plant, people):
+    def hand_in(turn):
+        names = [who for _worker, who in people]
+        order = names[turn % 3 :] + names[: turn % 3]
+        rows = [row(who, at=g.SEVEN_FORTY - 60 + n) for n, who in enumerate(order[:1] + order)]
+        return lambda: statuses(send(own, plant, rows))
+
+    for _again in range(5):
+        for found in at_once(*(hand_in(turn) for turn in range(6))):
+            assert found == [("stored", None)] * 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,10 +40,7 @@ def measure(
             if name == "decide":
                 sent = list(itertools.islice(_ours(bench, device, turn), MOST))
                 done = load.fire(ours, [one for _worker, one in sent], CONNECTIONS, seconds)
-                wrong += sum(
-                    one.status != 200 or json.loads(one.body)["colour"] != expected[sent[place][0]]
-                    for place, one in done.answers.items()
-                )
+                wrong += sum(not _right(one, sent[place][0], expected) for place, one in done.answers.items())
                 before += len(done.answers)
             else:
                 done = load.fire(bare, list(itertools.islice(_bare(bench, device, others), MOST)), CONNECTIONS, seconds)
@@ -97,8 +94,11 @@ def _bare(bench: Bench, device: Device, people: Iterator[tuple[UUID, str]]) -> I
         yield f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def _expected(workers: Sequence[UUID]) -> dict[UUID, str]:
-    """The colour that the core gives each of them now, by what is stored, for a usual temperature."""
+Expected = Callable[[UUID, int], str]
+
+
+def _expected(workers: Sequence[UUID]) -> Expected:
+    """The colour that the core gives a worker at a moment for a usual temperature, by what is stored of them now."""
     from fugong.base import access
     from fugong.clearance import evaluation
     from fugong.clearance import queries as clearance
@@ -109,8 +109,15 @@ def _expected(workers: Sequence[UUID]) -> dict[UUID, str]:
     with access.acting(access.as_system("bench")):
         forces = [deciding.force_of(one.pack, PERMISSION, one.start, one.end) for one in evaluation.in_force()]
         steps = clearance.steps(workers, PERMISSION)
-    now, usual = _now(), Measures(36.5, True, True, None, None)
-    return {worker: deciding.decide(forces, steps.get(worker), now, "in", usual).colour for worker in workers}
+    usual = Measures(36.5, True, True, None, None)
+    return lambda worker, at: deciding.decide(forces, steps.get(worker), at, "in", usual).colour
+
+
+def _right(answer: load.Answer, worker: UUID, expected: Expected) -> bool:
+    if answer.status != 200:
+        return False
+    said = json.loads(answer.body)
+    return bool(said["worker"] == str(worker) and said["colour"] == expected(worker, said["at"]))
 
 
 def _stored(bench: Bench) -> int:

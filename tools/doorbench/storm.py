@@ -53,17 +53,22 @@ def measure(
 
 
 def _waiting(people: Sequence[tuple[UUID, str]], number: int) -> list[dict[str, Any]]:
-    """What waits on a device after a morning without a network: one check a worker, one every three seconds."""
+    """What waits on a device after a day without a network: who came in the morning and went again, in another order.
+
+    Devices of one plant have seen the same people, each at another time.
+    """
     from fugong.base import clock
     from fugong.base.ids import uuid7
 
-    now = clock.now()
-    first = number * CHECKS
+    now, chance = clock.now(), random.Random(number)
+    half = CHECKS // 2
+    came = chance.sample(list(people), half)
+    went = chance.sample(came, half)
     return [
-        {"id": str(uuid7()), "kind": "check", "worker": people[(first + n) % len(people)][1], "at": now - 3 * (CHECKS - n),
-         "direction": "in", "celsius": 36.3 + n % 5 / 10, "mask": True, "gloves": True, "colour": "green", "reasons": [],
-         "snapshot": 1}
-        for n in range(CHECKS)
+        {"id": str(uuid7()), "kind": "check", "worker": who, "at": now - 3 * (CHECKS - n),
+         "direction": "in" if n < half else "out", "celsius": 36.3 + n % 5 / 10, "mask": True, "gloves": True,
+         "colour": "green", "reasons": [], "snapshot": 1}
+        for n, (_worker, who) in enumerate(came + went)
     ]  # fmt: skip
 
 

@@ -100,11 +100,17 @@ def _keeping_looks() -> Iterator[None]:
     token = _looks.set(looks)
     try:
         yield
-        if (looks.subjects or looks.notes) and not connection.needs_rollback:
-            for keeper in _keepers:
-                keeper(current(), looks)
+        if not connection.needs_rollback:
+            _keep(looks)
     finally:
         _looks.reset(token)
+
+
+def _keep(looks: Looks) -> None:
+    """Write down what was shown and noted."""
+    if looks.subjects or looks.notes:
+        for keeper in _keepers:
+            keeper(current(), looks)
 
 
 def as_user(user: User, *, purpose: str = "", origin: str = "") -> Acting:
@@ -199,6 +205,22 @@ def acting(who: Acting, *, as_of_one_moment: bool = False) -> Iterator[None]:
                 yield
     finally:
         _acting.reset(token)
+
+
+def milestone() -> None:
+    """Commit what was done so far, and go on in a new transaction of the same actor: what is stored stays, whatever follows.
+
+    For what comes in many parts, each whole by itself. Inside another transaction (a test's) nothing is committed yet.
+    """
+    if len(connection.atomic_blocks) != 1:
+        return
+    looks = _looks.get()
+    if looks is not None:
+        _keep(looks)
+        looks.subjects.clear()
+        looks.notes.clear()
+    connection.connection.commit()
+    _tell(current())
 
 
 def switch(who: Acting) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from fugong.base.access import narrowed
+from fugong.base.access import milestone, narrowed
 from fugong.base.faults import Fault
 from fugong.doors import pseudonyms
 from fugong.doors.errors import DoorError
@@ -18,6 +18,9 @@ from fugong.doors.intake import checks, others
 from fugong.doors.intake.checks import Taken
 from fugong.doors.intake.others import Scene
 from fugong.doors.intake.rows import AnyRow, Check, read
+from fugong.doors.queries import on_list
+from fugong.ledger import services as ledger
+from fugong.ledger.services import NewFact
 
 CHUNK = 1_000
 
@@ -31,10 +34,18 @@ class Answered:
 
 
 def take(scene: Scene, given: Iterable[Any]) -> Iterator[Answered]:
-    """Take in rows as they were sent, each for itself. The caller holds the transaction; answers come chunk by chunk."""
+    """Take in rows as they were sent, each for itself; answers come chunk by chunk.
+
+    The caller holds the transaction; where there are several chunks, each is committed before the next one: what is stored
+    stays, and so many workers are locked at a time and no more.
+    """
     rows = iter(given)
-    while chunk := list(islice(rows, CHUNK)):
+    chunk = list(islice(rows, CHUNK))
+    while chunk:
         yield from _chunk(scene, chunk)
+        chunk = list(islice(rows, CHUNK))
+        if chunk:
+            milestone()
 
 
 def number() -> int:
@@ -55,13 +66,24 @@ def _chunk(scene: Scene, given: Sequence[Any]) -> list[Answered]:
         except Fault as fault:
             found[place] = checks.refused(fault)
     workers = _workers([row for _place, row in rows if isinstance(row, Check)])
-    for run in _runs(rows, workers):
+    runs = list(_runs(rows, workers))
+    if len(runs) > 1:
+        _hold(scene, set(workers.values()))
+    for run in runs:
         for (place, _row), taken in zip(run, _take(scene, run, workers), strict=True):
             found[place] = taken
     return [
         Answered(one.get("id") if isinstance(one, dict) else None, taken)
         for one, taken in zip(given, found, strict=True)
     ]
+
+
+def _hold(scene: Scene, workers: set[UUID]) -> None:
+    """Lock everybody of several runs at once, in the order of all who lock: two devices that were away all morning have
+    seen the same people, each in its own order.
+    """
+    with narrowed(workers):
+        ledger.lock_for([NewFact(worker, "door_check", scene.now) for worker in on_list(scene.door, workers)])
 
 
 def _take(scene: Scene, run: Sequence[tuple[int, AnyRow]], workers: dict[str, UUID]) -> list[Taken]:

@@ -15,20 +15,23 @@ import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from fugong.base import access
 from fugong.base.faults import Fault
+from fugong.base.models import User
 from fugong.base.roles import ROLES
 from fugong.clearance import evaluation
 from fugong.clearance.evaluation import Force
 from fugong.clearance.unaffected import leaves
 from fugong.core.protocol import door as deciding
 from fugong.core.protocol.door import Measures, Steps
-from fugong.doors import devices
+from fugong.doors import devices, queries
 from fugong.doors.algorithms import base64url
 from fugong.doors.api_checks import fields_of
 from fugong.doors.decisions import PERMISSION
 from fugong.doors.errors import SOURCE
-from fugong.doors.intake import checks
+from fugong.doors.intake import checks, taking
 from fugong.doors.intake.checks import STORED, Taken
+from fugong.doors.intake.others import Scene
 from fugong.doors.intake.rows import Usual
 from fugong.doors.pseudonyms import LENGTH
 from fugong.doors.short.reading import check_of
@@ -55,12 +58,21 @@ class _LongWay(Exception):  # noqa: N818 - no error: another way
     """Something is not as it nearly always is."""
 
 
+class _Renews(Exception):  # noqa: N818
+    """What is stored of the worker changes: that is the business of those who take in every check."""
+
+    def __init__(self, found: _Found) -> None:
+        super().__init__()
+        self.found = found
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Who asks (device, login, role), about whom, what is in force, and the worker's step functions by permission."""
 
     device: UUID
     login: UUID
+    scope_id: UUID
     role: str
     worker: UUID
     forces: list[Force]
@@ -76,7 +88,10 @@ def decided(asked: Asked, now: int) -> bytes | None:
     if check is None:
         return None
     try:
-        said = _in_a_transaction(asked, check, now)
+        try:
+            said = _in_a_transaction(asked, check, now)
+        except _Renews as known:
+            said = _taken_in(asked, known.found, check, now)
     except (_LongWay, Fault, ValueError, DatabaseError, psycopg.Error):
         return None
     return json.dumps(said, default=str).encode()
@@ -110,13 +125,29 @@ def _taken(database: Database, asked: Asked, check: Usual, now: int) -> dict[str
     kinds = [fact.kind for fact in facts]
     require_stated_by(found.role, kinds)
     if not evaluation.own_kinds(found.forces).isdisjoint(kinds) and not leaves(facts, found.forces, found.steps):
-        raise _LongWay
+        raise _Renews(found)
     database.last(
         "SELECT doors_note(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s); COMMIT",
         found.worker, found.adoptions, found.seen or None, [fact.id for fact in facts], kinds,
         [_right(fact, now) for fact in facts], check.when, now, SOURCE, found.login, f"door:{asked.door}",
     )  # fmt: skip
     return fields_of(check.id, Taken(STORED, found.worker, check.when, said), found.forces)
+
+
+def _taken_in(asked: Asked, found: _Found, check: Usual, now: int) -> dict[str, Any]:
+    """The same as ``api_checks.decide`` does once it knows who asks, in a transaction of its own. Raises Fault."""
+    user = User(id=found.login, scope_id=found.scope_id, role_name=found.role)
+    given = {name: value for name in _GIVEN if (value := getattr(check, name)) is not None}
+    with access.acting(access.as_user(user, purpose=asked.purpose, origin=asked.origin)):
+        with access.narrowed(()):
+            scene = Scene(queries.door_of(user, asked.door), now, user, found.device)
+        (answer,) = taking.take(scene, [{**given, "id": str(check.id), "at": check.when}])
+        if answer.taken.fault is not None:
+            raise answer.taken.fault
+        return fields_of(check.id, answer.taken, found.forces)
+
+
+_GIVEN = ("worker", "direction", "celsius", "mask", "gloves")
 
 
 def _found(database: Database, asked: Asked, check: Usual, now: int) -> _Found:
@@ -133,7 +164,7 @@ def _found(database: Database, asked: Asked, check: Usual, now: int) -> _Found:
     )  # fmt: skip
     if row is None:
         raise _LongWay
-    device, public, seen_at, login, role, worker, adoptions, seen, steps = (one or "" for one in row)
+    device, public, seen_at, login, scope_id, role, worker, adoptions, seen, steps = (one or "" for one in row)
     if signed:
         body = base64url(hashlib.sha256(asked.body).digest())
         said = f"POST\n{asked.path}\n{parts[2]}\n{body}"
@@ -142,7 +173,7 @@ def _found(database: Database, asked: Asked, check: Usual, now: int) -> _Found:
         raise _LongWay
     forces, known = _in_force(adoptions)
     return _Found(
-        UUID(device), UUID(login), role, UUID(worker), forces, known, json.loads(steps) if steps else {},
+        UUID(device), UUID(login), UUID(scope_id), role, UUID(worker), forces, known, json.loads(steps) if steps else {},
         len(adoptions.split()), seen,
     )  # fmt: skip
 

@@ -23,7 +23,8 @@ FUNCTIONS = (
 CREATE FUNCTION doors_asked(
   device uuid, token bytea, scope text, purpose text, origin text, now bigint, door uuid, called text, whom uuid, ids uuid[]
 ) RETURNS TABLE (
-  asking uuid, public_key text, seen_at bigint, login uuid, role text, worker uuid, adoptions text, seen text, steps text
+  asking uuid, public_key text, seen_at bigint, login uuid, scope_id uuid, role text,
+  worker uuid, adoptions text, seen text, steps text
 ) LANGUAGE plpgsql SECURITY DEFINER {_SETTINGS} AS $$
 DECLARE who record; one uuid;
 BEGIN
@@ -38,7 +39,7 @@ BEGIN
     AND NOT EXISTS (SELECT FROM ledger_fact AS f WHERE f.id = ANY(ids));
   IF one IS NULL THEN RETURN; END IF;
   PERFORM {_TELLING};
-  RETURN QUERY SELECT who.id, who.public_key::text, who.seen_at, who.login, who.role_name::text, one,
+  RETURN QUERY SELECT who.id, who.public_key::text, who.seen_at, who.login, who.scope_id, who.role_name::text, one,
     (SELECT string_agg(a.id::text, ' ' ORDER BY a.id) FROM clearance_adoption AS a),
     string_agg(k.changed::text, ' ' ORDER BY k.permission),
     json_object_agg(k.permission, json_build_array(k.moments, k.failing))::text
