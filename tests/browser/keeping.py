@@ -19,7 +19,7 @@ from fugong.ledger.models import Fact
 
 WORDS = {
     "zh-hans": {
-        "code": "配对码", "name": "设备名称", "pair": "绑定", "search": "姓名首字母、工号或手机尾号", "in": "进", "out": "出",
+        "code": "配对码", "name": "设备名称", "pair": "配对", "search": "姓名首字母、工号或手机尾号", "in": "进", "out": "出",
         "green": "可以进入", "amber": "暂缓进入", "red": "不能进入",
     },
     "en": {

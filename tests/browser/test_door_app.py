@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 import builders
 from browser.keeping import Keeper, a_pass, checks
 from browser.looks import well_made
+from fugong.doors import devices
 from fugong.doors.passes import services as issuing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,7 +31,7 @@ def altered(text: str) -> str:
 def test_the_app_comes_up_and_is_kept_whole(browse, transactional_db):
     page = browse(None, "zh-hans", "phone")
     page.goto("/door/")
-    expect(page.get_by_role("heading", name="将本设备绑定到门岗")).to_be_visible()
+    expect(page.get_by_role("heading", name="将本设备与门岗配对")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then((one) => one.active.state)")
     kept = page.evaluate(
         "caches.keys().then(([name]) => caches.open(name)).then((one) => one.keys()).then((all) => all.map((r) => new URL(r.url).pathname))"
@@ -39,6 +40,20 @@ def test_the_app_comes_up_and_is_kept_whole(browse, transactional_db):
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Pair this device with a door")).to_be_visible()
     assert page.problems == []
+
+
+def test_the_picture_of_a_code_fills_it_in_and_leaves_it_nowhere(browse, place):
+    page = browse(None, "zh-hans", "phone")
+    made = devices.make_code(door=place.door.pk, actor=place.users["town_administrator"].pk, now=builders.NOW)
+    page.goto("/door/")
+    page.get_by_role("button", name="配对").click()
+    expect(page.get_by_role("alert")).to_have_text("请输入该门岗页面上显示的配对码。")
+    page.goto("about:blank")
+    page.goto(f"/door/#code={made.code}")
+    expect(page.get_by_label("配对码")).to_have_value(made.code)
+    assert page.url.endswith("/door/")
+    page.get_by_role("button", name="配对").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
 
 
 @pytest.mark.parametrize(("language", "device"), [("zh-hans", "phone"), ("en", "desk")])

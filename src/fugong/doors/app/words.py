@@ -67,6 +67,7 @@ WORDS = {
     "pair": _("Pair this device with a door"),
     "pair_how": _("An administrator makes the code on the page of the door. It is good once, for an hour."),
     "code": _("One-time code"),
+    "code_missing": _("Type the code that the page of the door shows."),
     "device_name": _("Name of this device"),
     "pair_go": _("Pair"),
     "fetching": _("Fetching the list of people…"),

@@ -26,18 +26,27 @@ async function enrol(server, kept, code, name) {
   return device;
 }
 
-function pairing(server, kept, screen) {
+/** The code of the picture that was scanned to come here, once: it stands in no address, history or log afterwards. */
+function scanned() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code") || "";
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  return code;
+}
+
+function pairing(server, kept, screen, given) {
   return new Promise((done) => screen.show("pair", () => {
-    const form = screen.at("form");
+    const form = screen.at("form"), { code, name } = form.elements, trouble = form.querySelector("[data-trouble]");
+    const say = (text) => { trouble.textContent = text; trouble.hidden = !text; };
+    if (given) { code.value = given; name.focus(); }
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const trouble = form.querySelector("[data-trouble]");
-      trouble.hidden = true;
+      say("");
+      const typed = code.value.trim();
+      if (!typed) { say(words.say("code_missing")); code.focus(); return; }
       try {
-        done(await enrol(server, kept, form.elements.code.value.trim().toUpperCase(), form.elements.name.value.trim()));
+        done(await enrol(server, kept, typed.toUpperCase(), name.value.trim()));
       } catch (error) {
-        trouble.textContent = error.detail || words.say("no_connection");
-        trouble.hidden = false;
+        say(error.detail || words.say("no_connection"));
       }
     });
   }));
@@ -56,7 +65,8 @@ async function begin(screen, kept) {
   const server = new Server(clock);
   await keeping(screen, () => location.reload());
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  const paired = (await kept.get("device")) || pairing(server, kept, screen);
+  const code = scanned();
+  const paired = (await kept.get("device")) || pairing(server, kept, screen, code);
   document.body.dataset.ready = "";
   const device = await paired;
   server.device = { id: device.id, pair: device.pair };
