@@ -19,10 +19,10 @@ PIN, OTHER = "4826", "5937"
 
 SAY = {
     "zh-hans": {
-        "more": "更多", "guard": "门岗", "sign in": "登录", "pin": "PIN 码", "wrong": "PIN 码错误", "over": "接班", "off": "下班",
+        "more": "更多", "guard": "值守门卫", "sign in": "登录", "pin": "PIN 码", "wrong": "PIN 码错误", "over": "接班", "off": "下班",
         "let in": "特批放行", "why": "医疗急救", "go": "放行", "done": "特批放行", "undo": "撤销", "visitor": "登记访客", "name": "姓名",
-        "host": "拜访谁？", "phone": "电话", "company": "单位或车牌", "all no": "三项都否", "register": "登记", "visitors": "在内访客",
-        "left": "已出门", "yes": "是", "inside": "在内人员", "refused": "服务器未接收", "remove": "移除", "take": "立即更新",
+        "host": "拜访谁？", "phone": "电话", "company": "单位或车牌", "all no": "三项都否", "register": "登记", "visitors": "在场访客",
+        "left": "已出门", "yes": "是", "inside": "在场人员", "refused": "服务器未接收", "remove": "移除", "take": "立即更新",
         "driver": "司机", "next": "下一位", "elsewhere": "门岗已在另一个窗口打开", "here": "在此窗口值守", "list": "名单", "to": "拜访",
     },
     "en": {

@@ -133,7 +133,7 @@ WORDS = {
     "tell_go": _("Record it"),
     "told": _("Told: {who}"),
     # guards
-    "guard_title": _("Guard"),
+    "guard_title": pgettext_lazy("who keeps the door", "Guard"),
     "guard_none": _("Nobody is signed in."),
     "guard_first": _("Only a guard who is signed in may do this."),
     "guard_unknown": _("No guard of this enterprise has a PIN yet. Guards choose theirs on their page of this door."),

@@ -6,6 +6,7 @@ export class Header {
   constructor(screen) {
     this.screen = screen;
     this.failed = false;
+    this.refused = 0;
     for (const id of ["bar", "bar-more"]) document.getElementById(id).hidden = false;
     window.setInterval(() => this.tell(), 1000);
   }
@@ -27,6 +28,7 @@ export class Header {
     const [waiting, refused] = await Promise.all([store.count("waiting"), store.count("refused")]).catch(() => [NaN, 0]);
     document.getElementById("bar-waiting").dataset.count = waiting;
     put("bar-waiting", Number.isNaN(waiting) ? "" : words.say("waiting", { count: waiting }));
+    this.refused = refused;
     put("bar-refused", String(refused));
     document.getElementById("bar-refused").hidden = !refused;
   }

@@ -21,6 +21,9 @@ export class Screen {
     this.store = store;
     this.stage = document.getElementById("stage");
     this.fine = window.matchMedia("(hover: hover) and (pointer: fine)").matches; // else a focus would open the keys of the screen
+    this.stage.addEventListener("input", () => { // what was wrong is being put right
+      for (const one of this.stage.querySelectorAll("[data-trouble], [data-mistyped]")) one.hidden = true;
+    });
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (button && ACTS.includes(button.dataset.do)) this[button.dataset.do](button);
@@ -189,16 +192,19 @@ export class Screen {
   }
 
   async undo() {
-    clearTimeout(this.later);
-    if (!this.made || this.settling || !this.door.mayUndo(this.made)) return;
+    if (!this.made || this.undoing || !this.door.mayUndo(this.made)) return;
+    this.undoing = true;
+    if (this.name === "verdict") this.find(); // the next one may come while it is written
     try {
-      await this.settle(() => this.door.undo(this.made));
+      await this.door.undo(this.made);
     } catch (error) {
       this.failed();
     }
+    this.undoing = false;
     this.camera.forget();
     this.sync.changed();
-    this.find();
+    this.header.tell();
+    if (this.name === "find") this.last();
   }
 
   // what else a guard does

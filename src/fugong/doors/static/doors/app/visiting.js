@@ -19,6 +19,7 @@ export class Visitor {
       screen.at("[data-measured]").hidden = !this.limited;
       screen.at("[data-all-no]").addEventListener("click", () => {
         for (const one of form.querySelectorAll("input[value=no]")) one.checked = true;
+        form.dispatchEvent(new Event("input", { bubbles: true }));
       });
       this.worn(screen.at("[data-worn]"), rules);
       this.keys(form, rules.usual || []);
