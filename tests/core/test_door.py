@@ -10,17 +10,14 @@ from hypothesis import strategies as st
 
 from fugong.core.protocol.door import (
     NOTHING,
-    SETTLED,
     Answer,
     Force,
     Measures,
     Needed,
     Rules,
     Steps,
-    ask_of,
     decide,
     force_of,
-    settled,
 )
 from fugong.core.protocol.pack import load, shipped
 from fugong.core.time import PLUS_INF
@@ -161,17 +158,6 @@ def test_green_lasts_exactly_as_long_as_the_same_answer_is_good(masks, at, split
     elif not any(name.startswith("door.") for name in found.reasons):
         later = [t for t in range(at + 1, 12) if steps.at(t) != NOTHING and not steps.at(t) & 7]
         assert found.earliest == (later[0] if later else None)
-
-
-@pytest.mark.parametrize("name", sorted(shipped()))
-def test_what_the_shipped_packs_let_a_door_settle(name):
-    pack = load(shipped()[name])
-    for requirement in pack.requirements.values():
-        ask = ask_of(requirement)
-        if requirement.on_the_spot and ask:
-            assert SETTLED[ask] & requirement.kinds or settled(requirement) == requirement.effective
-        if not requirement.on_the_spot:
-            assert ask is None
 
 
 def test_jinfeng_as_a_door_knows_it():

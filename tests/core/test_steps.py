@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from core.cases import formulas, lanes, packed
 from core.oracle import holds
 from fugong.core.protocol import steps as stepping
-from fugong.core.protocol.door import NOTHING, Steps, settled
+from fugong.core.protocol.answers import settled
+from fugong.core.protocol.door import NOTHING, Steps
 from fugong.core.protocol.formula import Constant
 from fugong.core.protocol.pack import load, shipped
 from fugong.core.protocol.pack_model import Pack, Requirement
@@ -47,7 +48,7 @@ def true_at(intervals, t):
 
 def expected(pack: Pack, permission: str, facts: dict, t: int) -> int:
     needed = [pack.requirements[name] for name in pack.permissions[permission]]
-    all_of = [one.effective for one in needed] + [settled(one) for one in needed if one.on_the_spot]
+    all_of = [one.effective for one in needed] + [settled(pack, one) for one in needed if one.on_the_spot]
     return sum(1 << bit for bit, formula in enumerate(all_of) if not true_at(holds(formula, facts), t))
 
 

@@ -11,8 +11,9 @@ from fugong.clearance.evaluation import Force, standings
 from fugong.clearance.unaffected import _holds_already
 from fugong.core.protocol import parse
 from fugong.core.protocol import steps as stepping
+from fugong.core.protocol.answers import settled
 from fugong.core.protocol.derive import RawFact, derive
-from fugong.core.protocol.door import NOTHING, Steps, settled
+from fugong.core.protocol.door import NOTHING, Steps
 from fugong.core.protocol.monotone import EITHER, NEGATIVE, POSITIVE, growth, signs
 from fugong.core.protocol.pack import Pack, load, shipped
 from fugong.core.time import MINUS_INF, PLUS_INF, lane
@@ -130,7 +131,7 @@ def test_masks_of_the_shipped_packs_are_what_their_requirements_say(name: str, d
     truth = Pointwise(whole)
     for permission, names in pack.permissions.items():
         needed = [pack.requirements[one] for one in names]
-        every = [one.effective for one in needed] + [settled(one) for one in needed if one.on_the_spot]
+        every = [one.effective for one in needed] + [settled(pack, one) for one in needed if one.on_the_spot]
         moments, masks = stepping.lane(found[permission].steps, 0)
         near = [m + d for m in data.draw(st.lists(st.sampled_from(moments), max_size=4)) for d in (-1, 0, 1)]
         for t in (*near, data.draw(making.moments)):

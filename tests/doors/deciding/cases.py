@@ -30,10 +30,16 @@ LONG = 0.05
 DAYS = 12
 ASKS = {
     "jinfeng-2020-03": {"no_fever": "temperature", "registered": "register"},
-    "cn-2020-health-code": {"checked_in": None},
-    "cn-2022-48h": {"no_fever": None},
+    "cn-2020-health-code": {"checked_in": "register"},
+    "cn-2022-48h": {"no_fever": "temperature"},
 }
 """What the shipped packs' requirements ask for, where they can be put right on the spot; written down by hand."""
+GOOD = {
+    "no_fever": naive.Good(("temperature.normal",), ("fever.latest",)),
+    "registered": naive.Good(("registered",), ("register.unwell",)),
+    "checked_in": naive.Good(("check_in.clean",), ("check_in.unclean",)),
+}
+"""What a good answer comes to at its very second, by requirement; written down by hand."""
 PACKS = {name: load(text, name=name) for name, text in shipped().items()}
 MEASURED = {
     "jinfeng-2020-03": (37.3, True, True, 600),
@@ -106,7 +112,7 @@ def _town(chance: random.Random) -> Town:
 def _rule(pack: Pack, start: int, end: int) -> naive.Rule:
     asks = ASKS.get(pack.name, {})
     needs = tuple(
-        naive.Needs(name, pack.requirements[name].effective, name in asks, asks.get(name))
+        naive.Needs(name, pack.requirements[name].effective, name in asks, asks.get(name), GOOD.get(name, naive.Good()))
         for name in pack.permissions["enter"]
     )
     limit, mask, gloves, second = MEASURED[pack.name]

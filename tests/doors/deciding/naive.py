@@ -15,8 +15,6 @@ from fugong.core.protocol.formula import Formula
 from packs.pointwise import FOREVER, Pointwise
 
 Facts = Mapping[str, Sequence[Interval]]
-GOOD = {"register": ("registered", "register.filed"), "temperature": ("temperature.normal", "temperature.taken")}
-"""What is true at the very second of a good answer."""
 RED = None
 OF_THERMOMETER = ("door.no_temperature", "door.implausible", "door.fever", "door.fever_confirmed", "door.wait")
 PUT_RIGHT_BY = {
@@ -25,14 +23,22 @@ PUT_RIGHT_BY = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Good:
+    """What a good answer makes of its very second: which derived kinds hold then, and which don't."""
+
+    holding: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+
+
 class Oracle(Protocol):
     """Truth of formulas over one worker's derived kinds."""
 
     def true(self, formula: Formula, at: int) -> bool:
         """Whether it holds at a second."""
 
-    def true_if(self, formula: Formula, at: int, kinds: Iterable[str]) -> bool:
-        """Whether it would hold at a second if these kinds held at that very second, too."""
+    def true_if(self, formula: Formula, at: int, good: Good) -> bool:
+        """Whether it would hold at a second after a good answer at that very second."""
 
     def later(self, formulas: Iterable[Formula], after: int) -> set[int]:
         """Later seconds, among them each at which one of the formulas begins to hold or ceases to."""
@@ -44,7 +50,7 @@ class BySecond:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._known: dict[Formula, list[Interval]] = {}
-        self._settled: dict[tuple[Formula, int, tuple[str, ...]], bool] = {}
+        self._settled: dict[tuple[Formula, int, Good], bool] = {}
 
     def intervals(self, formula: Formula) -> list[Interval]:
         """When it holds."""
@@ -55,11 +61,10 @@ class BySecond:
     def true(self, formula: Formula, at: int) -> bool:
         return _within(self.intervals(formula), at)
 
-    def true_if(self, formula: Formula, at: int, kinds: Iterable[str]) -> bool:
-        key = (formula, at, tuple(kinds))
+    def true_if(self, formula: Formula, at: int, good: Good) -> bool:
+        key = (formula, at, good)
         if key not in self._settled:
-            more = {kind: [*self.facts.get(kind, ()), (at, at + 1)] for kind in kinds}
-            self._settled[key] = _within(holds(formula, {**self.facts, **more}), at)
+            self._settled[key] = _within(holds(formula, _answered(self.facts, at, good)), at)
         return self._settled[key]
 
     def later(self, formulas: Iterable[Formula], after: int) -> set[int]:
@@ -71,21 +76,40 @@ class ByInstant:
     """The oracle for windows of days: it looks at each instant that can matter. A test holds it to the other one."""
 
     def __init__(self, facts: Facts) -> None:
-        self.facts = {
-            kind: [(-FOREVER if start is None else start, FOREVER if end is None else end) for start, end in spans]
-            for kind, spans in facts.items()
-        }
-        self._known = Pointwise(self.facts)
+        self.facts = facts
+        self._known = Pointwise(_with_ends(facts))
 
     def true(self, formula: Formula, at: int) -> bool:
         return self._known.true(formula, at)
 
-    def true_if(self, formula: Formula, at: int, kinds: Iterable[str]) -> bool:
-        more = {kind: [*self.facts.get(kind, ()), (at, at + 1)] for kind in kinds}
-        return Pointwise({**self.facts, **more}).true(formula, at)
+    def true_if(self, formula: Formula, at: int, good: Good) -> bool:
+        return Pointwise(_with_ends(_answered(self.facts, at, good))).true(formula, at)
 
     def later(self, formulas: Iterable[Formula], after: int) -> set[int]:
         return {change for one in formulas for change in self._known.changes(one) if change > after}
+
+
+def _answered(facts: Facts, at: int, good: Good) -> Facts:
+    """The facts with what a good answer at a second makes of that second."""
+    more = {kind: [*facts.get(kind, ()), (at, at + 1)] for kind in good.holding}
+    fewer = {kind: [part for span in facts.get(kind, ()) for part in _around(span, at)] for kind in good.ended}
+    return {**facts, **more, **fewer}
+
+
+def _around(span: Interval, at: int) -> list[Interval]:
+    """An interval without one second."""
+    start, end = span
+    if not _within([span], at):
+        return [span]
+    before: list[Interval] = [(start, at)] if start is None or start < at else []
+    return before + ([(at + 1, end)] if end is None or at + 1 < end else [])
+
+
+def _with_ends(facts: Facts) -> dict[str, list[tuple[int, int]]]:
+    return {
+        kind: [(-FOREVER if start is None else start, FOREVER if end is None else end) for start, end in spans]
+        for kind, spans in facts.items()
+    }
 
 
 def _within(intervals: Iterable[Interval], at: int) -> bool:
@@ -94,12 +118,13 @@ def _within(intervals: Iterable[Interval], at: int) -> bool:
 
 @dataclass(frozen=True)
 class Needs:
-    """A requirement: its name, when it holds, whether it can be put right on the spot, and by which question."""
+    """A requirement: its name, when it holds, whether it can be put right on the spot, by which question, and how."""
 
     name: str
     formula: Formula
     on_the_spot: bool = False
     ask: str | None = None
+    good: Good = Good()
 
 
 @dataclass(frozen=True)
@@ -129,8 +154,7 @@ class Person:
 
     def put_right(self, rule: Rule, one: Needs, at: int) -> bool:
         """Whether a good answer at a second would make a requirement hold."""
-        assert one.ask is not None
-        return self.oracles[rule.pack].true_if(one.formula, at, GOOD[one.ask])
+        return self.oracles[rule.pack].true_if(one.formula, at, one.good)
 
 
 def said(

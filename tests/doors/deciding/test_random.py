@@ -35,7 +35,8 @@ def test_the_oracle_for_days_says_what_the_oracle_by_seconds_says(formula, known
     by_second, by_instant = naive.BySecond(known[0]), naive.ByInstant(known[0])
     for at in range(-9, 45):
         assert by_second.true(formula, at) == by_instant.true(formula, at), at
-    at, kind = data.draw(st.integers(-9, 45)), data.draw(st.sampled_from("abc"))
-    assert by_second.true_if(formula, at, kind) == by_instant.true_if(formula, at, kind)
+    at, (kind, other) = data.draw(st.integers(-9, 45)), data.draw(st.permutations("abc"))[:2]
+    good = naive.Good((kind,), (other,))
+    assert by_second.true_if(formula, at, good) == by_instant.true_if(formula, at, good)
     changes = by_instant.later([formula], -9)
     assert by_second.later([formula], -9) <= changes

@@ -31,8 +31,20 @@ USUAL = {"celsius": 36.5, "mask": True, "gloves": True}
 _EACH = 2
 """So many random measures at every instant of somebody."""
 
-ASKS = {"no_fever": "temperature", "registered": "register", "twice": "register", "again": "register"}
-"""What the requirements of these packs ask for: written down here, not asked of the code under test."""
+ASKS = {
+    "no_fever": "temperature",
+    "registered": "register",
+    "twice": "register",
+    "again": "register",
+    "well_now": "register",
+    "cool": "temperature",
+}
+GOOD = {
+    "register": naive.Good(("registered", "register.filed"), ("register.unwell",)),
+    "temperature": naive.Good(("temperature.normal", "temperature.taken"), ("fever.latest",)),
+}
+"""What the requirements of these packs ask for, and what a good answer comes to: written down here, not asked of the code
+under test."""
 LIVES: dict[str, list[tuple[int, str, dict[str, Any]]]] = {
     "fine": [(-50, "survey", {"whereabouts": "local", "test_required": False, "well": True}), (5, "arrival", {"mode": "bus"}),
              (10, "register", {"well": True}), (30, "register", {"well": True}), (55, "register", {"well": True}),
@@ -41,10 +53,12 @@ LIVES: dict[str, list[tuple[int, str, dict[str, Any]]]] = {
                 (25, "register", {"well": True}), (28, "register", {"well": True}),
                 (35, "temperature", {"celsius": 38.1, "place": "door"}), (47, "temperature", {"celsius": 36.6, "place": "door"}),
                 (90, "temperature", {"celsius": 36.6, "place": "door"}), (95, "register", {"well": True}),
-                (455, "temperature", {"celsius": 37.9, "place": "door"}), (500, "register", {"well": True})],
+                (455, "temperature", {"celsius": 37.9, "place": "door"}), (500, "register", {"well": True}),
+                (540, "temperature", {"celsius": 38.9, "place": "door"})],
     "unwell": [(-30, "survey", {"whereabouts": "local", "test_required": False, "well": True}), (0, "arrival", {"mode": "bus"}),
                (10, "register", {"well": False}), (40, "register", {"well": True}), (46, "contact", {}),
-               (70, "register", {"well": True}), (420, "register", {"well": True})],
+               (70, "register", {"well": True}), (420, "register", {"well": True}), (470, "register", {"well": False}),
+               (520, "register", {"well": True}), (530, "register", {"well": False})],
     "late": [(60, "survey", {"whereabouts": "local", "test_required": False, "well": True}), (61, "register", {"well": True}),
              (65, "register", {"well": True}), (66, "arrival", {"mode": "bus"}), (66, "contact", {})],
     "blank": [],
@@ -86,9 +100,9 @@ def _rule(name: str, pack: Pack, start: int, end: int | None) -> naive.Rule:
     needs = None
     if "enter" in pack.permissions:
         needs = tuple(
-            naive.Needs(one, found.effective, found.on_the_spot, ASKS.get(one.rstrip("0123456789")))
+            naive.Needs(one, found.effective, found.on_the_spot, ask, GOOD.get(ask or "", naive.Good()))
             for one in pack.permissions["enter"]
-            for found in [pack.requirements[one]]
+            for found, ask in [(pack.requirements[one], ASKS.get(one.rstrip("0123456789")))]
         )
     minutes = pack.door.second_measurement_minutes
     measured = {

@@ -14,27 +14,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from fugong.core.protocol.formula import Formula
-from fugong.core.protocol.now import holding_now
-from fugong.core.protocol.pack_model import Pack, Requirement
+from fugong.core.protocol.answers import Ask, ask_of
+from fugong.core.protocol.pack_model import Pack
 from fugong.core.time import PLUS_INF
 
-Ask = Literal["register", "temperature"]
 Direction = Literal["in", "out"]
 Colour = Literal["green", "amber", "red"]
-
-SETTLED: Mapping[Ask, frozenset[str]] = MappingProxyType(
-    {
-        "register": frozenset({"registered", "register.filed"}),
-        "temperature": frozenset({"temperature.normal", "temperature.taken"}),
-    }
-)
-"""The derived kinds that hold at the moment of a good answer to what a door asks."""
-
-_ASKS: Mapping[str, Ask] = MappingProxyType(
-    {kind: ask for ask, kinds in SETTLED.items() for kind in kinds} | {"fever": "temperature"}
-)
-"""What a door asks for, by the derived kind of which an on-the-spot requirement speaks."""
 
 NOTHING = -1
 """The mask where no protocol is in force, or it says nothing of the permission."""
@@ -51,19 +36,6 @@ _AMBER: Mapping[str, str] = MappingProxyType(
 )
 """The door's own reasons that can be put right here and now, and what puts them right."""
 _IN_ORDER = ("temperature", "mask", "gloves", "register")
-
-
-def ask_of(requirement: Requirement) -> Ask | None:
-    """What a door asks for to put a requirement right on the spot; None when it can't."""
-    if not requirement.on_the_spot:
-        return None
-    return next((_ASKS[kind] for kind in sorted(requirement.kinds) if kind in _ASKS), None)
-
-
-def settled(requirement: Requirement) -> Formula:
-    """When an on-the-spot requirement would hold after a good answer now; without something to ask, when it holds."""
-    ask = ask_of(requirement)
-    return requirement.effective if ask is None else holding_now(requirement.effective, SETTLED[ask])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +74,7 @@ def needed(pack: Pack, permission: str) -> tuple[Needed, ...] | None:
     if permission not in pack.permissions:
         return None
     requirements = [pack.requirements[name] for name in pack.permissions[permission]]
-    return tuple(Needed(one.name, one.on_the_spot, ask_of(one)) for one in requirements)
+    return tuple(Needed(one.name, one.on_the_spot, ask_of(pack, one)) for one in requirements)
 
 
 def bits(pack: Pack, permission: str) -> int:

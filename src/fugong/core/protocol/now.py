@@ -1,4 +1,4 @@
-"""What a formula would be if something held at this very instant: exactly, as another formula over the same facts.
+"""What a formula would be if something held (or didn't) at this very instant: exactly, as another formula over the same facts.
 
 At a door somebody may be measured or fill in a register. ``holding_now`` gives the formula that says at each instant whether
 the given one would hold there after that, without a fact and without a second evaluator. To replace the kinds by ``true``
@@ -18,17 +18,20 @@ _BEFORE = Window(Duration(1), Duration(1))
 """The second before."""
 
 
-def holding_now(formula: Formula, kinds: AbstractSet[str]) -> Formula:  # noqa: PLR0911 - one case for each operator
-    """The formula that holds at *t* if ``formula`` would hold at *t* if all of ``kinds`` held at *t* (and else as they do)."""
-    if not kinds & kinds_of(formula):
+def holding_now(  # noqa: PLR0911 - one case for each operator
+    formula: Formula, kinds: AbstractSet[str], ended: AbstractSet[str] = frozenset()
+) -> Formula:
+    """The formula that holds at *t* if ``formula`` would hold at *t* if all of ``kinds`` held at *t* and none of ``ended`` did
+    (and at every other second as they do)."""
+    if not (kinds | ended) & kinds_of(formula):
         return formula
 
     def now(part: Formula) -> Formula:
-        return holding_now(part, kinds)
+        return holding_now(part, kinds, ended)
 
     match formula:
-        case ast.Kind():
-            return _TRUE
+        case ast.Kind(name):
+            return Constant(name in kinds)
         case ast.Not(operand):
             return _not(now(operand))
         case ast.And(operands):

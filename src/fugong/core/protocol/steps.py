@@ -1,7 +1,7 @@
 """Step functions: for each permission, from each moment on, which of its requirements don't hold; for all lanes at once.
 
 A mask's bit *i* is set while requirement *i* of the permission (in the pack's order) doesn't hold, bit *n + k* while the *k*-th
-on-the-spot one would not hold even after a good answer at a door (``door.settled``). Each requirement of a pack is
+on-the-spot one would not hold even after a good answer at a door (``answers.settled``). Each requirement of a pack is
 evaluated once, whichever permissions need it; everything else here is sorting and adding.
 """
 
@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from fugong.core.protocol.door import NOTHING, settled
+from fugong.core.protocol.answers import settled
+from fugong.core.protocol.door import NOTHING
 from fugong.core.protocol.evaluation import evaluate
 from fugong.core.protocol.formula import Formula, kinds_of
 from fugong.core.protocol.pack_model import Pack
@@ -71,7 +72,7 @@ def _layout(pack: Pack) -> _Layout:
     entries: list[tuple[int, int, int]] = []
     for row, names in enumerate(pack.permissions.values()):
         needed = [pack.requirements[name] for name in names]
-        formulas = [one.effective for one in needed] + [settled(one) for one in needed if one.on_the_spot]
+        formulas = [one.effective for one in needed] + [settled(pack, one) for one in needed if one.on_the_spot]
         entries += [(row, columns.setdefault(f, len(columns)), 1 << bit) for bit, f in enumerate(formulas)]
     weights = np.zeros((len(pack.permissions), len(columns)), np.int64)
     for row, column, weight in entries:
