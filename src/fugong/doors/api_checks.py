@@ -171,10 +171,9 @@ def fields_of(number: UUID, taken: Taken, forces: Sequence[Force]) -> dict[str, 
     assert taken.worker is not None
     assert taken.values is not None
     told = decisions.of_fact(number, taken.worker, taken.at, taken.values, _pack(taken.at, forces))
-    colour = taken.values.get("colour", "green" if told.passed else "red")
     return {
         "id": number, "door": told.door, "worker": told.worker, "direction": told.direction, "outcome": told.outcome,
-        "colour": colour, "at": told.at, "until": told.until, "earliest": told.earliest,
+        "colour": told.colour, "at": told.at, "until": told.until, "earliest": told.earliest,
         "codes": list(taken.values.get("reasons", [])),
         "reasons": [{"zh": reason.message.zh, "en": reason.message.en} for reason in told.reasons], "asks": list(told.asks),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from fugong.base import faults
 from fugong.base.faults import Fault, declare
 from fugong.clearance import evaluation
 from fugong.core.protocol import door as deciding
-from fugong.core.protocol.door import Needed
+from fugong.core.protocol.door import Colour, Needed
 from fugong.core.protocol.pack import Pack
 from fugong.core.text import Text
 
@@ -82,6 +82,7 @@ class Decision:
     worker: UUID
     direction: Direction
     outcome: Outcome
+    colour: Colour
     at: int
     until: int | None
     earliest: int | None
@@ -97,9 +98,10 @@ class Decision:
 def of_fact(check: UUID, worker: UUID, at: int, values: Mapping[str, Any], pack: Pack | None) -> Decision:
     """The decision that a ``door_check`` fact records, in the words of the pack that was then in force."""
     codes = values.get("reasons", [])
+    colour = values.get("colour", "green" if values["outcome"] == "passed" else "red")  # none stands in earlier checks
     return Decision(
         id=check, door=UUID(values["door"]), worker=worker, direction=values["direction"], outcome=values["outcome"],
-        at=at, until=values.get("until"), earliest=values.get("earliest"), reasons=_reasons(codes, pack),
+        colour=colour, at=at, until=values.get("until"), earliest=values.get("earliest"), reasons=_reasons(codes, pack),
         asks=deciding.asks_for(codes, needed(pack)),
     )  # fmt: skip
 

@@ -102,7 +102,6 @@ WORDS = {
     "stop": _("Do not go in"),
     "went_out": _("Went out"),
     "until": _("until {moment}"),
-    "no_end": _("without an end"),
     "from": _("May enter from {moment}."),
     "check_again": _("When that is done, check again."),
     "again": _("Check again"),

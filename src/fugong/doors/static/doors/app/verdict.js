@@ -42,8 +42,10 @@ export class Verdict {
     const { answer, row, overridden } = this.made;
     if (overridden) return words.say("override_for", { why: overridden.words || words.say(`override.${overridden.reason}`), name: overridden.guard });
     if (answer.colour !== "green" || (row && row.direction === "out")) return "";
-    const end = answer.until === null ? words.say("no_end") : words.say("until", { moment: words.moment(answer.until) });
-    return row && row.celsius !== undefined && row.celsius !== null ? `${row.celsius.toFixed(1)} ℃ · ${end}` : end;
+    const degrees = row && row.celsius !== undefined && row.celsius !== null ? `${row.celsius.toFixed(1)} ℃` : "";
+    // Where something was put right here, nobody knows yet until when: nothing is said then.
+    const end = answer.until === null ? "" : words.say("until", { moment: words.moment(answer.until) });
+    return [degrees, end].filter(Boolean).join(" · ");
   }
 
   todo() {
