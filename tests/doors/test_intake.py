@@ -248,9 +248,16 @@ def test_who_was_told_shifts_visits_and_their_end(own, plant, people, guard):
 
 def test_a_body_that_is_none_is_refused_whole(own, plant, people):
     path = f"/api/v1/doors/{plant.door.pk}/checks"
-    for body, kind in ((b"{", "application/json"), (b"{}", "application/json"), (b"{}\nx", "application/x-ndjson")):
-        answer = own.post(path, body, kind)
+    for body in (b"{", b"{}", b"\xff", b"[" * 100_000):
+        answer = own.post(path, body, "application/json")
         assert (answer.status_code, answer.json()["code"]) == (422, "door.unreadable")
+
+
+def test_a_line_that_is_none_is_refused_for_itself(own, plant, people):
+    good = [json.dumps(row(who)).encode() for _worker, who in people[:2]]
+    body = b"\n".join([good[0], good[1][:40], b"\xff", b"", b"[" * 100_000, good[1]])
+    answer = own.post(f"/api/v1/doors/{plant.door.pk}/checks", body, "application/x-ndjson")
+    assert statuses(answer) == [("stored", None), *[("refused", "door.row")] * 3, ("stored", None)]
 
 
 def test_a_revoked_device_stores_nothing(own, plant, people):

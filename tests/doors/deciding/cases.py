@@ -106,14 +106,21 @@ def _town(chance: random.Random) -> Town:
     starts = [first, *sorted(START + chance.randrange(3 * DAY, DAYS * DAY) for _ in names[1:])]
     end = START + 11 * DAY if chance.random() < 0.2 and starts[-1] < START + 11 * DAY else PLUS_INF
     forces = serving.forces([(PACKS[name], start) for name, start in zip(names, starts, strict=True)], end)
-    return Town(forces, serving.served(forces, "enter"), [_rule(one.pack, one.start, one.end) for one in forces])
+    return Town(forces, serving.served(forces, "enter"), [rule(one.pack, one.start, one.end) for one in forces])
 
 
-def _rule(pack: Pack, start: int, end: int) -> naive.Rule:
+def rule(pack: Pack, start: int, end: int, permission: str = "enter") -> naive.Rule:
+    """A shipped pack in force, as the oracle reads it."""
     asks = ASKS.get(pack.name, {})
-    needs = tuple(
-        naive.Needs(name, pack.requirements[name].effective, name in asks, asks.get(name), GOOD.get(name, naive.Good()))
-        for name in pack.permissions["enter"]
+    needs = (
+        None
+        if permission not in pack.permissions
+        else tuple(
+            naive.Needs(
+                name, pack.requirements[name].effective, name in asks, asks.get(name), GOOD.get(name, naive.Good())
+            )
+            for name in pack.permissions[permission]
+        )
     )
     limit, mask, gloves, second = MEASURED[pack.name]
     measured = {

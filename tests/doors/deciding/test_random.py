@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 
 from core.cases import formulas, lanes
 from doors.deciding import cases, naive, serving
+from doors.deciding.derived import derived
+from fugong.core.protocol import door as deciding
+from fugong.core.time import PLUS_INF
+from fugong.doors.snapshot import parts
 
 
 def test_ten_thousand_random_cases():
@@ -27,6 +31,28 @@ def test_ten_thousand_random_cases():
         if found.earliest is not None:
             assert not naive.may(town.rules, case.person, found.earliest - 1)
             assert naive.may(town.rules, case.person, found.earliest)
+
+
+def test_visitors_of_whom_nothing_is_known():
+    """A snapshot's ``visit``: under every rule, for somebody without a single fact."""
+    said = Counter()
+    for town in cases.made().towns:
+        rules = [cases.rule(one.pack, one.start, one.end, "visit") for one in town.forces]
+        nobody = naive.Person({one.pack: naive.ByInstant(derived(cases.PACKS[one.pack], [], {})) for one in rules})
+        now = town.forces[0].start - 5
+        forces = serving.read_forces(serving.served(town.forces, "visit"))
+        steps = serving.read_steps(serving.through_json(parts._unknown(town.forces, now)))
+        for at in sorted({bound + by for one in town.forces for bound in (one.start, one.end) for by in (-1, 0, 1)}):
+            for measured in (
+                {"celsius": 36.5, "mask": True, "gloves": True},
+                {"celsius": 38.5},
+                {"register": {"well": True}},
+            ):
+                if at < PLUS_INF:
+                    found = serving.said(deciding.decide(forces, steps, at, "in", serving.measures(measured)))
+                    assert found == naive.said(rules, nobody, at, "in", measured)
+                    said[found["colour"]] += 1
+    assert min(said[colour] for colour in ("green", "red")) > 20
 
 
 @settings(max_examples=150, deadline=None)
