@@ -6,12 +6,11 @@ export class Header {
   constructor(screen) {
     this.screen = screen;
     this.failed = false;
-    this.refused = 0;
     for (const id of ["bar", "bar-more"]) document.getElementById(id).hidden = false;
     window.setInterval(() => this.tell(), 1000);
   }
 
-  async tell() {
+  tell() {
     const { door, sync, store } = this.screen;
     const now = door.clock.now();
     const names = door.list ? door.list.meta.names : { site: door.device.door.site, door: door.device.door.name };
@@ -25,10 +24,9 @@ export class Header {
     const old = door.list && door.age(now) > (door.rules(now).stale_warning || Infinity);
     put("bar-trouble", this.trouble(old));
     document.getElementById("bar-update").hidden = !(this.screen.renewal && this.screen.renewal.waits);
-    const [waiting, refused] = await Promise.all([store.count("waiting"), store.count("refused")]).catch(() => [NaN, 0]);
+    const { waiting, refused } = store.counts;
     document.getElementById("bar-waiting").dataset.count = waiting;
-    put("bar-waiting", Number.isNaN(waiting) ? "" : words.say("waiting", { count: waiting }));
-    this.refused = refused;
+    put("bar-waiting", words.say("waiting", { count: waiting }));
     put("bar-refused", String(refused));
     document.getElementById("bar-refused").hidden = !refused;
   }

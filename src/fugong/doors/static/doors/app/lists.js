@@ -11,7 +11,7 @@ export function more(screen) {
     screen.at("[data-guard]").textContent = current ? current.name : words.say("guard_none");
     screen.at("[data-visitors]").textContent = words.say("count_inside", { count: door.visits.size });
     screen.at("[data-inside]").textContent = words.say("count_inside", { count: door.present().length + door.visits.size });
-    screen.at("[data-refused]").textContent = words.say("count_rows", { count: screen.header.refused });
+    screen.at("[data-refused]").textContent = words.say("count_rows", { count: screen.store.counts.refused });
     screen.at("[data-about]").textContent = door.list
       ? words.say("about", { count: door.list.people.size, moment: words.moment(door.list.meta.issued_at) }) : "";
     screen.at("[data-device]").textContent = door.device.name || door.device.id;

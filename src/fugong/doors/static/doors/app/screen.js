@@ -20,6 +20,7 @@ export class Screen {
   constructor(store) {
     this.store = store;
     this.stage = document.getElementById("stage");
+    this.say();
     this.fine = window.matchMedia("(hover: hover) and (pointer: fine)").matches; // else a focus would open the keys of the screen
     this.stage.addEventListener("input", () => { // what was wrong is being put right
       for (const one of this.stage.querySelectorAll("[data-trouble], [data-mistyped]")) one.hidden = true;
@@ -28,6 +29,12 @@ export class Screen {
       const button = event.target.closest("[data-do]");
       if (button && ACTS.includes(button.dataset.do)) this[button.dataset.do](button);
     });
+  }
+
+  /** The words that stand outside the stages. */
+  say() {
+    words.fill(document);
+    document.title = words.say("door");
   }
 
   at(selector) { return this.stage.querySelector(selector); }
@@ -41,8 +48,6 @@ export class Screen {
     words.fill(made);
     this.stage.dataset.stage = name;
     this.stage.replaceChildren(made);
-    words.fill(document);
-    document.title = words.say("door");
     if (this.camera) this.camera.seen(name === "find");
     wire();
     this.focus();
@@ -234,6 +239,7 @@ export class Screen {
     const other = words.other();
     await words.load(other);
     this.store.put("language", other).catch(() => this.failed());
+    this.say();
     if (this.header) this.header.tell();
     this.redo();
   }

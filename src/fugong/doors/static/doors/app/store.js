@@ -4,6 +4,7 @@
 import { openDB } from "../../vendor/idb-8.0.4/index.js";
 
 const NAME = "fugong-door";
+const COUNTED = ["waiting", "refused"];
 const PARTS = ["waiting", "refused", "inside", "seconds", "blocked", "visits", "kept"];
 
 export async function open() {
@@ -20,11 +21,14 @@ export async function open() {
     blocking() { database.close(); location.reload(); },
     terminated() { location.reload(); }, // the browser closed it: nothing could be kept from here on
   });
-  return new Store(database);
+  const counts = {};
+  for (const part of COUNTED) counts[part] = await database.count(part);
+  return new Store(database, counts);
 }
 
 export class Store {
-  constructor(database) { this.database = database; }
+  /** `counts`: how many rows lie in the parts that are shown all the time; counting them anew would keep a check waiting. */
+  constructor(database, counts) { Object.assign(this, { database, counts }); }
 
   get(key) { return this.database.get("kept", key); }
 
@@ -40,8 +44,6 @@ export class Store {
     const [keys, values] = await Promise.all([this.database.getAllKeys(part), this.database.getAll(part)]);
     return keys.map((key, i) => [key, values[i]]);
   }
-
-  count(part) { return this.database.count(part); }
 
   /** The first rows that wait, with their keys. */
   async waiting(most) {
@@ -72,5 +74,14 @@ export class Store {
       throw error;
     }
     await done;
+    this.counted(changes);
+  }
+
+  counted(changes) {
+    for (const [part, how, value, key] of changes) {
+      if (!COUNTED.includes(part)) continue;
+      if (how === "delete") this.counts[part] -= 1;
+      else if (key === undefined) this.counts[part] += 1; // a row is put there once: it gets its place in line, or its own id is its key
+    }
   }
 }
