@@ -238,14 +238,31 @@ def test_what_the_server_refuses_is_shown_and_sent_no_more(place, guards, keep, 
     expect(page.locator("#bar-refused")).to_be_hidden()
 
 
-def test_a_revoked_device_says_so_and_goes_on_keeping_what_it_sees(place, keep):
+def test_a_revoked_device_is_red_and_loses_nothing_when_it_is_paired_again(place, keep):
     guard = keep()
-    devices.revoke(device=Device.objects.get().pk, actor=place.users["town_administrator"].pk, now=builders.NOW)
+    page, administrator = guard.page, place.users["town_administrator"].pk
+    devices.revoke(device=Device.objects.get().pk, actor=administrator, now=builders.NOW)
+    guard.find("B0")
+    guard.tap(guard.key())
+    guard.shows("green")  # nobody has told it yet
+    expect(page.locator("#bar-trouble")).to_contain_text("本设备已被停用")
+    page.reload()  # it is remembered
+    guard.find("B1")
+    guard.tap(guard.key())
+    guard.shows("red", "此设备已被停用")
+    assert guard.stored() == 2
+    page.locator("[data-verdict] [data-do=find]").click()
+    page.get_by_role("button", name="更多").click()
+    page.get_by_role("button", name="重新配对").click()
+    code = devices.make_code(door=place.door.pk, actor=administrator, now=builders.NOW).code
+    page.get_by_label("配对码").fill(code)
+    page.get_by_role("button", name="配对", exact=True).click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    guard.sent()
+    assert [check.values["colour"] for check in checks()] == ["green", "red"]
     guard.find("B0")
     guard.tap(guard.key())
     guard.shows("green")
-    expect(guard.page.locator("#bar-trouble")).to_contain_text("本设备已被停用")
-    assert guard.stored() == 1
 
 
 def test_one_window_keeps_the_door(place, keep):

@@ -175,7 +175,7 @@ def test_a_confirmed_fever_blocks_green_here_until_the_list_knows_it(browse, pla
     guard.type_celsius("37.8")
     guard.shows(
         "amber",
-        *(("请等候复测", "10 分钟后复测：水银体温计腋下测温") if zh else ("Please wait", "a mercury thermometer under the arm")),
+        *(("请到健康点复测", "10 分钟后复测：水银体温计腋下测温") if zh else ("Please go to the health point to be measured again", "a mercury thermometer under the arm")),
     )  # fmt: skip
     screenshot(page, "door-app-amber", language, "phone", full=False)
     later(guard, monkeypatch, 300)

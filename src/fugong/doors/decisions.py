@@ -44,6 +44,7 @@ SAID = {
     deciding.WAIT: _("It is too early for the second measurement."),
     deciding.UNWELL: _("Please go to the health point."),
     "door.stale": _("This device's list is too old to let anybody in."),
+    "door.revoked": _("This device was revoked."),
     "door.clock": _("This device's clock has run backwards."),
     "door.not_stored": _("The check could not be stored on this device."),
     "door.refused_here": _("Refused here a short while ago; the list doesn't know more yet."),

@@ -43,7 +43,7 @@ WORDS = {
     "waiting": _("{count} waiting"),
     "guard_is": pgettext_lazy("in the bar", "guard {name}"),
     "revoked": _("revoked"),
-    "revoked_more": _("This device was revoked. What it has recorded stays on it; tell the administrator."),
+    "revoked_more": _("This device was revoked. What it has recorded stays on it. Pair it again with a new code."),
     "old_list": _("The list is old: connect this device to the network."),
     "not_kept": _("This device could not store it. Free some space on it."),
     "update_waits": _("A new version of the app is ready."),
@@ -70,6 +70,8 @@ WORDS = {
     "code_missing": _("Type the code that the page of the door shows."),
     "device_name": _("Name of this device"),
     "pair_go": _("Pair"),
+    "pair_again": _("Pair again"),
+    "pair_other": _("{count} rows of another door still wait on this device. Pair it with that door first."),
     "fetching": _("Fetching the list of people…"),
     "fetching_how": _("It comes as soon as the server can be reached."),
     # finding
@@ -190,6 +192,7 @@ WORDS = {
     "door.other": _("Please go to the health point."),
     # what to do then
     "do.door.stale": _("Connect this device to the network."),
+    "do.door.revoked": _("Pair it again with a new code: under More."),
     "do.door.clock": _("Connect this device to the network: then it knows the time again."),
     "do.door.not_stored": _("Free some space on this device, and check again."),
     "do.door.pass_expired": _("The worker opens the pass again on the phone, or is found by name."),

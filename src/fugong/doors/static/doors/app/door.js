@@ -8,7 +8,7 @@ export const UNDO = 10; // seconds
 const LONGEST = 32; // characters of what somebody types to find a person
 const AGAIN = 12 * 3600; // seconds in which a measurement can be the second one of an earlier
 const LASTS = 36 * 3600; // seconds: who came in longer ago has gone out by another way
-const RED_HERE = ["door.clock", "door.not_stored", "door.refused_here"];
+const RED_HERE = ["door.revoked", "door.clock", "door.not_stored", "door.refused_here"];
 const BLOCKING = ["door.fever_confirmed", "door.unwell"];
 
 export class Door {
@@ -16,6 +16,7 @@ export class Door {
     Object.assign(this, { store, clock, device, guards });
     this.list = null;
     this.direction = "in";
+    this.revoked = false; // the server has said that this device keeps no door any more
     this.inside = new Map();
     this.seconds = new Map();
     this.blocked = new Map();
@@ -26,6 +27,7 @@ export class Door {
     for (const part of ["inside", "seconds", "blocked"]) this[part] = new Map(await this.store.entries(part));
     this.visits = new Map((await this.store.all("visits")).map((visit) => [visit.id, visit]));
     this.direction = (await this.store.get("direction")) || "in";
+    this.revoked = Boolean(await this.store.get("revoked"));
   }
 
   async reloadBlocked() { this.blocked = new Map(await this.store.entries("blocked")); }
@@ -100,6 +102,7 @@ export class Door {
   stricter(answer, worker, now, given) {
     const own = [];
     if (given.reason) own.push(given.reason);
+    if (this.revoked) own.push("door.revoked");
     if (this.clock.backwards) own.push("door.clock");
     if (given.direction === "in") {
       if (worker && this.blocked.has(worker)) own.push("door.refused_here");

@@ -17,7 +17,7 @@ export class Header {
     put("bar-door", [names.site, names.door].filter(Boolean).join(" "));
     const state = sync.online ? "online" : "offline";
     document.body.dataset.state = state;
-    put("bar-state", words.say(sync.revoked ? "revoked" : state));
+    put("bar-state", words.say(door.revoked ? "revoked" : state));
     put("bar-age", door.list ? words.say("age", { span: words.span(door.age(now)) }) : "");
     const { current } = door.guards;
     put("bar-guard", current ? words.say("guard_is", { name: current.name }) : "");
@@ -33,7 +33,7 @@ export class Header {
 
   trouble(old) {
     const { door, sync } = this.screen;
-    if (sync.revoked) return words.say("revoked_more");
+    if (door.revoked) return words.say("revoked_more");
     if (this.failed) return words.say("not_kept");
     if (door.clock.backwards) return words.say("door.clock");
     if (sync.trouble) return words.say(sync.trouble);

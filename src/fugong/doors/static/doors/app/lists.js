@@ -14,6 +14,7 @@ export function more(screen) {
     screen.at("[data-refused]").textContent = words.say("count_rows", { count: screen.store.counts.refused });
     screen.at("[data-about]").textContent = door.list
       ? words.say("about", { count: door.list.people.size, moment: words.moment(door.list.meta.issued_at) }) : "";
+    screen.at("[data-do=pair]").hidden = !door.revoked;
     screen.at("[data-device]").textContent = door.device.name || door.device.id;
   });
 }

@@ -6,7 +6,7 @@ import { Door } from "./door.js";
 import { Guards } from "./guard.js";
 import * as keys from "./keys.js";
 import { Renewal } from "./renewal.js";
-import { Server } from "./server.js";
+import { Refusal, Server } from "./server.js";
 import * as snapshot from "./snapshot.js";
 import * as store from "./store.js";
 import { Sync } from "./sync.js";
@@ -15,14 +15,20 @@ import * as words from "./words.js";
 
 const EVERY = 30000; // milliseconds between two looks at the clock
 
-async function enrol(server, kept, code, name) {
+/** `before`: the device as it was; what waits on it belongs to its door. */
+async function enrol(server, kept, code, name, before) {
   const pair = await keys.make();
   const body = JSON.stringify({ code, name, key: await keys.publicHalf(pair) });
   const said = await (await server.ask("POST", "/api/v1/devices/enrol", body)).json();
   const device = {
     id: said.device, name, door: said.door, lineage: said.lineage, enrolled: said.now, keys: said.keys, pair,
   };
-  await kept.put("device", device);
+  if (before && before.door.id !== device.door.id) {
+    if (kept.counts.waiting) throw new Refusal(409, "pair_other", words.say("pair_other", { count: kept.counts.waiting }));
+    for (const part of ["inside", "seconds", "blocked", "visits"]) await kept.clear(part);
+    for (const name of ["snapshot", "people", "guard"]) await kept.remove(name);
+  }
+  await kept.write([["kept", "put", device, "device"], ["kept", "delete", "revoked"]]);
   return device;
 }
 
@@ -33,10 +39,11 @@ function scanned() {
   return code;
 }
 
-function pairing(server, kept, screen, given) {
+function pairing(server, kept, screen, given, before = null) {
   return new Promise((done) => screen.show("pair", () => {
     const form = screen.at("form"), { code, name } = form.elements, trouble = form.querySelector("[data-trouble]");
     const say = (text) => { trouble.textContent = text; trouble.hidden = !text; };
+    screen.at("[data-do=more]").hidden = !before;
     if (given) { code.value = given; name.focus(); }
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -44,7 +51,7 @@ function pairing(server, kept, screen, given) {
       const typed = code.value.trim();
       if (!typed) { say(words.say("code_missing")); code.focus(); return; }
       try {
-        done(await enrol(server, kept, typed.toUpperCase(), name.value.trim()));
+        done(await enrol(server, kept, typed.toUpperCase(), name.value.trim(), before));
       } catch (error) {
         say(error.detail || words.say("no_connection"));
       }
@@ -76,6 +83,7 @@ async function begin(screen, kept) {
   await door.load();
   door.list = await snapshot.load(kept);
   const sync = new Sync({ server, store: kept, door });
+  screen.pair = () => pairing(server, kept, screen, "", device).then(() => location.reload());
   screen.open(door, sync);
   sync.start();
   window.setInterval(() => { clock.look(); kept.put("clock", clock.kept()).catch(() => screen.failed()); }, EVERY);

@@ -13,7 +13,7 @@ import * as words from "./words.js";
 const AGAIN = 2500; // milliseconds that a green answer stays when nobody does anything
 const SHOWN = 700; // … and at least, before the camera may go on to the next person
 const ACTS = [
-  "find", "way", "undo", "language", "more", "guard", "visitors", "visitor", "inside", "refusals", "update", "override", "tell",
+  "find", "way", "undo", "language", "more", "guard", "visitors", "visitor", "inside", "refusals", "update", "override", "tell", "pair",
 ];
 
 export class Screen {
@@ -67,6 +67,7 @@ export class Screen {
     this.header = new Header(this);
     this.camera = new Camera(document.getElementById("camera"), (text) => this.seen(text));
     typing((text) => this.heard(text));
+    awake();
     sync.addEventListener("turned", () => this.turned());
     this.find();
     this.camera.open();
@@ -243,6 +244,13 @@ export class Screen {
     if (this.header) this.header.tell();
     this.redo();
   }
+}
+
+/** The screen stays on while the door is kept. */
+function awake() {
+  const keep = () => { if (!document.hidden && navigator.wakeLock) navigator.wakeLock.request("screen").catch(() => {}); };
+  document.addEventListener("visibilitychange", keep);
+  keep();
 }
 
 /** For those who measure how long it takes from whose it is to the colour (`make bench-doors`); the last of each is kept. */

@@ -36,6 +36,8 @@ export class Store {
 
   remove(key) { return this.database.delete("kept", key); }
 
+  clear(part) { return this.database.clear(part); }
+
   all(part) { return this.database.getAll(part); }
 
   one(part, key) { return this.database.get(part, key); }

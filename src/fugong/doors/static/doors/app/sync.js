@@ -3,12 +3,13 @@
 import * as outbox from "./outbox.js";
 import * as snapshot from "./snapshot.js";
 
+const REVOKED = ["device.revoked", "device.unknown"];
 const EVERY = 60; // seconds between two looks at the server when all is well
 
 export class Sync extends EventTarget {
   constructor({ server, store, door }) {
     super();
-    Object.assign(this, { server, store, door, failures: 0, online: false, trouble: "", revoked: false, timer: 0 });
+    Object.assign(this, { server, store, door, failures: 0, online: false, trouble: "", timer: 0 });
   }
 
   start() {
@@ -59,7 +60,7 @@ export class Sync extends EventTarget {
       await outbox.send(server, store, door.device.door.id);
     }
     this.trouble = "";
-    this.revoked = false;
+    await this.revoke(false);
     await outbox.lift(store, door.list);
     await door.reloadBlocked();
     await door.guards.compare(door.list);
@@ -69,6 +70,13 @@ export class Sync extends EventTarget {
     this.failures += 1;
     this.online = error.code !== undefined && error.status !== undefined ? error.status < 500 : error instanceof snapshot.Untrusted;
     this.trouble = error instanceof snapshot.Untrusted ? error.code : "";
-    this.revoked = error.code === "device.revoked";
+    if (REVOKED.includes(error.code)) this.revoke(true);
+  }
+
+  /** Whether the server knows this device no more is remembered: nothing that it shows would count. */
+  async revoke(revoked) {
+    if (this.door.revoked === revoked) return;
+    this.door.revoked = revoked;
+    await this.store.put("revoked", revoked).catch(() => {});
   }
 }
