@@ -42,6 +42,8 @@ CALLERS = {
     ("doors/passes/reading.py", "elevated", "whether a pass was revoked"): 1,
     # a device's own list: pseudonyms that it holds already; and the digests by which its guards sign in, for devices only
     ("doors/snapshot/people.py", "elevated", "who has left a door's list"): 1,
+    # what a device saw of somebody who has left since, at a moment at which they were employed behind its door
+    ("doors/intake/left.py", "elevated", "checks of people who have left since"): 2,
     ("doors/intake/others.py", "elevated", "whether a guard may sign in at a door"): 1,
     ("doors/snapshot/parts.py", "elevated", "the PINs of a door's guards"): 1,
     # one byte of anybody's encrypted number: under which version of the master key it stands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import connection
@@ -37,6 +38,18 @@ def workers_of(values: Iterable[str]) -> dict[str, UUID]:
         few = [row[0] for row in cursor.fetchall()]
     with narrowed(few):
         return dict(Pseudonym.objects.filter(worker__in=few).values_list("value", "worker_id"))
+
+
+def named(names: Iterable[str]) -> dict[str, UUID]:
+    """Whom names mean: pseudonyms, or workers' ids; what is neither isn't there."""
+    found, short = dict[str, UUID](), list[str]()
+    for name in set(names):
+        if len(name) == LENGTH:
+            short.append(name)
+        elif len(name) > LENGTH:
+            with suppress(ValueError):
+                found[name] = UUID(name)
+    return found | (workers_of(short) if short else {})
 
 
 def _stored(workers: set[UUID]) -> dict[UUID, str]:

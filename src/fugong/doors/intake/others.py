@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +102,10 @@ def _stating(scene: Scene, guard: UUID | None) -> Iterator[User]:
         return
     found = _guard(scene.door, guard)
     before = access.current()
-    access.switch(access.as_user(found, purpose=before.purpose, origin=before.origin))
+    guard_acts = access.as_user(found, purpose=before.purpose, origin=before.origin)
+    if before.scope == "system":  # of somebody who has left since (`intake.left`): the guard doesn't see them any more
+        guard_acts = replace(guard_acts, scope="system", scope_id=None)
+    access.switch(guard_acts)
     try:
         yield found
     finally:

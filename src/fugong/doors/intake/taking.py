@@ -14,7 +14,7 @@ from fugong.base.access import milestone, narrowed
 from fugong.base.faults import Fault
 from fugong.doors import pseudonyms
 from fugong.doors.errors import DoorError
-from fugong.doors.intake import checks, others
+from fugong.doors.intake import checks, left, others
 from fugong.doors.intake.checks import Taken
 from fugong.doors.intake.others import Scene
 from fugong.doors.intake.rows import AnyRow, Check, read
@@ -65,7 +65,7 @@ def _chunk(scene: Scene, given: Sequence[Any]) -> list[Answered]:
             rows.append((place, read(one, scene.now)))
         except Fault as fault:
             found[place] = checks.refused(fault)
-    workers = _workers([row for _place, row in rows if isinstance(row, Check)])
+    workers = pseudonyms.named(row.worker for _place, row in rows if isinstance(row, Check))
     runs = list(_runs(rows, workers))
     if len(runs) > 1:
         _hold(scene, set(workers.values()))
@@ -90,34 +90,36 @@ def _take(scene: Scene, run: Sequence[tuple[int, AnyRow]], workers: dict[str, UU
     together = [row for _place, row in run if isinstance(row, Check)]
     if together:
         with narrowed({workers[row.worker] for row in together if row.worker in workers}):
-            return checks.take(
+            found = checks.take(
                 scene.door, together, workers, now=scene.now, actor=scene.user.pk, device=scene.device
             )  # fmt: skip
+        return _late(scene, together, found)
     return [_other(scene, row) for _place, row in run]
+
+
+def _late(scene: Scene, rows: Sequence[Check], found: list[Taken]) -> list[Taken]:
+    """The same, where somebody who was refused has only left since."""
+    late = [place for place, row in enumerate(rows) if left.may_be(scene, row, found[place])]
+    if late:
+        for place, taken in zip(late, left.take(scene, [rows[place] for place in late]), strict=True):
+            found[place] = taken
+    return found
 
 
 def _other(scene: Scene, row: AnyRow) -> Taken:
     try:
-        with transaction.atomic():
-            return Taken(others.take(scene, row))
+        try:
+            with transaction.atomic():
+                return Taken(others.take(scene, row))
+        except Fault as fault:
+            if not left.belongs(scene, row, fault.code):
+                raise
+            with transaction.atomic():
+                return Taken(left.other(scene, row))
     except Fault as fault:
         return checks.refused(fault)
     except IntegrityError:  # an id that stands where this scene doesn't see it
         return checks.refused(DoorError("door.id_taken", field="id"))
-
-
-def _workers(rows: Iterable[Check]) -> dict[str, UUID]:
-    """Whom the rows' names mean: pseudonyms, or workers' ids."""
-    names = {row.worker for row in rows}
-    found = {}
-    for name in names:
-        if len(name) > pseudonyms.LENGTH:
-            try:
-                found[name] = UUID(name)
-            except ValueError:
-                continue
-    short = [name for name in names if len(name) == pseudonyms.LENGTH]
-    return found | (pseudonyms.workers_of(short) if short else {})
 
 
 def _runs(rows: Sequence[tuple[int, AnyRow]], workers: dict[str, UUID]) -> Iterator[list[tuple[int, AnyRow]]]:
