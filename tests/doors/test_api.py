@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def plant():
-    g.adopt()
-    return g.plant()
-
-
-@pytest.fixture
 def guard(plant, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
     client = Client()

@@ -14,7 +14,6 @@ import gatehouse as g
 from doors.test_misfits import append_many
 from doors.test_presence import arrive, passed
 from fugong.audit.models import Entry
-from fugong.base import clock
 from fugong.base.access import acting, as_user
 from fugong.doors import devices, pins, presence
 from fugong.doors.models import Arrangement, Device, GuardPin, Remark, Visit
@@ -24,13 +23,6 @@ from fugong.registry import services as registry
 pytestmark = pytest.mark.django_db
 LONGEST = 3
 """Seconds until the evacuation list of 5,000 must be there, on a slow machine: measured is a third of that."""
-
-
-@pytest.fixture
-def plant(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-    g.adopt()
-    return g.plant()
 
 
 def signed_in(role, scope=None, language="en"):

@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def plant():
-    g.adopt()
-    return g.plant()
-
-
-@pytest.fixture
 def worker(plant):
     (worker,) = g.hire(plant, "王小明")
     g.survey(worker)

@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def plant():
-    g.adopt()
-    return g.plant()
-
-
-@pytest.fixture
 def who(plant):
     workers = g.hire(plant, "王小明", "陈静")
     g.survey(*workers)

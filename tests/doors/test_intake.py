@@ -11,10 +11,10 @@ from django.db import connection
 
 import databases
 import gatehouse as g
-from doors.test_devices import Own
+from doors.own_device import Own
 from doors.test_snapshot import ask
 from fugong.audit.models import Entry
-from fugong.base import clock, personal
+from fugong.base import personal
 from fugong.base.ids import uuid7
 from fugong.doors import devices, pseudonyms
 from fugong.doors.intake import taking
@@ -24,25 +24,6 @@ from fugong.ledger.models import Fact
 from parallel import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def stopped(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-
-
-@pytest.fixture
-def plant():
-    g.adopt()
-    return g.plant()
-
-
-@pytest.fixture
-def own(plant):
-    admin = g.user("admin", "town_administrator")
-    device = Own()
-    device.enrol(devices.make_code(door=plant.door.pk, actor=admin.pk, now=g.SEVEN_FORTY).code)
-    return device
 
 
 @pytest.fixture

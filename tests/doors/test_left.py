@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 import gatehouse as g
-from doors.test_intake import guard, own, people, plant, row, send, statuses, stopped  # noqa: F401 - fixtures
+from doors.test_intake import guard, people, row, send, statuses  # noqa: F401 - fixtures
 from fugong.base.access import acting, as_user
 from fugong.base.ids import uuid7
 from fugong.doors.models import Told
@@ -31,7 +31,7 @@ def gone(plant, people):  # noqa: F811
     return worker, name
 
 
-def test_a_check_of_before_is_stored_once(own, plant, gone):  # noqa: F811
+def test_a_check_of_before_is_stored_once(own, plant, gone):
     worker, name = gone
     seen = row(name, at=WHEN, colour="green", reasons=[], register={"well": True})
     assert statuses(send(own, plant, [seen])) == [("stored", None)]
@@ -45,14 +45,14 @@ def test_a_check_of_before_is_stored_once(own, plant, gone):  # noqa: F811
     "more", [{"at": g.SEVEN_FORTY - 10}, {"colour": None}, {"worker": str(uuid4())}],
     ids=["after they had left", "not decided by the device", "nobody"],
 )  # fmt: skip
-def test_anything_else_of_theirs_is_not_on_the_list(own, plant, gone, more):  # noqa: F811
+def test_anything_else_of_theirs_is_not_on_the_list(own, plant, gone, more):
     worker, name = gone
     sent = {key: value for key, value in {**row(name, at=WHEN, colour="green", reasons=[]), **more}.items() if value}
     assert statuses(send(own, plant, [sent])) == [("refused", "door.not_on_list")]
     assert not Fact.objects.filter(subject=worker, kind="door_check").exists()
 
 
-def test_another_enterprises_device_says_nothing_of_them(own, plant, gone):  # noqa: F811
+def test_another_enterprises_device_says_nothing_of_them(own, plant, gone):
     other = g.plant("dye", "别家印染有限公司")
     (stranger,) = g.hire(other, "黄国栋")
     sent = row(str(stranger), at=WHEN, colour="green", reasons=[])

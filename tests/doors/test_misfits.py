@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 import gatehouse as g
 from doors.test_presence import passed
-from fugong.base import clock
 from fugong.base.ids import uuid7
 from fugong.doors import chronicle, misfits, remarks, services
 from fugong.doors.remarks import RemarkError
@@ -20,13 +19,6 @@ from fugong.registry import services as registry
 
 pytestmark = pytest.mark.django_db
 DAY = 86_400
-
-
-@pytest.fixture
-def plant(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-    g.adopt()
-    return g.plant()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 import gatehouse as g
-from fugong.base import clock
 from fugong.base.ids import uuid7
 from fugong.clearance.models import Clearance
 from fugong.doors import overrides, services
@@ -21,13 +20,6 @@ from fugong.ledger.queries import standing
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
-
-
-@pytest.fixture
-def plant(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-    g.adopt()
-    return g.plant()
 
 
 @pytest.fixture

@@ -11,20 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import gatehouse as g
-from fugong.base import clock
 from fugong.base.ids import uuid7
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact, append
 from fugong.registry import services as registry
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plant(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-    g.adopt()
-    return g.plant()
 
 
 @pytest.fixture

@@ -16,12 +16,6 @@ from parallel import at_once
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def plant():
-    g.adopt()
-    return g.plant()
-
-
 def send(plant, worker, **more):
     values = {"direction": "in", "celsius": 36.5, "mask": True, "gloves": True, "actor": None, "now": g.SEVEN_FORTY}
     return services.check(door=plant.door.pk, worker=worker, **{**values, **more})

@@ -22,13 +22,6 @@ pytestmark = pytest.mark.django_db
 HOUR = 3_600
 
 
-@pytest.fixture
-def plant(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-    g.adopt()
-    return g.plant()
-
-
 def passed(door, worker: UUID, at: int, direction: str = "in", outcome: str = "passed", **more: object) -> UUID:
     """A check as a device would have sent it."""
     values = {"door": str(door.pk), "direction": direction, "outcome": outcome, "reasons": [], **more}

@@ -9,9 +9,8 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
 import gatehouse as g
-from doors.test_devices import Own
+from doors.own_device import Own
 from fugong.audit.models import Entry
-from fugong.base import clock
 from fugong.base.ids import uuid7
 from fugong.doors import devices, pseudonyms
 from fugong.doors.short import check as short
@@ -22,28 +21,11 @@ from parallel import at_once
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def stopped(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-
-
 @pytest.fixture
-def plant():
-    g.adopt()
-    return g.plant()
-
-
-@pytest.fixture
-def admin(plant):
-    return g.user("admin", "town_administrator")
-
-
-@pytest.fixture
-def own(plant, admin):
-    device = Own()
-    device.enrol(devices.make_code(door=plant.door.pk, actor=admin.pk, now=g.SEVEN_FORTY).code)
-    device.get("/api/v1/doors")  # that it was there is written the long way, every ten minutes
-    return device
+def own(own):
+    """One that was there a moment ago."""
+    own.get("/api/v1/doors")  # that it was there is written the long way, every ten minutes
+    return own
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import secrets
 import pytest
 
 import gatehouse as g
-from doors.test_devices import Own, b64
+from doors.own_device import b64
 from fugong.audit.models import Entry
-from fugong.base import clock, personal
+from fugong.base import personal
 from fugong.base.ids import uuid7
 from fugong.core.protocol.door import Steps
-from fugong.doors import devices, keys, lineage
+from fugong.doors import keys, lineage
 from fugong.doors.algorithms import ES256, from_base64url
 from fugong.doors.models import Arrangement, GuardPin, Pass, Pseudonym, SigningKey
 from fugong.ledger import services as ledger
@@ -24,25 +24,6 @@ from fugong.registry.models import Employment, Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARTS = ("forces", "waiting", "visit", "keys", "revoked", "guards", "names")
-
-
-@pytest.fixture(autouse=True)
-def stopped(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: g.SEVEN_FORTY)
-
-
-@pytest.fixture
-def plant():
-    g.adopt()
-    return g.plant()
-
-
-@pytest.fixture
-def own(plant):
-    admin = g.user("admin", "town_administrator")
-    device = Own()
-    device.enrol(devices.make_code(door=plant.door.pk, actor=admin.pk, now=g.SEVEN_FORTY).code)
-    return device
 
 
 def ask(own, plant, held=None, **more):
