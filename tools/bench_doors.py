@@ -18,7 +18,7 @@ from typing import Any
 
 from benching import prepare
 
-PARTS = ("decide", "batch", "storm", "snapshot")
+PARTS = ("decide", "batch", "storm", "snapshot", "app")
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def durable(superuser: str) -> dict[str, str]:
 def measured(given: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], dict[str, bool]]:
     """The figures of every part that is asked for, and which goals are met."""
     superuser = prepare(folder, afterwards="stop" if given.keep else "delete")
-    from doorbench import batch, decide, device, load, snapshot, storm, town
+    from doorbench import app, batch, decide, device, load, snapshot, storm, town
 
     from fugong.project import serving
 
@@ -73,6 +73,9 @@ def measured(given: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], d
         if "snapshot" in given.parts:
             figures["snapshot"], _body = snapshot.measure(bench, people, gate, ports[0], given.rounds)
             met |= snapshot.goals(figures["snapshot"])
+        if "app" in given.parts:
+            figures["app"] = app.measure(bench, people, ports[0], given.people)
+            met |= app.goals(figures["app"])
     return figures, met
 
 
@@ -83,6 +86,7 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=5, help="how long a round of `decide` lasts")
     options.add_argument("--devices", type=int, default=200, help="devices of the storm, with 500 waiting checks each")
+    options.add_argument("--people", type=int, default=200, help="people before the app, by pass and by badge")
     options.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS), help=",".join(PARTS))
     options.add_argument("--keep", help="a folder in which the town is kept for the next run")
     given = options.parse_args()
