@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -124,3 +125,50 @@ def test_a_hundred_decisions_outlive_the_server_and_the_browser(place, standing,
         assert (check.subject_id, known[check.subject_id]) == (place.workers[name], row["worker"])
         assert (check.values["colour"], check.values["reasons"]) == (colour, row["reasons"])
         assert (check.start, check.values["direction"]) == (row["at"], row["direction"])
+
+
+MANY = """async ([many, seconds]) => {
+  const { uuid7 } = await import("/static/doors/app/ids.js");
+  const asked = (request) => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = failed; });
+  const disk = await asked(indexedDB.open("fugong-door"));
+  const [row] = await asked(disk.transaction("waiting").objectStore("waiting").getAll());
+  const { rows } = await asked(disk.transaction("kept").objectStore("kept").get("people"));
+  const writing = disk.transaction("waiting", "readwrite");
+  for (let i = 0; i < many; i++) {
+    const at = row.at - Math.floor((many - i) * seconds / many);
+    writing.objectStore("waiting").put({ ...row, id: uuid7(), worker: rows[i % rows.length].id, at, direction: i % 2 ? "out" : "in" });
+  }
+  await new Promise((done) => { writing.oncomplete = done; });
+  disk.close();
+}"""
+"""Three days at a door, written as the app writes them: nobody has the time to tap them all in a test."""
+
+
+def test_three_days_and_twenty_thousand_checks_without_a_network(place, standing, profile):
+    guard = profile.open()
+    guard.pair(place)
+    standing.kill()
+    guard.scan(a_pass(place.workers["cleared"]).text)
+    guard.tap(guard.key())
+    guard.shows("green")
+    guard.page.evaluate(MANY, [19_999, 3 * 86_400])
+    profile.kill()
+    guard = profile.open()
+    guard.open()
+    expect(guard.page.locator("#bar-waiting")).to_have_attribute("data-count", "20000")
+    ids = {row["id"] for row in guard.all("waiting")}
+    standing.start()
+    expect(guard.page.locator("#bar-state")).to_have_text("在线")  # as soon as the first of them are taken
+    deadline, more = time.monotonic() + 300, 0
+    while guard.stored() and time.monotonic() < deadline:
+        guard.page.wait_for_timeout(1_000)
+        if more < 5 and guard.page.locator("[data-stage=find]").count():  # the door goes on meanwhile
+            guard.scan(a_pass(place.workers["lapsing"]).text)
+            guard.tap(guard.key())
+            guard.shows("green")
+            more += 1
+    guard.sent()
+    stored = [str(check.pk) for check in checks()]
+    assert len(stored) == len(set(stored)) == len(ids) + more
+    assert more > 0
+    assert ids <= set(stored)

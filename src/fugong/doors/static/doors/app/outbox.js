@@ -8,17 +8,18 @@ let most = MOST; // fewer after a failure: a troubled server gets smaller reques
 const DONE = ["stored", "already"];
 export const PAUSES = [2, 4, 8, 15, 30, 60]; // seconds after a failure
 
-/** Send what waits. Resolves with how many were confirmed; throws when the server can't be reached or is troubled. */
-export async function send(server, store, door) {
-  let confirmed = 0;
+/** Send what waits; `confirmed` is called after each request that was answered. Resolves with how many were confirmed; throws when the server can't be reached or is troubled. */
+export async function send(server, store, door, confirmed) {
+  let sent = 0;
   for (;;) {
     const batch = await store.waiting(most);
-    if (!batch.length) return confirmed;
+    if (!batch.length) return sent;
     const rows = batch.map((one) => one.row);
     const { number, rows: said } = await asked(server, `/api/v1/doors/${door}/checks`, rows);
     if (!Array.isArray(said) || said.length !== rows.length) throw new Refusal(502, "not_understood", "");
     await settle(store, batch, said, number);
-    confirmed += batch.length;
+    sent += batch.length;
+    confirmed();
   }
 }
 

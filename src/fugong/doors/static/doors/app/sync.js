@@ -51,13 +51,14 @@ export class Sync extends EventTarget {
 
   async once() {
     const { server, store, door } = this;
-    await outbox.send(server, store, door.device.door.id);
-    this.online = true;
+    const sent = () => { this.online = true; };
+    await outbox.send(server, store, door.device.door.id, sent);
+    sent();
     const before = door.list && door.list.meta.lineage;
     door.list = await snapshot.renew(server, store, door.device, door.list);
     if (before && before !== door.list.meta.lineage) {
       await outbox.again(store);
-      await outbox.send(server, store, door.device.door.id);
+      await outbox.send(server, store, door.device.door.id, sent);
     }
     this.trouble = "";
     await this.revoke(false);
