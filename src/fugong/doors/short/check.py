@@ -141,13 +141,13 @@ def _taken_in(asked: Asked, found: _Found, check: Usual, now: int) -> dict[str, 
     with access.acting(access.as_user(user, purpose=asked.purpose, origin=asked.origin)):
         with access.narrowed(()):
             scene = Scene(queries.door_of(user, asked.door), now, user, found.device)
-        (answer,) = taking.take(scene, [{**given, "id": str(check.id), "at": check.when}])
+        (answer,) = taking.take(scene, [{**given, "id": str(check.id), "worker": str(found.worker), "at": check.when}])
         if answer.taken.fault is not None:
             raise answer.taken.fault
         return fields_of(check.id, answer.taken, found.forces)
 
 
-_GIVEN = ("worker", "direction", "celsius", "mask", "gloves")
+_GIVEN = ("direction", "celsius", "mask", "gloves")
 
 
 def _found(database: Database, asked: Asked, check: Usual, now: int) -> _Found:
