@@ -120,6 +120,13 @@ class Keeper:
         refused = self.all("refused")
         assert refused == [], refused
 
+    def ids(self, part: str) -> list[str]:
+        """The ids of all rows of a part, where the rows themselves would be too many."""
+        found: list[str] = self.page.evaluate(
+            f"({COUNT.replace('.count()', '.getAll()')})({part!r}).then((rows) => rows.map((row) => row.id))"
+        )
+        return found
+
     def all(self, part: str) -> list[Any]:
         """Everything of a part, as it lies on the device's disk."""
         found: list[Any] = self.page.evaluate(f"({COUNT.replace('.count()', '.getAll()')})({part!r})")

@@ -156,7 +156,7 @@ def test_three_days_and_twenty_thousand_checks_without_a_network(place, standing
     guard = profile.open()
     guard.open()
     expect(guard.page.locator("#bar-waiting")).to_have_attribute("data-count", "20000")
-    ids = {row["id"] for row in guard.all("waiting")}
+    ids = set(guard.ids("waiting"))
     standing.start()
     expect(guard.page.locator("#bar-state")).to_have_text("在线")  # as soon as the first of them are taken
     deadline, more = time.monotonic() + 300, 0

@@ -111,6 +111,30 @@ def test_a_rotation_of_keys_and_a_restored_database_are_believed(guard, place, m
     assert held(guard) == (before[0], 7, builders.NOW + 30)
 
 
+def test_a_restored_database_is_told_once_more_of_a_fever_that_it_may_have_lost(guard, place, monkeypatch):
+    text = a_pass(place.workers["cleared"]).text
+    guard.scan(text)
+    guard.type_celsius("37.9")
+    guard.shows("amber")
+    guard.sent()
+    guard.page.route("**/snapshot?*", lambda route: route.abort())  # its list doesn't come
+    later(guard, monkeypatch, 601)
+    guard.scan(text)
+    guard.type_celsius("38.0")
+    guard.shows("red")
+    guard.sent()
+    fever = checks()[-1].pk
+    assert guard.stored("blocked") == 1
+    guard.page.unroute("**/snapshot?*")
+    later(guard, monkeypatch, 30)
+    monkeypatch.setattr(making, "here", lambda: Here("restored----", 7))
+    with guard.page.expect_request(lambda asked: str(fever) in (asked.post_data or "")):
+        guard.page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+    guard.sent()
+    assert len(checks()) == 2
+    assert guard.stored("blocked") == 1  # until a list of this lineage has taken it into account
+
+
 def test_past_the_bound_of_staleness_nothing_is_green(guard, place, monkeypatch):
     guard.page.context.set_offline(True)
     later(guard, monkeypatch, 2 * 3600)
