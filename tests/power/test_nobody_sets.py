@@ -23,8 +23,8 @@ from power.crowd import NOW, Crowd, crowd
 
 SOURCE = Path(fugong.__file__).parent
 SETTING = {"permission", "permissions", "colour", "color", "cleared", "clearance", "starts", "ends", "holds", "may"}
-NAMING = {"/api/v1/me/requests": {"permission"}}
-"""An appeal names the refusal that it is about."""
+NAMING = {"/api/v1/me/requests": {"permission"}, "/api/v1/doors/{door}/checks": {"colour"}}
+"""An appeal names the refusal that it is about; a device says what it has shown to somebody (`SHOWN`)."""
 SHOWN = {("door_check", "colour")}
 """What a device showed to somebody is on record; no protocol that ships derives anything from it."""
 WRITERS = {
