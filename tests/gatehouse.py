@@ -10,6 +10,8 @@ from fugong.base import local
 from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.core.protocol.pack import shipped
+from fugong.doors import services
+from fugong.doors.decisions import Decision
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
 from fugong.registry import services as registry
@@ -102,3 +104,10 @@ def adopt(pack: str = "jinfeng-2020-03") -> None:
 def user(name: str, role: str, scope: UUID | None = None) -> User:
     """Somebody who may sign in."""
     return User.objects.create_user(username=name, password=name, role_name=role, scope_id=scope)
+
+
+def checked(at: Plant, worker: UUID, when: int) -> Decision:
+    """Somebody comes in with a usual temperature, mask and gloves: what the door's page says."""
+    return services.check(
+        door=at.door.pk, worker=worker, direction="in", celsius=36.5, mask=True, gloves=True, now=when, actor=None
+    )

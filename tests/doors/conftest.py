@@ -7,7 +7,8 @@ import pytest
 import gatehouse as g
 from doors.own_device import Own
 from fugong.base import clock
-from fugong.doors import devices
+from fugong.doors import devices, pseudonyms
+from fugong.doors.models import GuardPin
 
 
 @pytest.fixture
@@ -29,3 +30,19 @@ def own(plant, admin):
     device = Own()
     device.enrol(devices.make_code(door=plant.door.pk, actor=admin.pk, now=g.SEVEN_FORTY).code)
     return device
+
+
+@pytest.fixture
+def guard(plant):
+    """A guard of the plant who has a PIN."""
+    user = g.user("guard", "guard", plant.id)
+    GuardPin.objects.create(user=user, salt=b"s", iterations=1, digest=b"d", set_at=g.BEFORE)
+    return user
+
+
+@pytest.fixture
+def people(plant):
+    """Three workers who were surveyed, each with their pseudonym."""
+    workers = g.hire(plant, "王小明", "陈静", "林芳")
+    g.survey(*workers)
+    return [(worker, value) for worker, value in pseudonyms.of(workers).items()]

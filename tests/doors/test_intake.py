@@ -16,7 +16,7 @@ from doors.test_snapshot import ask
 from fugong.audit.models import Entry
 from fugong.base import personal
 from fugong.base.ids import uuid7
-from fugong.doors import devices, pseudonyms
+from fugong.doors import devices
 from fugong.doors.intake import taking
 from fugong.doors.models import GuardPin, Shift, Told, Visit
 from fugong.ledger import queries as ledger
@@ -24,20 +24,6 @@ from fugong.ledger.models import Fact
 from parallel import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def guard(plant):
-    user = g.user("guard", "guard", plant.id)
-    GuardPin.objects.create(user=user, salt=b"s", iterations=1, digest=b"d", set_at=g.BEFORE)
-    return user
-
-
-@pytest.fixture
-def people(plant):
-    workers = g.hire(plant, "王小明", "陈静", "林芳")
-    g.survey(*workers)
-    return [(worker, value) for worker, value in pseudonyms.of(workers).items()]
 
 
 def row(who, **more):

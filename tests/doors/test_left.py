@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 import gatehouse as g
-from doors.test_intake import guard, people, row, send, statuses  # noqa: F401 - fixtures
+from doors.test_intake import row, send, statuses
 from fugong.base.access import acting, as_user
 from fugong.base.ids import uuid7
 from fugong.doors.models import Told
@@ -19,7 +19,7 @@ WHEN = g.SEVEN_FORTY - 60
 
 
 @pytest.fixture
-def gone(plant, people):  # noqa: F811
+def gone(plant, people):
     """The first worker left a minute ago, after the device had seen them: their pseudonym."""
     worker, name = people[0]
     clerk = g.user("clerk", "enterprise_clerk", plant.id)
@@ -59,7 +59,7 @@ def test_another_enterprises_device_says_nothing_of_them(own, plant, gone):
     assert statuses(send(own, plant, [sent])) == [("refused", "door.not_on_list")]
 
 
-def test_what_belongs_to_such_a_check_is_stored_too(own, plant, gone, guard):  # noqa: F811
+def test_what_belongs_to_such_a_check_is_stored_too(own, plant, gone, guard):
     worker, name = gone
     seen = row(name, at=WHEN, celsius=38.2, colour="red", reasons=["door.fever_confirmed"])
     rows = [

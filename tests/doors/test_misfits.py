@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 import gatehouse as g
 from doors.test_presence import passed
 from fugong.base.ids import uuid7
-from fugong.doors import chronicle, misfits, remarks, services
+from fugong.doors import chronicle, misfits, remarks
 from fugong.doors.remarks import RemarkError
 from fugong.ledger.services import NewFact, append
 from fugong.registry import services as registry
@@ -104,16 +104,7 @@ def test_let_in_while_a_lapse_was_under_way_and_refused_though_nothing_was_missi
 
 def test_a_fact_that_arrives_later_changes_what_was_true(plant, worker):
     g.register(worker, g.SEVEN_TWENTY - 60)
-    check = services.check(
-        door=plant.door.pk,
-        worker=worker,
-        direction="in",
-        celsius=36.5,
-        mask=True,
-        gloves=True,
-        now=g.SEVEN_TWENTY,
-        actor=None,
-    )
+    check = g.checked(plant, worker, g.SEVEN_TWENTY)
     assert check.passed
     assert found("decided", plant.door.site) == []
     fever = NewFact(worker, "temperature", g.SEVEN_TWENTY - 30, {"celsius": 38.9, "place": "dormitory"})

@@ -51,16 +51,7 @@ def test_in_is_inside_and_out_at_another_door_of_the_site_is_not(plant):
 def test_who_was_let_in_against_a_refusal_is_inside_and_a_check_that_was_undone_is_not(plant):
     one, two = g.hire(plant, "王小明", "陈静")
     guard = g.user("guard", "guard", plant.id)
-    refused = services.check(
-        door=plant.door.pk,
-        worker=one,
-        direction="in",
-        celsius=36.5,
-        mask=True,
-        gloves=True,
-        now=g.SEVEN_TWENTY,
-        actor=None,
-    )
+    refused = g.checked(plant, one, g.SEVEN_TWENTY)
     assert names(plant.door.site) == []
     services.override(check=refused.id, reason="rescue", words="", now=g.SEVEN_TWENTY + 60, actor=guard.pk)
     undone = passed(plant.door, two, g.SEVEN_FORTY)
