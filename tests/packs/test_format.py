@@ -65,6 +65,12 @@ WRONG: list[tuple[str, str, str, str | None]] = [
     ("version: \"1\"", "version: »1", "wrong_type", None),
     ("  fever_limit: $fever_limit", "  fever_limit: »$release_at", "wrong_parameter", None),
     ("facts:\n", "facts: »&all\n", "no_anchors", None),
+    ("seat_share: {bus: 0.5}", "seat_share: {bus: »1.5}", "out_of_range", None),
+    ("    rear_rows_kept: 2", "    »rear_rows: 2", "unknown_name", "rear_rows_kept"),
+    ('["07:30", "15:30"]', '["07:30", »"25:30"]', "wrong_form", None),
+    ("single_only: [fever,", "single_only: [»fevr,", "unknown_name", "fever"),
+    ("{least_mg_per_litre: 500, most_mg_per_litre: 1000,", "»{least_mg_per_litre: 500, most_mg_per_litre: 100,",
+     "wrong_form", None),
     ("timezone: Asia/Shanghai", "timezone: »!!python/name:os.system x", "wrong_tag", None),
 ]  # fmt: skip
 

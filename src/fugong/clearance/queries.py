@@ -14,6 +14,7 @@ from fugong.clearance import evaluation
 from fugong.clearance.models import Clearance
 from fugong.core.protocol.door import NOTHING, Steps
 from fugong.core.protocol.explain import Explanation, explain
+from fugong.core.protocol.operations import Operations
 from fugong.core.time import PLUS_INF
 
 HOLDS = "coalesce(ends[width_bucket(%s::bigint, starts)] > %s, false)"
@@ -28,6 +29,12 @@ class Status:
     holds: bool
     until: int | None
     next: int | None
+
+
+def operations(at: int) -> Operations:
+    """The numbers of the practice that the pack in force at a moment states; without a pack nothing is limited."""
+    force = evaluation.force_at(at)
+    return Operations() if force is None else force.pack.operations
 
 
 def stored(permission: str, at: int) -> QuerySet[Clearance]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from fugong.core.protocol import pack_format as form
 from fugong.core.protocol.door import MOST_BITS, bits
 from fugong.core.protocol.formula import Constant, Formula
+from fugong.core.protocol.operations import Operations
 from fugong.core.protocol.pack_errors import PackError, from_formula, nearest, unknown
 from fugong.core.protocol.pack_model import (
     After,
@@ -79,7 +80,8 @@ class Builder:
             sources=tuple(_source(source) for source in spec.sources),
             parameters=self.parameters, facts=dict(spec.facts), kinds=self.kinds,
             derivations={name: self._rules(name, rules) for name, rules in spec.derivations.items()},
-            requirements=requirements, permissions=permissions, door=self._door(), colours=(),
+            requirements=requirements, permissions=permissions, door=self._door(),
+            operations=self._operations(), colours=(),
             text=self.document.text, digest=self._digest(), name=self.document.name,
         )  # fmt: skip
         self._check_facts(pack)
@@ -354,6 +356,12 @@ class Builder:
         if low >= high:
             self._fail("empty_interval", "to 须大于 from。", "“to” must be more than “from”.", *path)
         return low, high
+
+    def _operations(self) -> Operations:
+        for i, kind in enumerate(self.spec.operations.sampling.single_only):
+            path = ("operations", "sampling", "single_only", i)
+            self._known(kind, self.spec.derivations, Text("派生", "derivation"), path)
+        return self.spec.operations
 
     def _colour(self, pack: Pack, i: int) -> Colour:
         spec, last = self.spec.colours[i], i == len(self.spec.colours) - 1

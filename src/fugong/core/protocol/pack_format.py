@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from fugong.core.protocol.operations import Operations
 from fugong.core.text import Text
 
 PERMISSIONS = ("board", "enter", "work", "visit", "leave_observation")
@@ -332,6 +333,7 @@ class PackSpec(_Spec):
     requirements: dict[Name, RequirementSpec]
     permissions: dict[Permission, list[str]]
     door: DoorSpec = DoorSpec()
+    operations: Operations = Operations()
     colours: list[ColourSpec] = []
 
 

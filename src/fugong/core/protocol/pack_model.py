@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from fugong.core.protocol.formula import And, Constant, Formula, Implies, kinds_of
+from fugong.core.protocol.operations import Operations
 from fugong.core.text import Text
 
 Shape = Literal["event", "state"]
@@ -204,6 +205,7 @@ class Pack:
     requirements: Mapping[str, Requirement]
     permissions: Mapping[str, tuple[str, ...]]
     door: DoorRules
+    operations: Operations
     colours: tuple[Colour, ...]
     text: str
     digest: str

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from fugong.core.protocol import pack_format as form
+from fugong.core.protocol.operations import Contacts, Disinfection, Observation, Operations, Sampling, Vehicles
 from fugong.core.protocol.pack_errors import PackError, from_validation
 from fugong.core.protocol.pack_yaml import Document, Path
 from fugong.core.text import Text
@@ -56,7 +57,8 @@ def _keys_at(path: Path) -> Iterable[str]:
         "colours": form.ColourSpec, "through": form.ThroughSpec, "unless": form.UnlessSpec, "holds": form.HoldsSpec,
         "where": form.ConditionSpec, "until": form.LocalSpec, "from": form.LocalSpec,
         "title": form.Words, "issuer": form.Words, "message": form.Words, "remedy": form.Words,
-        "door_message": form.Words, "kinds": form.Words,
+        "door_message": form.Words, "kinds": form.Words, "operations": Operations, "vehicles": Vehicles,
+        "disinfection": Disinfection, "contacts": Contacts, "sampling": Sampling, "observation": Observation,
     }  # fmt: skip
     model = next((models[step] for step in reversed(path) if step in models), form.PackSpec)
     return [field.alias or name for name, field in model.model_fields.items()]
