@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test test-15 lint format bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors messages vendor lock browser
+.PHONY: demo test test-15 lint format bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors bench-plans messages vendor lock browser
 
 # The environment of the main job: locked versions with hashes.
 $(VENV)/installed: requirements.lock pyproject.toml
@@ -48,7 +48,7 @@ format: $(VENV)/installed-dev
 messages: $(VENV)/installed-dev
 	$(BIN)/python tools/messages.py
 
-bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors: $(VENV)/installed-dev
+bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors bench-plans: $(VENV)/installed-dev
 	$(BIN)/python tools/$(subst -,_,$@).py
 
 vendor: $(VENV)/installed-dev
@@ -56,5 +56,5 @@ vendor: $(VENV)/installed-dev
 
 # New versions: needs uv.
 lock:
-	uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-header --upgrade -q -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra dev --universal --generate-hashes --no-header --upgrade -c requirements.lock -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra build --extra plans --universal --generate-hashes --no-header --upgrade -q -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra plans --extra dev --universal --generate-hashes --no-header --upgrade -c requirements.lock -q -o requirements-dev.lock
