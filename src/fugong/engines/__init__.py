@@ -8,7 +8,7 @@ from __future__ import annotations
 from fugong.core.text import CoreError
 
 
-class EnginesMissing(CoreError):
+class EnginesMissing(CoreError):  # noqa: N818  (what is missing, said as such)
     """The solvers aren't installed."""
 
     def __init__(self) -> None:
