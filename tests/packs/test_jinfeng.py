@@ -132,8 +132,21 @@ CASES: dict[str, tuple[str, list[Question]]] = {
         2020-03-07T21:00 register well=true
         """,
         [
-            ("2020-03-06T21:00", "work", "tested"),
+            ("2020-03-06T21:00", "work", "tested result_clear"),
             ("2020-03-07T21:00", "work", True),  # a result without a method is a nucleic-acid test
+        ],
+    ),
+    "a pool that was not negative stops whoever was in it, whatever an older result says, until a later one is negative": (
+        RETURNED + "2020-03-08T10:00 test result=inconclusive method=nucleic_acid"
+        " sampled_at=2020-03-08T10:00 reported_at=2020-03-08T20:00\n"
+        "2020-03-08T21:00 test result=negative method=nucleic_acid"
+        " sampled_at=2020-03-08T21:00 reported_at=2020-03-09T06:00\n"
+        "2020-03-08T07:20 register well=true\n2020-03-09T05:40 register well=true\n",
+        [
+            ("2020-03-08T19:59", "work", True),
+            ("2020-03-08T20:00", "work", "result_clear"),
+            ("2020-03-09T05:59", "enter", "result_clear"),
+            ("2020-03-09T06:00", "work", True),
         ],
     ),
     "a positive result stops work at once and for as long as nobody is discharged": (

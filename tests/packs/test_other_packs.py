@@ -30,6 +30,17 @@ CASES_48H: Cases = {
             ("2022-06-03T08:00:01", "enter", "tested_in_time"),
         ],
     ),
+    "an unclear result counts for more than an older negative one, and less than a later one": (
+        f"2022-06-01T08:00 {NEGATIVE}\n"
+        "2022-06-02T08:00 test result=inconclusive method=nucleic_acid"
+        " sampled_at=2022-06-02T08:00 reported_at=2022-06-02T20:00\n"
+        f"2022-06-02T21:00 {NEGATIVE.replace('2022-06-01', '2022-06-03')}",
+        [
+            ("2022-06-02T07:59", "enter", True),
+            ("2022-06-02T20:00", "enter", "result_clear"),
+            ("2022-06-03T08:00", "enter", True),
+        ],
+    ),
     "an antigen test is not asked for": (
         f"2022-06-01T08:00 {NEGATIVE.replace('nucleic_acid', 'antigen')}",
         [("2022-06-01T20:00", "work", "tested_in_time")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,10 +12,13 @@ from django.db.models.expressions import RawSQL
 
 from fugong.clearance import evaluation
 from fugong.clearance.models import Clearance
+from fugong.core.protocol.derive import derive
 from fugong.core.protocol.door import NOTHING, Steps
+from fugong.core.protocol.evaluation import evaluate
 from fugong.core.protocol.explain import Explanation, explain
+from fugong.core.protocol.formula import Constant, Formula, kinds_of
 from fugong.core.protocol.operations import Operations
-from fugong.core.time import PLUS_INF
+from fugong.core.time import PLUS_INF, to_intervals
 
 HOLDS = "coalesce(ends[width_bucket(%s::bigint, starts)] > %s, false)"
 UNTIL = "ends[width_bucket(%s::bigint, starts)]"
@@ -87,6 +90,18 @@ def failing(worker: UUID, permission: str, at: int) -> tuple[str, ...] | None:
     if force is None or mask == NOTHING or permission not in force.pack.permissions:
         return None
     return tuple(name for bit, name in enumerate(force.pack.permissions[permission]) if mask >> bit & 1)
+
+
+def of_whom(workers: Collection[UUID], formula: Formula, at: int) -> set[UUID]:
+    """Those of the workers of whom a formula over the kinds of the pack in force holds at a moment; nobody without a pack."""
+    force = evaluation.force_at(at)
+    if force is None or not workers or formula == Constant(False):
+        return set()
+    ids = list(workers)
+    facts, linked = evaluation.read(ids, [force])
+    derived = derive(force.pack, facts, len(ids), linked, only=kinds_of(formula))
+    lanes, starts, ends = to_intervals(evaluate(formula, derived, len(ids)))
+    return {ids[lane] for lane in lanes[(starts <= at) & (at < ends)].tolist()}
 
 
 def explained(worker: UUID, permission: str, at: int, *, known_at: int = PLUS_INF) -> Explanation | None:

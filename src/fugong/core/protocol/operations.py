@@ -96,7 +96,7 @@ class Contacts(_Block):
 class Sampling(_Block):
     """How people are tested.
 
-    ``pool_sizes``: how many swabs may share a tube, besides 1. ``single_only``: derived kinds; for whom one holds gets a tube of
+    ``pool_sizes``: how many swabs may share a tube, besides 1. ``single_only``: formulas; for whom one holds gets a tube of
     their own. ``result_minutes``: from the swab to the report, as planned with.
     """
 

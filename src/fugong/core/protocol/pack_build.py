@@ -358,9 +358,8 @@ class Builder:
         return low, high
 
     def _operations(self) -> Operations:
-        for i, kind in enumerate(self.spec.operations.sampling.single_only):
-            path = ("operations", "sampling", "single_only", i)
-            self._known(kind, self.spec.derivations, Text("派生", "derivation"), path)
+        for i, formula in enumerate(self.spec.operations.sampling.single_only):
+            self._formula(formula, "operations", "sampling", "single_only", i)
         return self.spec.operations
 
     def _colour(self, pack: Pack, i: int) -> Colour:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from fugong.core.protocol.formula import And, Constant, Formula, Implies, kinds_of
+from fugong.core.protocol.formula import And, Constant, Formula, Implies, Or, kinds_of
 from fugong.core.protocol.operations import Operations
+from fugong.core.protocol.parsing import parse
 from fugong.core.text import Text
 
 Shape = Literal["event", "state"]
@@ -216,6 +217,13 @@ class Pack:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pack) and self.digest == other.digest
+
+    @cached_property
+    def single_only(self) -> Formula:
+        """For whom a tube of their own is needed (``operations.sampling``); ``false`` when the pack says nothing of it."""
+        lengths = {name: p.seconds for name, p in self.parameters.items() if p.seconds is not None}
+        said = [parse(one, kinds=self.kinds, parameters=lengths) for one in self.operations.sampling.single_only]
+        return Or(tuple(said)) if len(said) > 1 else (said or [Constant(False)])[0]
 
     def permission_formula(self, permission: str) -> Formula:
         """When somebody has ``permission``: all its requirements, each for whom it binds. KeyError: no such one."""

@@ -202,6 +202,14 @@ _ALL = (
         "a positive result, at the instant (sampled or reported) that the pack names",
     ),
     (
+        "test.inconclusive",
+        "event",
+        "检测结果不明",
+        "test inconclusive",
+        "可疑、待复检或混检未阴性的结果，按规则包所说的采样或报告时刻",
+        "an unclear result, or that of a pool that was not negative, at the instant that the pack names",
+    ),
+    (
         "vaccinated",
         "state",
         "已接种",
