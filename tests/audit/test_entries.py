@@ -214,7 +214,7 @@ EXEMPT = {
     "ledger_subject": "an id and its kind; what is said of it is in audited tables",
     "registry_division": _OF_PLACES, "registry_town": _OF_PLACES, "registry_patch": _OF_PLACES,
     "registry_enterprise": _OF_PLACES, "registry_site": _OF_PLACES, "registry_door": _OF_PLACES,
-    "teams_serviceteam": _OF_PLACES, "doors_arrangement": _OF_PLACES,
+    "teams_serviceteam": _OF_PLACES, "doors_arrangement": _OF_PLACES, "observation_room": _OF_PLACES, "observation_bed": _OF_PLACES,
     "doors_signingkey": "keys that sign, encrypted: nobody's data",
     "doors_snapshotpart": _COMPUTED,
     "mfa_authenticator": "a login's own second step: what is done to it is noted (second_step.…)",

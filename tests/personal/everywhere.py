@@ -13,6 +13,7 @@ from fugong.base.models import User, UserSession
 from fugong.clearance.models import Adoption, Review, WaitingAct
 from fugong.doors.models import Device, Pass, Visit
 from fugong.ledger.models import Fact
+from fugong.observation.models import Stay
 from fugong.redress.models import Evidence, Request
 from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
 from personal.planting import NAME, NUMBER, PHONE
@@ -25,6 +26,7 @@ MODELS: dict[str, type[Model]] = {
     "enterprise": Enterprise, "worker": Worker, "door": Door, "check": Fact, "upload": Upload, "login": User,
     "request": Request, "evidence": Evidence, "act": WaitingAct, "session": UserSession, "adoption": Adoption,
     "review": Review, "document": Document, "site": Site, "device": Device, "visit": Visit, "badge": Pass,
+    "place": Site, "stay": Stay,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

@@ -35,6 +35,11 @@ from fugong.doors.models import (
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
+from fugong.observation.models import Entry, Staff
+from fugong.observation.services import rooms, stays
+from fugong.observation.services.rooms import NewRoom
+from fugong.observation.services.stays import CheckIn, Plan
+from fugong.observation.services.writing import By
 from fugong.redress import services as redress
 from fugong.redress.models import Evidence
 from fugong.redress.services import File
@@ -88,6 +93,7 @@ class Side:
     fact: UUID = field(default_factory=uuid7)
     device: UUID = field(default_factory=uuid7)
     visit: UUID = field(default_factory=uuid7)
+    stay: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -96,6 +102,7 @@ class Side:
             "upload": self.upload, "login": self.users["worker"].pk, "request": self.request, "evidence": self.evidence,
             "act": self.act, "session": self.session, "review": self.review, "document": self.document,
             "site": self.site, "device": self.device, "visit": self.visit, "badge": f"pass-{self.key}",
+            "place": self.hotel, "stay": self.stay,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -111,7 +118,7 @@ class Side:
         rows: set[UUID] = {
             self.patch, self.team, self.enterprise.pk, self.site, self.door, self.hotel, *self.workers, self.check,
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
-            self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit,
+            self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit, self.stay,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -220,14 +227,25 @@ def _facts(side: Side) -> None:
     for worker in (first, second):
         builders.register(worker, NOW - 7200)
     side.fact = builders.record(second, "temperature", NOW - 7000, {"celsius": 38.3, "place": "door"}, source="door")
-    builders.record(side.hotel, "room", EARLY, {"room": "301"})
-    builders.record(third, "observation", NOW - 86_400, {"site": str(side.hotel), "room": "301"})
+    _in_observation(side, third)
     for check, worker, minutes in ((side.check, first, 30), (side.refused, third, 20)):
         doors.check(
             id=check, door=side.door, worker=worker, direction="in", celsius=36.5, mask=True, gloves=True,
             now=NOW - minutes * 60, actor=side.users["guard"].pk,
         )  # fmt: skip
     doors.override(check=side.refused, reason="rescue", words="", now=NOW - 15 * 60, actor=side.users["guard"].pk)
+
+
+def _in_observation(side: Side, worker: UUID) -> None:
+    (room,) = rooms.add_rooms(site=side.hotel, rooms=[NewRoom("301")], at=EARLY, now=EARLY, actor=None)
+    by, start = By(NOW - 86_400, None), NOW - 86_400
+    (side.stay,) = stays.keep(plans=[Plan(worker, room.beds.get().pk, start, start + 14 * 86_400)], by=by)
+    stays.check_in(arrivals=[CheckIn(side.stay, start)], by=by)
+    Staff.objects.create(site_id=side.hotel, group="health", name=f"nurse of {side.key}", start=EARLY)
+    Entry.objects.create(
+        site_id=side.hotel, stay_id=side.stay, kind="visitor", who_encrypted=personal.encrypt("somebody"),
+        words=f"words of {side.key}", at=NOW, recorded_at=NOW,
+    )  # fmt: skip
 
 
 def _papers(side: Side) -> None:

@@ -190,6 +190,7 @@ _ALL = (
         _("14 days apart from others"),
         Field("site", "subject", _("site"), refers_to="site"),
         Field("room", "text", _("room")),
+        Field("bed", "text", _("bed")),
         stated_by=TOWN | {"observation_medic", "site_cadre"},
         ahead=True,
     ),

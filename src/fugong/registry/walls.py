@@ -6,15 +6,25 @@ from fugong.base.walls import ALL, ANYBODY, Wall, about, readable
 
 _HERE = "(SELECT fugong_scope()) = 'enterprise'"
 _MINE = "(SELECT fugong_scope_id())"
+_WITH_A_BED = (
+    "s.site_id = mine AND (s.state = 'present' OR (s.state = 'planned' AND s.\"end\" > fugong_now()) "
+    "OR (s.state = 'ended' AND s.how <> 'moved' AND s.\"end\" > fugong_now() - 86400))"
+)
+"""SQL: somebody has a bed at the site ``mine``, kept or taken, or has left it within a day."""
 
 FUNCTIONS = (
-    # Whoever is in medical observation at a site now is in the scope of those who work there.
+    # Whoever is in medical observation at a site now is in the scope of those who work there; so is whoever has a bed there
+    # (``_WITH_A_BED``): somebody has to check them in, and to hand out their certificate.
     """
 CREATE OR REPLACE FUNCTION fugong_observed_at(site uuid) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = public, pg_temp AS $$
   SELECT f.subject_id FROM ledger_fact AS f
   WHERE f.kind = 'observation' AND f.values->>'site' = site::text AND f.start <= fugong_now() AND f."end" > fugong_now()
     AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id)
+  UNION
+  SELECT s.worker_id FROM observation_stay AS s WHERE """
+    + _WITH_A_BED.replace("mine", "site")
+    + """
 $$
 """,
     # Planned once: for an array of unknown length PostgreSQL would plan anew with every statement, which takes four times as
@@ -52,7 +62,10 @@ BEGIN
     RETURN QUERY SELECT f.subject_id FROM ledger_fact AS f
       WHERE f.subject_id = ANY(few) AND f.kind = 'observation' AND f.values->>'site' = mine::text
         AND f.start <= fugong_now() AND f."end" > fugong_now()
-        AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id);
+        AND NOT f.withdrawn AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id)
+      UNION SELECT s.worker_id FROM observation_stay AS s WHERE s.worker_id = ANY(few) AND """
+    + _WITH_A_BED
+    + """;
   END IF;
 END $$
 """,

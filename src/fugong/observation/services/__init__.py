@@ -1,0 +1,1 @@
+"""The only writes of observation sites: rooms, stays, rounds, day book and staff."""
