@@ -5,6 +5,9 @@ The solvers are the extra ``plans``; the app starts without it, and each adapter
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from fugong.core.text import CoreError
 
 
@@ -17,3 +20,11 @@ class EnginesMissing(CoreError):  # noqa: N818  (what is missing, said as such)
             "The planning engines aren't installed. Run pip install 'fugong[plans]' on the server (OR-Tools and PyVRP), and try"
             " again; what is planned by hand needs none.",
         )
+
+
+def solver(module: str) -> Any:
+    """A solver's module, or `EnginesMissing`."""
+    try:
+        return import_module(module)
+    except ImportError as problem:
+        raise EnginesMissing from problem
