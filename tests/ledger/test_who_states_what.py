@@ -23,18 +23,25 @@ STATES = {
     "service_team_member": {"survey", "stay", "visit", "capacity", "vacancy"},
     "enterprise_clerk": {
         "employment", "household", "dormitory", "survey", "stay", "arrival", "identity_check", "temperature", "test",
-        "register", "symptom", "vaccination", "supplies", "capacity", "vacancy",
+        "register", "symptom", "vaccination", "supplies", "capacity", "vacancy", "boarding", "disinfection",
     },
     "line_leader": {"register"},
-    "guard": {"temperature", "register", "door_check", "door_override"},
-    "door_device": {"temperature", "register", "identity_check", "door_check"},
-    "dispatcher": {"arrival", "identity_check", "temperature"},
-    "driver": set(),
+    "guard": {
+        "temperature", "register", "door_check", "door_override", "boarding", "arrival", "identity_check", "supplies",
+        "disinfection",
+    },
+    "door_device": {
+        "temperature", "register", "identity_check", "door_check", "boarding", "arrival", "supplies", "disinfection",
+    },
+    "dispatcher": {
+        "booking", "boarding", "arrival", "identity_check", "temperature", "supplies", "disinfection", "contact",
+    },
+    "driver": {"boarding", "disinfection"},
     "sampling_staff": {"test"},
     "observation_medic": {"temperature", "register", "symptom", "observation", "stay"},
     "site_cadre": {"observation"},
     "site_police": set(),
-    "worker": {"register"},
+    "worker": {"register", "survey", "stay"},
     "auditor": set(),
     "system_operator": set(),
 }  # fmt: skip
@@ -57,7 +64,7 @@ def test_the_ledger_takes_from_each_role_what_it_states_and_nothing_else(role):
 
 
 def test_whoever_states_facts_on_pages_or_in_lists_has_a_right_to():
-    writing = {"facts.write", "roster.write", "register.write", "door.check", "self.read"}
+    writing = {"facts.write", "roster.write", "register.write", "door.check", "self.read", "trip.crew"}
     assert {name for name, kinds in STATES.items() if kinds and not ROLES[name].rights & writing} == set()
 
 

@@ -95,6 +95,11 @@ def users(scope: str) -> set[str]:
     return of(scope) if scope == "enterprise" else EMPTY
 
 
+def trips(scope: str) -> set[str]:
+    """Of one's own sites, and those that one's people are on: the first worker is."""
+    return (of(scope) | ({"a.site"} if scope == "worker" else EMPTY)) & {"a.site", "b.site"}
+
+
 ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "base_user": ("id", "scope_id", users),
     "base_usersession": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", own),
@@ -146,6 +151,15 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "observation_stay": ("id", "worker_id", of),
     "observation_staff": ("id", "site_id", lambda scope: of(scope) & {"a.hotel", "b.hotel"}),
     "observation_entry": ("id", "site_id", lambda scope: of(scope) & {"a.hotel", "b.hotel"}),
+    "journeys_place": ("id", "'{division}'::uuid", PUBLIC),
+    "journeys_vehicle": ("id", "'{division}'::uuid", TOWN),
+    "journeys_trip": ("id", "site_id", trips),
+    "journeys_tripstop": ("id", "(SELECT site_id FROM journeys_trip t WHERE t.id = trip_id)", trips),
+    "journeys_headcount": ("id", "(SELECT site_id FROM journeys_trip t WHERE t.id = trip_id)", trips),
+    "journeys_booking": ("id", "worker_id", of),
+    "journeys_seatrequest": ("id", "worker_id", of),
+    "journeys_campaign": ("id", "enterprise_id", lambda scope: of(scope) & {"a", "b"}),
+    "journeys_reminder": ("id", "worker_id", of),
     "redress_request": ("id", "worker_id", requests),
     "redress_evidence": ("id", "worker_id", requests),
     "audit_entry": ("id", "'{division}'::uuid", lambda scope: EVERYBODY if scope in ("audit", "system") else EMPTY),

@@ -32,6 +32,9 @@ from fugong.doors.models import (
     Told,
     Visit,
 )
+from fugong.journeys.models import Campaign, Reminder, Vehicle
+from fugong.journeys.trips import crew, requests
+from fugong.journeys.trips import services as trips
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
@@ -94,6 +97,9 @@ class Side:
     device: UUID = field(default_factory=uuid7)
     visit: UUID = field(default_factory=uuid7)
     stay: UUID = field(default_factory=uuid7)
+    trip: UUID = field(default_factory=uuid7)
+    seat_request: UUID = field(default_factory=uuid7)
+    campaign: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -102,7 +108,7 @@ class Side:
             "upload": self.upload, "login": self.users["worker"].pk, "request": self.request, "evidence": self.evidence,
             "act": self.act, "session": self.session, "review": self.review, "document": self.document,
             "site": self.site, "device": self.device, "visit": self.visit, "badge": f"pass-{self.key}",
-            "place": self.hotel, "stay": self.stay,
+            "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -119,6 +125,8 @@ class Side:
             self.patch, self.team, self.enterprise.pk, self.site, self.door, self.hotel, *self.workers, self.check,
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
             self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit, self.stay,
+            self.trip,
+            self.seat_request, self.campaign,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -191,6 +199,7 @@ def _side(key: str) -> Side:
     _facts(side)
     _papers(side)
     _at_the_door(side)
+    _on_the_way(side)
     return side
 
 
@@ -314,6 +323,35 @@ def _at_the_door(side: Side) -> None:
     )
     Shift.objects.create(device_id=side.device, guard=guard, direction="in", at=NOW)
     SnapshotPart.objects.create(door_id=side.door, permission="enter", name="names", digest=b"", changed=1)
+
+
+def _on_the_way(side: Side) -> None:
+    """A trip with the first worker on it, what was asked for the second, and a round of surveying."""
+    first, second, _third = side.workers
+    place = requests.add_place(name=f"{TITLES[side.key][0]}上车点", division="360281")
+    Vehicle.objects.create(plate=f"plate-{side.key}", rated_seats=48, rows=12, columns=4)
+    trip = trips.open_trip(
+        code=f"trip-{side.key}", mode="bus", origin_division="360281", site=side.site, departs=NOW + 3600,
+        arrives=NOW + 9 * 3600, layout=trips.Layout(48, 12, 4), stops=[trips.Stop(place.name, NOW + 3600, place.pk)],
+        now=NOW, actor=None,
+    )  # fmt: skip
+    trips.book(trip=trip.pk, workers=[first], now=NOW, actor=None)
+    trips.release(trip=trip.pk, now=NOW, actor=None)
+    crew.head_count(trip=trip.pk, counted=0, now=NOW, actor=None)
+    (asked,) = requests.ask(
+        enterprise=side.enterprise.pk,
+        workers=[second],
+        place=place.pk,
+        site=side.site,
+        day=builders.DAY,
+        now=NOW,
+        actor=None,
+    )
+    campaign = Campaign.objects.create(
+        title=f"round of {side.key}", enterprise=side.enterprise, opens=NOW, closes=NOW + 86_400, made_at=NOW
+    )
+    Reminder.objects.create(campaign=campaign, worker_id=second, at=NOW)
+    side.trip, side.seat_request, side.campaign = trip.pk, asked.pk, campaign.pk
 
 
 def _one_fact(subject: UUID, kind: str) -> UUID:

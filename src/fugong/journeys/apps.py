@@ -6,10 +6,12 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
-        """The lists that this app takes in."""
+        """The lists that this app takes in, and the acts that may wait for a second person."""
         from fugong.journeys import imports
+        from fugong.journeys.arrival import contacts
         from fugong.registry.imports.declaration import register
 
         register(imports.SURVEYS)
         register(imports.ARRIVALS)
         register(imports.RISK_LEVELS)
+        contacts.declare_acts()

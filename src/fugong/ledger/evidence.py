@@ -15,6 +15,8 @@ EVIDENCE: dict[str, Text] = {
     "dormitory": _("the dormitory's list of beds"),
     "survey": _("the worker's own answer, with who asked and when"),
     "stay": _("the worker's own answer, or the carriers' travel card"),
+    "booking": _("the trip's plan, with who made it"),
+    "boarding": _("the crew's manifest, with who let them on"),
     "arrival": _("the crew's manifest or the checkpoint's list"),
     "identity_check": _("the identity document that was shown"),
     "temperature": _("the reading of the thermometer, with who took it"),

@@ -22,6 +22,8 @@ VISITORS = EMPLOYERS | {"service_team_member"}
 """Roles that may state what a service team hears on its visits."""
 CREWS = EMPLOYERS | {"dispatcher"}
 """Roles that may state what is seen of those who arrive. Deputies state nothing: they approve what others state."""
+PLANNERS = TOWN | {"dispatcher"}
+"""Roles that may state who travels when, and who sat beside whom."""
 DOORS = TOWN | {"guard", "door_device"}
 """Roles that may state what is seen at a door."""
 

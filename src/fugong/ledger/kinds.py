@@ -14,7 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base.faults import Text
 from fugong.ledger import plausible
 from fugong.ledger.evidence import EVIDENCE
-from fugong.ledger.kind import CREWS, DOORS, EMPLOYERS, TOWN, VISITORS, Field, FieldType, Kind, Shape, SubjectKind
+from fugong.ledger.kind import (
+    CREWS,
+    DOORS,
+    EMPLOYERS,
+    PLANNERS,
+    TOWN,
+    VISITORS,
+    Field,
+    FieldType,
+    Kind,
+    Shape,
+    SubjectKind,
+)
 
 __all__ = ["KINDS", "Field", "FieldType", "Kind", "Shape", "SubjectKind"]
 
@@ -83,7 +95,7 @@ _ALL = (
         Field("means", "choice", _("means of travel"), choices=TRAVEL),
         Field("well", "flag", _("feels well")),
         Field("contact", "flag", _("contact with a case")),
-        stated_by=VISITORS,
+        stated_by=VISITORS | {"worker"},
     ),
     _kind(
         "stay",
@@ -92,7 +104,31 @@ _ALL = (
         _("stay"),
         _("joined with risk levels: who comes from a high-risk area"),
         Field("division", "division", _("division"), required=True),
-        stated_by=VISITORS | {"observation_medic"},
+        stated_by=VISITORS | {"observation_medic", "worker"},
+    ),
+    _kind(
+        "booking",
+        "worker",
+        "state",
+        _("seat on a trip"),
+        _("who is expected where, and in which seat"),
+        Field("trip", "text", _("trip"), required=True),
+        Field("seat", "text", _("seat")),
+        Field("from_division", "division", _("coming from")),
+        Field("site", "subject", _("site"), refers_to="site"),
+        stated_by=PLANNERS,
+        ahead=True,
+    ),
+    _kind(
+        "boarding",
+        "worker",
+        "event",
+        _("boarding"),
+        _("who got on, where and in which seat: nobody is added on the way"),
+        Field("trip", "text", _("trip"), required=True),
+        Field("seat", "text", _("seat")),
+        Field("stop", "text", _("stop")),
+        stated_by=CREWS | DOORS | {"driver"},
     ),
     _kind(
         "arrival",
@@ -104,7 +140,7 @@ _ALL = (
         Field("trip", "text", _("trip")),
         Field("from_division", "division", _("coming from")),
         Field("site", "subject", _("site"), refers_to="site"),
-        stated_by=CREWS,
+        stated_by=CREWS | DOORS,
     ),
     _kind(
         "identity_check",
@@ -113,7 +149,7 @@ _ALL = (
         _("identity check"),
         _("the person is the one on the list"),
         Field("matched", "flag", _("matched"), required=True),
-        stated_by=CREWS | {"door_device"},
+        stated_by=CREWS | DOORS,
     ),
     _kind(
         "temperature",
@@ -181,7 +217,16 @@ _ALL = (
             choices=("suspected", "confirmed", "asymptomatic", "discharged"),
         ),
     ),
-    _kind("contact", "worker", "event", _("close contact"), _("observation after contact with a case")),
+    _kind(
+        "contact",
+        "worker",
+        "event",
+        _("close contact"),
+        _("observation after contact with a case"),
+        Field("rule", "text", _("by which rule")),
+        Field("place", "text", _("where")),
+        stated_by=PLANNERS,
+    ),
     _kind(
         "observation",
         "worker",
@@ -248,7 +293,7 @@ _ALL = (
         _("masks and other supplies on return"),
         Field("item", "text", _("item"), required=True),
         Field("number", "whole", _("number"), required=True, least=1),
-        stated_by=EMPLOYERS,
+        stated_by=CREWS | DOORS,
     ),
     # about an enterprise
     _kind(
@@ -349,6 +394,9 @@ _ALL = (
         Field("agent", "text", _("agent"), required=True),
         Field("mg_per_litre", "number", _("concentration, mg/L"), least=0),
         Field("minutes", "number", _("minutes"), least=0),
+        Field("by", "text", _("disinfected by")),
+        Field("trip", "text", _("trip")),
+        stated_by=CREWS | DOORS | {"driver"},
     ),
     _kind(
         "clearance_of_site",

@@ -96,6 +96,7 @@ SOURCES: dict[str, str | Promise] = {
     "service team": pgettext_lazy("source", "service team"),
     "enterprise desk": pgettext_lazy("source", "enterprise desk"),
     "observation site": pgettext_lazy("source", "observation site"),
+    "journeys": pgettext_lazy("source", "travel desk"),
     "redress": pgettext_lazy("source", "request of the person"),
 }
 """Where facts come from, by the part of the source before the first colon; what comes after it is data."""
@@ -109,6 +110,10 @@ REASONS: dict[str, str | Promise] = {
     "import": pgettext_lazy("reason", "a newer list"),
     "left": pgettext_lazy("reason", "left the enterprise"),
     "mistyped": pgettext_lazy("reason", "mistyped"),
+    "trip changed": pgettext_lazy("reason", "the trip was changed"),
+    "taken off the trip": pgettext_lazy("reason", "taken off the trip"),
+    "trip cancelled": pgettext_lazy("reason", "the trip was cancelled"),
+    "did not come": pgettext_lazy("reason", "did not come to the trip"),
     "asked for by the person": pgettext_lazy("reason", "asked for by the person"),
     "released": pgettext_lazy("reason", "released from observation"),
     "moved": pgettext_lazy("reason", "moved to another bed"),
