@@ -181,8 +181,8 @@ class Booking(models.Model):
     """A seat of a trip for a worker: planned, then taken; kept afterwards, so that it is known who sat beside whom.
 
     Who has a seat (``booked``, ``boarded``, ``arrived``) has a ``seat_row`` and ``seat_column`` (from 1) and one of the
-    trip's places, numbered by ``place_number``. An ``extra`` came along without being on the manifest. What stands here of the trip itself
-    (``departs`` to ``disinfected_at``) is kept equal to it by the database: its constraints read it.
+    trip's places, numbered by ``place_number``. An ``extra`` came along without being on the manifest. What stands here
+    of the trip itself (``departs`` to ``disinfected_at``) is kept equal to it by the database: its constraints read it.
     """
 
     BOOKED, BOARDED, ARRIVED, NO_SHOW, CANCELLED, EXTRA = (
