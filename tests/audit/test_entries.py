@@ -195,7 +195,7 @@ def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:
 
 AUDITED = {
     "base_entrycode", "base_user", "doors_device", "doors_guardpin", "doors_pass", "doors_pseudonym", "doors_shift", "doors_told",
-    "doors_visit", "ledger_fact", "redress_evidence", "redress_request", "registry_document", "registry_employment",
+    "doors_visit", "journeys_booking", "journeys_reminder", "journeys_seatrequest", "ledger_fact", "redress_evidence", "redress_request", "registry_document", "registry_employment",
     "registry_upload", "registry_worker",
 }  # fmt: skip
 """Tables of somebody's data: each statement that writes one leaves an entry with whose they are. A new one may come with its
@@ -215,6 +215,8 @@ EXEMPT = {
     "registry_division": _OF_PLACES, "registry_town": _OF_PLACES, "registry_patch": _OF_PLACES,
     "registry_enterprise": _OF_PLACES, "registry_site": _OF_PLACES, "registry_door": _OF_PLACES,
     "teams_serviceteam": _OF_PLACES, "doors_arrangement": _OF_PLACES, "observation_room": _OF_PLACES, "observation_bed": _OF_PLACES,
+    "journeys_place": _OF_PLACES, "journeys_vehicle": _OF_PLACES, "journeys_trip": _OF_PLACES, "journeys_tripstop": _OF_PLACES,
+    "journeys_campaign": _OF_PLACES, "journeys_headcount": "how many were counted: nobody's data",
     "doors_signingkey": "keys that sign, encrypted: nobody's data",
     "doors_snapshotpart": _COMPUTED,
     "mfa_authenticator": "a login's own second step: what is done to it is noted (second_step.…)",

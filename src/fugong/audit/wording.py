@@ -69,6 +69,7 @@ ACTS: dict[str, str | Promise] = {
     "correct": _("correction of a fact"),
     "registers": _("daily registers for others"),
     "join": _("joining two files"),
+    "trip_contacts": _("close contacts aboard a trip"),
     "protocol.adopt": _("adoption of a protocol"),
     "protocol.suspend": _("suspension of a protocol"),
 }
@@ -84,6 +85,9 @@ RELATIONS: dict[str, str | Promise] = {
     "base_user": _("logins"),
     "redress_request": _("requests"),
     "redress_evidence": _("evidence of requests"),
+    "journeys_booking": _("seats on trips"),
+    "journeys_seatrequest": _("requests for seats"),
+    "journeys_reminder": _("reminders of surveys"),
     "clearance_waitingact": _("acts that wait for a second person"),
     "clearance_adoption": _("protocols"),
     "clearance_deputation": _("deputies"),
