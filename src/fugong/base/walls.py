@@ -91,6 +91,9 @@ def asking(name: str, returns: str, expression: str) -> str:
     )
 
 
+ASKED = {name: expression for name, _returns, expression in _ASKED}
+"""What each of these functions says, to stand in the place of a call."""
+
 FUNCTIONS = (
     *(asking(*one) for one in _ASKED),
     # Until it is known who signs in, nothing of a login changes but how its password is kept (Django's newer digests).

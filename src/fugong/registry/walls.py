@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fugong.base.walls import ALL, ANYBODY, Wall, about, readable
+from fugong.base.walls import ALL, ANYBODY, ASKED, Wall, about, readable
 
 _HERE = "(SELECT fugong_scope()) = 'enterprise'"
 _MINE = "(SELECT fugong_scope_id())"
@@ -29,11 +29,13 @@ $$
 """,
     # Planned once: for an array of unknown length PostgreSQL would plan anew with every statement, which takes four times as
     # long as asking. Where a transaction is `narrowed`, those few of the scope are looked up instead of everybody being listed.
-    """
+    # The settings are read in place: each function that is called instead would cost as much as a row.
+    f"""
 CREATE OR REPLACE FUNCTION fugong_subjects() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 ROWS 200 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  scope text := fugong_scope(); mine uuid := fugong_scope_id(); enterprises uuid[]; few uuid[] := fugong_few(); one uuid;
+  scope text := {ASKED["fugong_scope"]}; mine uuid := {ASKED["fugong_scope_id"]};
+  few uuid[] := {ASKED["fugong_few"]}; enterprises uuid[]; one uuid;
 BEGIN
   IF scope = 'enterprise' THEN enterprises := ARRAY[mine];
   ELSIF scope = 'patch' THEN
@@ -58,7 +60,7 @@ BEGIN
   FOR one IN SELECT e.worker_id FROM registry_employment AS e
     WHERE e.worker_id = ANY(few) AND e.enterprise_id = ANY(enterprises) AND e.active
   LOOP RETURN NEXT one; few := array_remove(few, one); END LOOP;
-  IF scope = 'site' AND few <> '{}' THEN
+  IF scope = 'site' AND few <> '{{}}' THEN
     RETURN QUERY SELECT f.subject_id FROM ledger_fact AS f
       WHERE f.subject_id = ANY(few) AND f.kind = 'observation' AND f.values->>'site' = mine::text
         AND f.start <= fugong_now() AND f."end" > fugong_now()

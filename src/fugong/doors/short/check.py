@@ -36,6 +36,7 @@ from fugong.doors.intake.rows import Usual
 from fugong.doors.pseudonyms import LENGTH
 from fugong.doors.short.reading import check_of
 from fugong.doors.short.sending import Database
+from fugong.doors.short.sql import ASK, NOTE
 from fugong.ledger.services import NewFact
 from fugong.ledger.validation import checked, interval, kind_of, plausible_at, require_stated_by
 
@@ -89,7 +90,7 @@ def decided(asked: Asked, now: int) -> bytes | None:
         return None
     try:
         try:
-            said = _in_a_transaction(asked, check, now)
+            said = _shortly(asked, check, now)
         except _Renews as known:
             said = _taken_in(asked, known.found, check, now)
     except (_LongWay, Fault, ValueError, DatabaseError, psycopg.Error):
@@ -97,7 +98,7 @@ def decided(asked: Asked, now: int) -> bytes | None:
     return json.dumps(said, default=str).encode()
 
 
-def _in_a_transaction(asked: Asked, check: Usual, now: int) -> dict[str, Any]:
+def _shortly(asked: Asked, check: Usual, now: int) -> dict[str, Any]:
     """On the thread's connection, which no transaction is using. Raises whatever asks for the long way."""
     if connection.close_at is not None and time.monotonic() >= connection.close_at:
         connection.close()
@@ -126,10 +127,10 @@ def _taken(database: Database, asked: Asked, check: Usual, now: int) -> dict[str
     require_stated_by(found.role, kinds)
     if not evaluation.own_kinds(found.forces).isdisjoint(kinds) and not leaves(facts, found.forces, found.steps):
         raise _Renews(found)
-    database.last(
-        "SELECT doors_note(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s); COMMIT",
-        found.worker, found.adoptions, found.seen or None, [fact.id for fact in facts], kinds,
-        [_right(fact, now) for fact in facts], check.when, now, SOURCE, found.login, f"door:{asked.door}",
+    database.row(
+        *NOTE, ROLES[ROLE].scope, found.scope_id, found.role, asked.purpose, asked.origin, found.worker, found.adoptions,
+        found.seen or None, [fact.id for fact in facts], kinds, f"[{','.join(_right(fact, now) for fact in facts)}]",
+        check.when, now, SOURCE, found.login, f"door:{asked.door}",
     )  # fmt: skip
     return fields_of(check.id, Taken(STORED, found.worker, check.when, said), found.forces)
 
@@ -157,9 +158,8 @@ def _found(database: Database, asked: Asked, check: Usual, now: int) -> _Found:
     if not signed and (parts[0] != "Bearer" or len(parts) != 2):
         raise _LongWay
     whom = UUID(check.worker) if len(check.worker) > LENGTH else None
-    row = database.last(
-        "BEGIN; SELECT * FROM doors_asked(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", UUID(parts[1]) if signed else None,
-        None if signed else devices.token_digest(parts[1]), ROLES[ROLE].scope, asked.purpose, asked.origin, now, asked.door,
+    row = database.row(
+        *ASK, UUID(parts[1]) if signed else None, None if signed else devices.token_digest(parts[1]), asked.door,
         None if whom else check.worker, whom, [check.id, *(fact.id for fact in checks.beside(check, check.id))],
     )  # fmt: skip
     if row is None:
