@@ -50,6 +50,7 @@ from fugong.registry import bulk
 from fugong.registry import services as registry
 from fugong.registry.models import Document, Employment, Enterprise, Patch, Site
 from fugong.registry.uploads import services as uploads
+from fugong.sampling.models import Appointment, LabFile, LabRow, Order, SlotOffer, SlotPlan, Tube, TubeMember
 from fugong.teams import services as teams
 
 NOW, EARLY = builders.NOW, builders.EARLY
@@ -96,6 +97,11 @@ class Side:
     fact: UUID = field(default_factory=uuid7)
     device: UUID = field(default_factory=uuid7)
     visit: UUID = field(default_factory=uuid7)
+    order: UUID = field(default_factory=uuid7)
+    slot: UUID = field(default_factory=uuid7)
+    tube: UUID = field(default_factory=uuid7)
+    row: UUID = field(default_factory=uuid7)
+    plan: UUID = field(default_factory=uuid7)
     stay: UUID = field(default_factory=uuid7)
     trip: UUID = field(default_factory=uuid7)
     seat_request: UUID = field(default_factory=uuid7)
@@ -199,8 +205,29 @@ def _side(key: str) -> Side:
     _facts(side)
     _papers(side)
     _at_the_door(side)
+    _sampled(side)
     _on_the_way(side)
     return side
+
+
+def _sampled(side: Side) -> None:
+    """An appointment of the first, a tube of the second, a laboratory's file, a schedule."""
+    first, second, _third = side.workers
+    slot = SlotOffer.objects.create(site_id=side.hotel, start=NOW + 3600, minutes=15, places=2)
+    made = [
+        Order.objects.create(worker_id=worker, why="due", state=state, not_before=NOW, created_at=NOW, changed_at=NOW)
+        for worker, state in ((first, "booked"), (second, "sampled"))
+    ]
+    side.order, side.slot = made[0].pk, slot.pk
+    Appointment.objects.create(order=made[0], worker_id=first, slot=slot, places=2, place=0, booked_at=NOW)
+    tube = Tube.objects.create(barcode=f"TUBE-{side.key}", kind="pool", size=5, site_id=side.hotel, opened_at=NOW)
+    TubeMember.objects.create(tube=tube, size=5, place=0, worker_id=second, order=made[1], at=NOW)
+    file = LabFile.objects.create(digest=side.key, filename=f"results-of-{side.key}.csv", taken_at=NOW)
+    row = LabRow.objects.create(
+        file=file, sheet="1", row=2, code="tube.unknown", cells_encrypted=personal.encrypt(side.names[0])
+    )
+    side.tube, side.row = tube.pk, row.pk
+    side.plan = SlotPlan.objects.create(made_at=NOW, asked={}).pk
 
 
 def _people(side: Side) -> None:

@@ -176,6 +176,7 @@ _ALL = (
         Field("reported_at", "moment", _("reported at"), required=True),
         Field("laboratory", "text", _("laboratory")),
         Field("specimen", "text", _("specimen number")),
+        Field("pool", "whole", _("tube for so many people"), least=2, most=50),
         stated_by=EMPLOYERS | {"sampling_staff"},
         check=plausible.test,
     ),

@@ -120,6 +120,8 @@ REASONS: dict[str, str | Promise] = {
     "early": pgettext_lazy("reason", "observation ended early"),
     "hospital": pgettext_lazy("reason", "transferred to hospital"),
     "the same person": pgettext_lazy("reason", "found to be the same person"),
+    "single test after a pool": pgettext_lazy("reason", "single test after a pool that was not negative"),
+    "tested again": pgettext_lazy("reason", "tested again after an unclear result"),
     "离职": pgettext_lazy("reason", "left the enterprise"),
     "痊愈": pgettext_lazy("reason", "recovered"),
     "换房间": pgettext_lazy("reason", "moved to another room"),

@@ -1,0 +1,1 @@
+"""The only writes of sampling: slots, orders and appointments, tubes, results, and laboratories' files."""
