@@ -128,7 +128,7 @@ def test_a_hundred_decisions_outlive_the_server_and_the_browser(place, standing,
 
 
 MANY = """async ([many, seconds]) => {
-  const { uuid7 } = await import("/static/doors/app/ids.js");
+  const { uuid7 } = await import("/static/fugong/offline/ids.js");
   const asked = (request) => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = failed; });
   const disk = await asked(indexedDB.open("fugong-door"));
   const [row] = await asked(disk.transaction("waiting").objectStore("waiting").getAll());

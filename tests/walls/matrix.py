@@ -30,6 +30,7 @@ ALL = roles(
 WHOLE_TOWN = roles(ADMIN, DEPUTY, BUREAU, DISPATCHER, SAMPLER)
 """For them nobody of the town is a stranger."""
 AT_HOTEL = roles(MEDIC, CADRE, POLICE)
+KEEPERS_OF_SITES = roles(MEDIC, CADRE, ADMIN)
 
 READERS_OF_THE_TOWN = roles(ADMIN, DEPUTY, BUREAU)
 READERS_OF_ENTERPRISES = roles(ADMIN, DEPUTY, BUREAU, TEAM, CLERK)
@@ -174,6 +175,22 @@ PAGES: dict[str, Row] = {
     "returning/": Row(roles(DISPATCHER, DRIVER), GET),
     "returning/manifest/": Row(roles(DISPATCHER, DRIVER), GET),
     "site/": Row(AT_HOTEL, GET),
+    "observation/": Row(READERS_OF_THE_TOWN, GET),
+    "observation/new/": Row(roles(ADMIN)),
+    "observation/<uuid:place_id>/": Row(AT_HOTEL | {ADMIN}, GET),
+    "observation/<uuid:place_id>/rooms/": Row(roles(ADMIN)),
+    "observation/<uuid:place_id>/keep/": Row(roles(ADMIN)),
+    "observation/<uuid:place_id>/round/": Row(roles(MEDIC), GET),
+    "observation/<uuid:place_id>/round/entries/": Row(roles(MEDIC), POST),
+    "observation/<uuid:place_id>/round/sheet.pdf": Row(roles(MEDIC), GET),
+    "observation/<uuid:place_id>/round/paper/": Row(roles(MEDIC)),
+    "observation/<uuid:place_id>/book/": Row(KEEPERS_OF_SITES),
+    "observation/<uuid:place_id>/staff/": Row(KEEPERS_OF_SITES),
+    "observation/stays/<uuid:stay_id>/": Row(KEEPERS_OF_SITES),
+    "observation/stays/<uuid:stay_id>/certificate.pdf": Row(
+        KEEPERS_OF_SITES, GET, reach=roles()
+    ),  # nobody was released
+    "me/observation/certificate.pdf": Row(roles(WORKER), GET, reach=roles()),
     "sampling/": Row(WRITERS_OF_FACTS, GET),
     "enterprises/<uuid:enterprise_id>/register/": Row(REGISTRARS),
     "enterprises/<uuid:enterprise_id>/register/undo/": Row(REGISTRARS, POST),
@@ -245,6 +262,8 @@ UNLINKED: dict[str, str] = {
     "uploads/<uuid:upload_id>/": "where an upload leads",
     "uploads/<uuid:upload_id>/marked.xlsx": "where an upload leads",
     "enterprises/<uuid:enterprise_id>/lapsing/": "a part of the enterprise's page",
+    "observation/stays/<uuid:stay_id>/certificate.pdf": "stands where somebody was released",
+    "me/observation/certificate.pdf": "stands where somebody was released",
     "waiting/told/": "a part of every page of whoever decides acts",
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "a part of the register's page",
 }

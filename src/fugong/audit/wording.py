@@ -92,6 +92,9 @@ RELATIONS: dict[str, str | Promise] = {
     "clearance_adoption": _("protocols"),
     "clearance_deputation": _("deputies"),
     "clearance_review": _("measurements to look at"),
+    "observation_stay": _("stays at observation sites"),
+    "observation_staff": _("staff of observation sites"),
+    "observation_entry": _("day books of observation sites"),
 }
 """What tables hold."""
 

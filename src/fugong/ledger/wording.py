@@ -119,6 +119,7 @@ REASONS: dict[str, str | Promise] = {
     "moved": pgettext_lazy("reason", "moved to another bed"),
     "early": pgettext_lazy("reason", "observation ended early"),
     "hospital": pgettext_lazy("reason", "transferred to hospital"),
+    "no longer there": pgettext_lazy("reason", "no longer there"),
     "the same person": pgettext_lazy("reason", "found to be the same person"),
     "single test after a pool": pgettext_lazy("reason", "single test after a pool that was not negative"),
     "tested again": pgettext_lazy("reason", "tested again after an unclear result"),

@@ -24,6 +24,7 @@ declare(
         "stay.no_person": _("There is no such person."),
         "stay.times": _("The stay must end after it begins."),
         "stay.past": _("A bed is kept for a time to come; this one would already be over."),
+        "stay.moment": _("Please give date and time, for example 2020-03-09 07:00."),
         "stay.future": _("This lies in the future: type when it was, or wait until it has happened."),
         "stay.before": _("This can't be before the check-in (%(start)s)."),
         "stay.bed_taken": _(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fugong.base.ids import uuid7
 from fugong.base.models import User
@@ -86,14 +87,14 @@ class Stay(models.Model):
 
     PLANNED, PRESENT, ENDED, CANCELLED = "planned", "present", "ended", "cancelled"
     STATES = [
-        (PLANNED, _("planned")),
+        (PLANNED, pgettext_lazy("stay", "planned")),
         (PRESENT, _("present")),
         (ENDED, _("ended")),
         (CANCELLED, _("cancelled")),
     ]
     RELEASED, MOVED, EARLY, HOSPITAL = "released", "moved", "early", "hospital"
     HOWS = [
-        (RELEASED, _("released")),
+        (RELEASED, pgettext_lazy("stay", "released")),
         (MOVED, _("moved to another bed")),
         (EARLY, _("ended early")),
         (HOSPITAL, _("transferred to hospital")),

@@ -60,6 +60,8 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Badges"), "doors:badges", "clipboard", ("roster.write",), ("enterprise",), own=True),
     Item(_("Daily register"), "premises:workshop", "clipboard", ("register.write",), ("enterprise",), own=True),
     Item(_("People at the site"), "observation:people", "people", ("site.read",)),
+    Item(_("Board of rooms"), "observation:board", "door", ("site.read",), ("site",), own=True),
+    Item(_("Observation sites"), "observation:overview", "door", ("town.read",)),
     Item(_("Returning workers"), "journeys:returning", "bus", ("manifest.read",)),
     Item(_("Test results"), "sampling:start", "temperature", ("facts.write",), roles=("sampling_staff",)),
     Item(_("Waiting acts"), "clearance:waiting", "clock", ("act.approve", "roster.write"), counted=waiting.count),

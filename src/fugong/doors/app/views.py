@@ -22,6 +22,7 @@ LANGUAGES = ("zh-hans", "en")
 _STYLES = ("vendor/bootstrap-5.3.9/bootstrap.min.css", "fugong/fugong.css", "doors/app/app.css")
 _ICON, _ICONS = "fugong/icon.svg", "fugong/icons.svg"
 _WASM = "vendor/zxing-wasm-3.1.3/zxing_reader.wasm"
+_SHARED = "fugong/offline/ids.js"
 _VENDORED = ("vendor/idb-8.0.4", "vendor/cborg-6.1.5", "vendor/barcode-detector-3.2.2")
 
 
@@ -111,7 +112,7 @@ def _files() -> tuple[str, ...]:
         found = finders.find(folder)
         assert isinstance(found, str)
         vendored += [f"{folder}/{path.name}" for path in sorted(Path(found).glob("*.js"))]
-    return (*_STYLES, _ICON, _ICONS, *own, *vendored, _WASM)
+    return (*_STYLES, _ICON, _ICONS, _SHARED, *own, *vendored, _WASM)
 
 
 def _address(name: str) -> str:

@@ -1,7 +1,7 @@
 // The door itself, without a page: what a scan means, what is asked of somebody, and a check: decided, stored, then shown.
 
 import { decide, forceAt } from "./decide.js";
-import { uuid7 } from "./ids.js";
+import { uuid7 } from "../../fugong/offline/ids.js";
 import * as passes from "./passes.js";
 
 export const UNDO = 10; // seconds

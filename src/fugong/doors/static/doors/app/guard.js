@@ -1,7 +1,7 @@
 // Who keeps the door: a guard signs in with a PIN, compared with the salted, slow digest that the list has of it. Offline too.
 
 import * as base64 from "./base64.js";
-import { uuid7 } from "./ids.js";
+import { uuid7 } from "../../fugong/offline/ids.js";
 
 const TRIES = 5;
 const PAUSE = 60; // seconds after so many wrong ones

@@ -1,7 +1,7 @@
 // Somebody who is on no list: registered at the door under the `visit` permission, offline too, and signed out.
 
 import { decide } from "./decide.js";
-import { uuid7 } from "./ids.js";
+import { uuid7 } from "../../fugong/offline/ids.js";
 
 export const QUESTIONS = ["away", "contact", "symptoms"];
 

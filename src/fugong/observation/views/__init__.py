@@ -1,0 +1,1 @@
+"""Pages of observation sites: the board, one stay, rounds, the desk, and what the town plans."""

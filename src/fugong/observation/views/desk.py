@@ -1,0 +1,90 @@
+"""The desk of a site: the day book of visitors and deliveries, and who works there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from fugong.base import clock, local, personal
+from fugong.base.access import actor, looked_at, requires
+from fugong.base.faults import Fault
+from fugong.observation import forms
+from fugong.observation.models import GROUPS, Entry, Staff, Stay
+from fugong.observation.queries import PURPOSE
+from fugong.observation.services import desk
+from fugong.observation.views.reach import site_of
+
+DAYS = 7
+
+
+@require_http_methods(["GET", "POST"])
+@requires("site.write")
+def day_book(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    """Visitors and deliveries of the last days, and a line to write the next one."""
+    site, now, wrong = site_of(request, place_id), clock.now(), ""
+    if request.method == "POST":
+        posted = request.POST
+        try:
+            desk.write_down(
+                site=site.pk, kind=posted.get("kind", ""), who=posted.get("who", ""), words=posted.get("words", ""),
+                at=forms.moment(posted.get("at"), now), now=now, actor=actor(request).pk,
+                stay=forms.identifier(posted.get("stay")),
+            )  # fmt: skip
+        except Fault as fault:
+            wrong = fault.message
+        else:
+            messages.success(request, _("Written down."))
+            return redirect("observation:day_book", site.pk)
+    since = local.start_of_day(local.day_after(local.day_of(now), -DAYS))
+    lines = (
+        Entry.objects.filter(site=site, at__gte=since).select_related("stay__room", "stay__bed").order_by("-at", "-pk")
+    )
+    here = list(
+        Stay.objects.filter(site=site, state=Stay.PRESENT).select_related("room", "bed", "worker")
+        .order_by("room__order", "bed__name")
+    )  # fmt: skip
+    looked_at([stay.worker_id for stay in here], PURPOSE)
+    context = {
+        "site": site, "wrong": wrong, "now": now, "posted": request.POST, "kinds": [Entry.KINDS[0], Entry.KINDS[1]],
+        "lines": [(one, _who(one)) for one in lines[:200]],
+        "here": [(one, personal.masked_name(one.worker.name)) for one in here],
+    }  # fmt: skip
+    return render(request, "observation/day_book.html", context, status=422 if wrong else 200)
+
+
+def _who(entry: Entry) -> str:
+    """Who came, masked: enough to recognise somebody by."""
+    return personal.masked_name(personal.decrypt(bytes(entry.who_encrypted))) if entry.who_encrypted else ""
+
+
+@require_http_methods(["GET", "POST"])
+@requires("site.write")
+def staff(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    """Who works at the site, in its five groups."""
+    site, now, wrong = site_of(request, place_id), clock.now(), ""
+    if request.method == "POST":
+        posted, leaving = request.POST, forms.identifier(request.POST.get("leaves"))
+        try:
+            if leaving:
+                desk.end_staff(site=site.pk, staff=leaving, at=now)
+            else:
+                desk.add_staff(
+                    site=site.pk, group=posted.get("group", ""), name=posted.get("name", ""),
+                    phone=posted.get("phone", "")[:32], leads="leads" in posted, at=now,
+                )  # fmt: skip
+        except Fault as fault:
+            wrong = fault.message
+        else:
+            messages.success(request, _("The list of staff was changed."))
+            return redirect("observation:staff", site.pk)
+    people = list(Staff.objects.filter(site=site, end=None).order_by("-leads", "name", "pk"))
+    groups = [(title, [one for one in people if one.group == key]) for key, title in GROUPS]
+    context = {
+        "site": site, "groups": groups, "choices": GROUPS, "wrong": wrong, "posted": request.POST, "number": len(people),
+    }  # fmt: skip
+    return render(request, "observation/staff.html", context, status=422 if wrong else 200)
