@@ -2,13 +2,13 @@
 // the disk before the colour shows.
 
 import { openDB } from "../../vendor/idb-8.0.4/index.js";
+import { NAME, VERSION } from "./writing.js";
+import { Writer } from "./writer.js";
 
-const NAME = "fugong-door";
 const COUNTED = ["waiting", "refused"];
-const PARTS = ["waiting", "refused", "inside", "seconds", "blocked", "visits", "kept"];
 
 export async function open() {
-  const database = await openDB(NAME, 1, {
+  const database = await openDB(NAME, VERSION, {
     upgrade(db) {
       db.createObjectStore("kept"); // the device, its keys, the list, the clock, who is signed in
       db.createObjectStore("waiting", { autoIncrement: true }); // rows that the server hasn't confirmed, in their order
@@ -23,12 +23,12 @@ export async function open() {
   });
   const counts = {};
   for (const part of COUNTED) counts[part] = await database.count(part);
-  return new Store(database, counts);
+  return new Store(database, counts, new Writer(database));
 }
 
 export class Store {
   /** `counts`: how many rows lie in the parts that are shown all the time; counting them anew would keep a check waiting. */
-  constructor(database, counts) { Object.assign(this, { database, counts }); }
+  constructor(database, counts, writer) { Object.assign(this, { database, counts, writer }); }
 
   get(key) { return this.database.get("kept", key); }
 
@@ -61,21 +61,7 @@ export class Store {
    * rejects when they can't be (a full disk), and then none of them was written.
    */
   async write(changes) {
-    const parts = PARTS.filter((part) => changes.some((change) => change[0] === part));
-    const transaction = this.database.transaction(parts, "readwrite", { durability: "strict" });
-    const done = transaction.done;
-    try {
-      for (const [part, how, value, key] of changes) {
-        const store = transaction.objectStore(part);
-        const request = how === "put" ? (key === undefined ? store.put(value) : store.put(value, key)) : store.delete(value);
-        request.catch(() => {}); // the transaction says it, too
-      }
-    } catch (error) {
-      done.catch(() => {});
-      transaction.abort();
-      throw error;
-    }
-    await done;
+    await this.writer.write(changes);
     this.counted(changes);
   }
 
