@@ -22,6 +22,8 @@ Progress = Callable[[float, int | None, int | None], None]
 class Answer(Generic[P]):
     """A plan and what is known of it; ``plan`` is None only where the status is ``unknown``.
 
+    With ``impossible`` the plan serves as many as it can, and says what is missing.
+
     ``objective`` is the plan's, ``bound`` what no plan can be below (both in the units of the problem's objective; None where
     the engine knows none), ``seconds`` how long it took.
     """

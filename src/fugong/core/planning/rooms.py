@@ -44,8 +44,8 @@ class Stay:
 
     ``needs``: what the room must offer. ``sex``: None for a household of both. ``household``: kept on one site where that can
     be. ``cohort``: who arrived together, kept in one zone where that can be. ``origin``: where they come from, for the travel.
-    ``present``: the room that they have now or were promised; unless ``movable`` they stay there. ``site``: the only one that
-    may be (None: any).
+    ``present``: the room that they have now or were promised (``present_beds``: which beds of it, kept where that can be);
+    unless ``movable`` they stay there. ``site``: the only one that may be (None: any).
     """
 
     id: str
@@ -59,6 +59,7 @@ class Stay:
     origin: str | None = None
     site: str | None = None
     present: str | None = None
+    present_beds: tuple[int, ...] = ()
     movable: bool = True
 
 

@@ -52,7 +52,8 @@ SENTENCES.update(
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What a plan costs, apart: moved stays, further sites of households, further zones of cohorts, minutes, things unneeded."""
+    """What a plan costs, apart: stays that lose the room that they have, further sites of households, further zones of cohorts,
+    minutes of travel, things that rooms offer and nobody in them needs."""
 
     moves: int
     households: int
@@ -154,10 +155,11 @@ def _shortage(problem: RoomProblem, plan: RoomPlan) -> Iterator[Violation]:
 
 
 def costs(problem: RoomProblem, plan: RoomPlan) -> Costs:
-    """What the plan costs by the problem's weights (``total``), and of what it consists; who has no room costs nothing."""
+    """What the plan costs by the problem's weights (``total``), and of what that consists; to lose one's room is a move."""
     homes: dict[str, set[str]] = defaultdict(set)
     zones: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    moves = minutes = scarce = 0
+    moves = sum(problem.stay[name].present is not None for name in plan.without)
+    minutes = scarce = 0
     for name, placed in plan.placed.items():
         stay, room = problem.stay[name], problem.room[placed.room]
         moves += stay.present not in {None, room.id}
