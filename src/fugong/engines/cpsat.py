@@ -33,29 +33,30 @@ class Found:
     objective: int
     bound: int
     proven: bool
+    seconds: float = 0.0
 
     def __getitem__(self, variable: Any) -> int:
         return int(self.values.value(variable)) if self.values is not None else 0
 
 
-def solve(model: Any, ask: Ask, *, share: float = 1.0, offset: int = 0) -> Found:
-    """Ask CP-SAT; ``offset`` is added to what is told of the objective."""
+def solve(model: Any, ask: Ask, *, share: float = 1.0, seconds: float | None = None) -> Found:
+    """Ask CP-SAT, for so many seconds or for a share of those that are left."""
     sat = solver("ortools.sat.python.cp_model")
     engine = sat.CpSolver()
-    engine.parameters.max_time_in_seconds = ask.left(share)
+    engine.parameters.max_time_in_seconds = ask.left(share) if seconds is None else max(0.05, seconds)
     engine.parameters.num_workers = ask.workers
     engine.parameters.random_seed = ask.seed
     # Counts with few symmetries: what proves is the linear relaxation, whole.
     engine.parameters.linearization_level = 2
     engine.parameters.symmetry_level = 0
-    status = engine.solve(model, _listener(sat, ask, offset) if ask.progress is not None else None)
+    status = engine.solve(model, _listener(sat, ask) if ask.progress is not None else None)
     if status in {sat.OPTIMAL, sat.FEASIBLE}:
         objective = round(engine.objective_value) if model.has_objective() else 0
         bound = _up(engine.best_objective_bound) if model.has_objective() else 0
-        return Found(engine, objective + offset, min(bound, objective) + offset, status == sat.OPTIMAL)
+        return Found(engine, objective, min(bound, objective), status == sat.OPTIMAL, engine.wall_time)
     if status == sat.MODEL_INVALID:
         raise RuntimeError(model.validate())
-    return Found(None, 0, 0, status == sat.INFEASIBLE)
+    return Found(None, 0, 0, status == sat.INFEASIBLE, engine.wall_time)
 
 
 def _up(bound: float) -> int:
@@ -63,11 +64,11 @@ def _up(bound: float) -> int:
     return -int(-(bound - 1e-6) // 1)
 
 
-def _listener(sat: Any, ask: Ask, offset: int) -> Any:
+def _listener(sat: Any, ask: Ask) -> Any:
     class Listener(sat.CpSolverSolutionCallback):  # type: ignore[misc]
         def on_solution_callback(self) -> None:
             assert ask.progress is not None
             now = perf_counter() - ask.began
-            ask.progress(now, round(self.objective_value) + offset, _up(self.best_objective_bound) + offset)
+            ask.progress(now, round(self.objective_value), _up(self.best_objective_bound))
 
     return Listener()
