@@ -178,7 +178,7 @@ def test_who_may_boards_and_who_may_not_is_told_everything_that_they_lack(here):
     assert [one.boarded for one in told] == [True, False]
     assert {one.code for one in told[1].refused} == {"no_fever", "no_symptoms"}
     fact = Fact.objects.get(kind="boarding")
-    assert (fact.subject_id, fact.values) == (first, {"trip": "T1", "seat": "1A"})
+    assert (fact.subject_id, fact.values) == (first, {"trip": "T1", "seat": "1A", "sealed": True})
     again = crew.board(trip=trip.pk, workers=[first], at=DEPARTS + 60, now=DEPARTS + 60, actor=None)
     assert again[0].fact == fact.pk
     assert coach.facts_of("boarding") == 1

@@ -57,7 +57,7 @@ def refused(*facts: NewFact, now: int = NOW) -> tuple[str, str | None]:
 
 
 PLANNED = {
-    "employment", "dormitory", "observation", "establishment", "turnover", "resumption", "vacancy", "site_open", "room",
+    "employment", "dormitory", "canteen_seat", "observation", "establishment", "turnover", "resumption", "vacancy", "site_open", "room",
     "clearance_of_site", "risk_level", "service_team", "booking",
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ STATES = {
     "bureau_reader": set(),
     "service_team_member": {"survey", "stay", "visit", "capacity", "vacancy"},
     "enterprise_clerk": {
-        "employment", "household", "dormitory", "survey", "stay", "arrival", "identity_check", "temperature", "test",
+        "employment", "household", "dormitory", "canteen_seat", "survey", "stay", "arrival", "identity_check", "temperature", "test",
         "register", "symptom", "vaccination", "supplies", "capacity", "vacancy", "boarding", "disinfection",
     },
     "line_leader": {"register"},

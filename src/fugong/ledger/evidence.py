@@ -13,6 +13,7 @@ EVIDENCE: dict[str, Text] = {
     "employment": _("the employment contract, or the enterprise's signed roster"),
     "household": _("the household register or the identity card"),
     "dormitory": _("the dormitory's list of beds"),
+    "canteen_seat": _("the canteen's seating plan"),
     "survey": _("the worker's own answer, with who asked and when"),
     "stay": _("the worker's own answer, or the carriers' travel card"),
     "booking": _("the trip's plan, with who made it"),

@@ -81,6 +81,18 @@ _ALL = (
         ahead=True,
     ),
     _kind(
+        "canteen_seat",
+        "worker",
+        "state",
+        _("seat in the canteen"),
+        _("who ate at one table with a case"),
+        Field("site", "subject", _("site"), refers_to="site"),
+        Field("table", "text", _("table"), required=True),
+        Field("shift", "text", _("meal shift")),
+        stated_by=EMPLOYERS,
+        ahead=True,
+    ),
+    _kind(
         "survey",
         "worker",
         "event",
@@ -128,6 +140,7 @@ _ALL = (
         Field("trip", "text", _("trip"), required=True),
         Field("seat", "text", _("seat")),
         Field("stop", "text", _("stop")),
+        Field("sealed", "flag", _("sealed vehicle")),
         stated_by=CREWS | DOORS | {"driver"},
     ),
     _kind(
@@ -397,6 +410,7 @@ _ALL = (
         Field("minutes", "number", _("minutes"), least=0),
         Field("by", "text", _("disinfected by")),
         Field("trip", "text", _("trip")),
+        Field("place", "text", _("where")),
         stated_by=CREWS | DOORS | {"driver"},
     ),
     _kind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -80,7 +81,7 @@ def board(
         if booking.state == Booking.BOOKED:
             booking.state, booking.boarded_at = Booking.BOARDED, moment
             boarded.append(booking)
-            values = {"trip": found.code, "seat": booking.seat}
+            values: dict[str, Any] = {"trip": found.code, "seat": booking.seat, "sealed": found.sealed}
             if place := where or booking.stop:
                 values["stop"] = place.name
             told.append(NewFact(worker, "boarding", moment, values, id=fact))
