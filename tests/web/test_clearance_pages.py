@@ -25,7 +25,7 @@ def card(client: Client, worker: object) -> str:
 def test_the_pipeline_counts_each_step(place: builders.Place):
     people = overview.people(place.enterprise.pk, builders.NOW)
     assert overview.stage_counts(people) == {
-        "surveyed": 6, "in_transit": 0, "here": 5, "tested": 0, "cleared": 2, "inside": 1,
+        "surveyed": 6, "planned": 0, "in_transit": 0, "here": 5, "tested": 0, "cleared": 2, "inside": 1,
     }  # fmt: skip
 
 
@@ -36,6 +36,22 @@ def test_on_the_way_until_the_arrival(place: builders.Place):
     builders.arrive(worker, builders.NOW - 3600)
     counts = overview.stage_counts(overview.people(place.enterprise.pk, builders.NOW))
     assert (counts["in_transit"], counts["here"]) == (0, 6)
+
+
+def test_whoever_has_a_seat_is_planned_until_they_board_and_on_the_way_until_they_arrive(place: builders.Place):
+    worker, leaves, arrives = place.workers["away"], builders.NOW + 3600, builders.NOW + 12 * 3600
+    builders.survey(worker, builders.NOW - 7200, whereabouts="away", test_required=True)
+    builders.record(worker, "booking", leaves, {"trip": "B1"}, end=arrives, now=builders.NOW)
+
+    def steps(at: int) -> tuple[int, ...]:
+        counts = overview.stage_counts(overview.people(place.enterprise.pk, at))
+        return counts["planned"], counts["in_transit"], counts["here"]
+
+    assert steps(builders.NOW) == (1, 0, 5)
+    builders.record(worker, "boarding", leaves - 600, {"trip": "B1"})
+    assert steps(leaves) == (0, 1, 5)
+    builders.arrive(worker, arrives - 900)
+    assert steps(arrives - 60) == (0, 0, 6)
 
 
 def test_a_result_reported_later_does_not_count_yet(place: builders.Place):
@@ -80,7 +96,7 @@ def test_numbers_of_the_enterprise_open_their_lists(as_role, place: builders.Pla
     where, client = f"/enterprises/{place.enterprise.pk}/", as_role("enterprise_clerk")
     page = client.get(where).content.decode()
     numbers = dict(re.findall(r'href="\?stage=(\w+)"[^>]*><b>(\d+)</b>', page))
-    assert len(numbers) == 6
+    assert list(numbers) == list(overview.STAGES)
     for stage, number in numbers.items():
         assert len(rows(client.get(where, {"stage": stage}).content.decode())) == int(number)
     assert rows(client.get(where, {"state": "soon"}).content.decode()) == [builders.name(1)]

@@ -42,6 +42,7 @@ class Person:
     workshop: str
     tail: str
     surveyed: bool
+    planned: bool
     in_transit: bool
     here: bool
     tested: bool
@@ -60,6 +61,7 @@ class Person:
 
 STAGES: dict[str, Callable[[Person], bool]] = {
     "surveyed": lambda person: person.surveyed,
+    "planned": lambda person: person.planned,
     "in_transit": lambda person: person.in_transit,
     "here": lambda person: person.here,
     "tested": lambda person: person.tested,
@@ -81,6 +83,12 @@ surveyed AS (
 arrived AS (
   SELECT f.subject_id AS worker, max(f.start) AS at FROM mine JOIN ledger_fact AS f ON f.subject_id = mine.worker
   WHERE f.kind = 'arrival' AND f.start <= %(at)s AND {STANDING} GROUP BY f.subject_id),
+booked AS (
+  SELECT f.subject_id AS worker, max(f.start) AS at FROM mine JOIN ledger_fact AS f ON f.subject_id = mine.worker
+  WHERE f.kind = 'booking' AND f."end" > %(at)s AND {STANDING} GROUP BY f.subject_id),
+boarded AS (
+  SELECT f.subject_id AS worker, max(f.start) AS at FROM mine JOIN ledger_fact AS f ON f.subject_id = mine.worker
+  WHERE f.kind = 'boarding' AND f.start <= %(at)s AND {STANDING} GROUP BY f.subject_id),
 tested AS (
   SELECT DISTINCT f.subject_id AS worker FROM mine JOIN ledger_fact AS f ON f.subject_id = mine.worker
   WHERE f.kind = 'test' AND f.values->>'result' = 'negative' AND (f.values->>'reported_at')::bigint <= %(at)s
@@ -95,11 +103,14 @@ cleared AS (
         JOIN mine ON mine.worker = worker_id WHERE permission = 'work' AND adoption_id IS NOT NULL) AS c)
 SELECT mine.worker, mine.name, mine.initials, mine.workshop, mine.phone_tail,
   surveyed.worker IS NOT NULL,
-  coalesce(surveyed.whereabouts = 'returning' AND coalesce(arrived.at < surveyed.at, true), false),
+  booked.worker IS NOT NULL AND coalesce(boarded.at < booked.at - 86400, true) AND coalesce(arrived.at < booked.at, true),
+  coalesce(surveyed.whereabouts = 'returning' AND coalesce(arrived.at < surveyed.at, true), false)
+    OR coalesce(boarded.at > coalesce(arrived.at, surveyed.at, 0), false),
   coalesce(surveyed.whereabouts IN ('local', 'returned'), false) OR coalesce(arrived.at >= coalesce(surveyed.at, 0), false),
   tested.worker IS NOT NULL, inside.worker IS NOT NULL,
   cleared.worker IS NOT NULL, coalesce(cleared.until > %(at)s, false), cleared.until, cleared.next
 FROM mine LEFT JOIN surveyed USING (worker) LEFT JOIN arrived USING (worker) LEFT JOIN tested USING (worker)
+LEFT JOIN booked USING (worker) LEFT JOIN boarded USING (worker)
 LEFT JOIN inside USING (worker) LEFT JOIN cleared USING (worker)
 ORDER BY mine.name, mine.worker
 """

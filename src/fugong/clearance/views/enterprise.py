@@ -22,6 +22,7 @@ from fugong.registry.queries import enterprise_of
 
 STAGE_TITLES: dict[str, str | Promise] = {
     "surveyed": _("surveyed"),
+    "planned": _("seat booked"),
     "in_transit": _("on the way"),
     "here": _("arrived"),
     "tested": _("tested negative"),
