@@ -36,7 +36,7 @@ STATES = {
     "dispatcher": {
         "booking", "boarding", "arrival", "identity_check", "temperature", "supplies", "disinfection", "contact",
     },
-    "driver": {"boarding", "disinfection"},
+    "driver": {"booking", "boarding", "disinfection"},
     "sampling_staff": {"test"},
     "observation_medic": {"temperature", "register", "symptom", "observation", "stay"},
     "site_cadre": {"observation"},

@@ -41,6 +41,8 @@ DECIDERS = roles(ADMIN, DEPUTY)
 EMPLOYERS = roles(ADMIN, CLERK)
 REGISTRARS = roles(ADMIN, CLERK, LEADER)
 AT_DOORS = roles(ADMIN, GUARD, DEVICE)
+PLANNERS = roles(ADMIN, DISPATCHER)
+AT_TRIPS = roles(ADMIN, DISPATCHER, DRIVER, CLERK, GUARD)
 KEEPERS = roles(ADMIN, CLERK, GUARD)
 """Who may know who is inside."""
 
@@ -174,6 +176,16 @@ PAGES: dict[str, Row] = {
     # crews, observation sites, laboratories, registers
     "returning/": Row(roles(DISPATCHER, DRIVER), GET),
     "returning/manifest/": Row(roles(DISPATCHER, DRIVER), GET),
+    "trips/": Row(AT_TRIPS, GET),
+    "trips/new/": Row(PLANNERS),
+    "trips/places/": Row(PLANNERS),
+    "trips/<uuid:trip_id>/": Row(AT_TRIPS, GET),
+    "trips/<uuid:trip_id>/do/": Row(PLANNERS, POST),
+    "trips/<uuid:trip_id>/manifest.xlsx": Row(PLANNERS | {DRIVER}, GET),
+    "trips/<uuid:trip_id>/manifest.pdf": Row(PLANNERS | {DRIVER}, GET),
+    "trips/<uuid:trip_id>/boarding/": Row(PLANNERS | {DRIVER}),
+    "trips/<uuid:trip_id>/arrivals/": Row(PLANNERS | {CLERK, GUARD}),
+    "enterprises/<uuid:enterprise_id>/seats/": Row(EMPLOYERS),
     "site/": Row(AT_HOTEL, GET),
     "observation/": Row(READERS_OF_THE_TOWN, GET),
     "observation/new/": Row(roles(ADMIN)),

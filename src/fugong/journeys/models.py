@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fugong.base.ids import uuid7
 from fugong.base.models import User
@@ -85,7 +86,7 @@ class Trip(models.Model):
     DRAFT, RELEASED, UNDER_WAY, ARRIVED, CANCELLED = "draft", "released", "under_way", "arrived", "cancelled"
     STATES = [
         (DRAFT, _("draft")),
-        (RELEASED, _("released")),
+        (RELEASED, pgettext_lazy("trip", "released")),
         (UNDER_WAY, _("under way")),
         (ARRIVED, _("has arrived")),
         (CANCELLED, _("cancelled")),
@@ -273,7 +274,11 @@ class SeatRequest(models.Model):
     """An enterprise asks for a seat for one of its people: from where, to which of its sites, on which day at the earliest."""
 
     OPEN, PLANNED, WITHDRAWN = "open", "planned", "withdrawn"
-    STATES = [(OPEN, _("to be planned")), (PLANNED, _("planned")), (WITHDRAWN, _("withdrawn"))]
+    STATES = [
+        (OPEN, _("to be planned")),
+        (PLANNED, pgettext_lazy("seat request", "planned")),
+        (WITHDRAWN, _("withdrawn")),
+    ]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")

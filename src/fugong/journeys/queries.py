@@ -81,9 +81,9 @@ class Passenger:
     may_board: bool
 
 
-def coming(user: User, *, at: int, until: dt.date, means: str = "") -> list[Coming]:
+def coming(user: User, *, at: int, until: dt.date, means: str = "", enterprise: UUID | None = None) -> list[Coming]:
     """Who is on the way or means to come by a day (inclusive), within the user's scope; those on the way first."""
-    mine = user.scope_id if user.role.scope == "enterprise" and filtering() else None
+    mine = user.scope_id if user.role.scope == "enterprise" and filtering() else enterprise
     with connection.cursor() as cursor:
         cursor.execute(
             _COMING,

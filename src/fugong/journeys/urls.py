@@ -5,9 +5,22 @@ from __future__ import annotations
 from django.urls import path
 
 from fugong.journeys import views
+from fugong.journeys.arrival import views as arrival
+from fugong.journeys.trips import crew_views, enterprise_views
+from fugong.journeys.trips import views as trips
 
 app_name = "journeys"
 urlpatterns = [
     path("returning/", views.returning, name="returning"),
     path("returning/manifest/", views.manifest, name="manifest"),
+    path("trips/", trips.trips, name="trips"),
+    path("trips/new/", trips.new, name="new"),
+    path("trips/places/", trips.places, name="places"),
+    path("trips/<uuid:trip_id>/", trips.trip, name="trip"),
+    path("trips/<uuid:trip_id>/do/", trips.do, name="do"),
+    path("trips/<uuid:trip_id>/manifest.xlsx", trips.workbook, name="workbook"),
+    path("trips/<uuid:trip_id>/manifest.pdf", trips.paper, name="paper"),
+    path("trips/<uuid:trip_id>/boarding/", crew_views.boarding, name="boarding"),
+    path("trips/<uuid:trip_id>/arrivals/", arrival.arrivals, name="arrivals"),
+    path("enterprises/<uuid:enterprise_id>/seats/", enterprise_views.seats, name="seats"),
 ]

@@ -128,7 +128,7 @@ _ALL = (
         Field("seat", "text", _("seat")),
         Field("from_division", "division", _("coming from")),
         Field("site", "subject", _("site"), refers_to="site"),
-        stated_by=PLANNERS,
+        stated_by=PLANNERS | {"driver"},  # who did not come is taken off by the crew
         ahead=True,
     ),
     _kind(

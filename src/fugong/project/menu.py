@@ -63,6 +63,8 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Board of rooms"), "observation:board", "door", ("site.read",), ("site",), own=True),
     Item(_("Observation sites"), "observation:overview", "door", ("town.read",)),
     Item(_("Returning workers"), "journeys:returning", "bus", ("manifest.read",)),
+    Item(_("Trips"), "journeys:trips", "bus", ("manifest.read", "trip.plan", "trip.crew", "checkpoint")),
+    Item(_("Seats for the way back"), "journeys:seats", "bus", ("roster.write",), ("enterprise",), own=True),
     Item(_("Test results"), "sampling:start", "temperature", ("facts.write",), roles=("sampling_staff",)),
     Item(_("Waiting acts"), "clearance:waiting", "clock", ("act.approve", "roster.write"), counted=waiting.count),
     Item(_("One document, two files"), "claims:claims", "people", ("town.write",), counted=claims.count),

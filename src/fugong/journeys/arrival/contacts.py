@@ -20,6 +20,7 @@ from fugong.journeys.trips.services import locked, require_people
 from fugong.ledger import acts
 from fugong.ledger import services as ledger
 from fugong.ledger.acts import Act, Call, Done, Pairs, Waits
+from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
 
 NAME = "trip_contacts"
@@ -89,6 +90,12 @@ def write(*, trip: UUID, case: UUID, contacts: Sequence[UUID], now: int, actor: 
         values = {"rule": f"seat:{around.rule}", "place": found.code}
         facts.append(NewFact(worker, "contact", last, values, id=uuid7_from(sick.pk, f"contact {worker}")))
     return len(ledger.append(facts=facts, source=SOURCE, now=now, actor=actor, evidence=evidence_of(found)))
+
+
+def written(case: Booking) -> bool:
+    """Whether somebody has confirmed contacts of this case already."""
+    aboard = case.trip.bookings.filter(state__in=ABOARD).values_list("worker_id", flat=True)
+    return Fact.objects.filter(pk__in=[uuid7_from(case.pk, f"contact {worker}") for worker in aboard]).exists()
 
 
 def _run(call: Call) -> int:

@@ -86,14 +86,18 @@ class Line:
 
 
 def manifest(trip: Trip, *, user: User) -> list[Line]:
-    """Those of a trip's people who lie in somebody's scope, by their seats; whose numbers are shown is noted."""
+    """Those of a trip's people who lie in somebody's scope, by their seats; numbers for crews and dispatchers only.
+
+    Whose they are is noted for the audit.
+    """
     shown = trip.bookings.exclude(state=Booking.CANCELLED).select_related("worker", "stop")
     if user.role.scope != "town":
         shown = shown.filter(worker__in=workers_in(user))
     rows = list(shown.order_by("seat_row", "seat_column", "worker__name"))
     ids = [one.worker_id for one in rows]
     looked_at(ids, PURPOSE)
-    phones, employers = phones_for(PURPOSE, ids), employers_of(ids)
+    called = user.may("manifest.read") or user.may("trip.plan")
+    phones, employers = phones_for(PURPOSE, ids) if called else {}, employers_of(ids)
     return [
         Line(
             one, one.worker.name, phones.get(one.worker_id, ""), employers.get(one.worker_id, ()),
