@@ -189,6 +189,7 @@ PAGES: dict[str, Row] = {
     "site/": Row(AT_HOTEL, GET),
     "observation/": Row(READERS_OF_THE_TOWN, GET),
     "observation/new/": Row(roles(ADMIN)),
+    "observation/plan/": Row(roles(ADMIN)),
     "observation/<uuid:place_id>/": Row(AT_HOTEL | {ADMIN}, GET),
     "observation/<uuid:place_id>/rooms/": Row(roles(ADMIN)),
     "observation/<uuid:place_id>/keep/": Row(roles(ADMIN)),

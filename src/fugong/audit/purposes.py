@@ -131,6 +131,7 @@ PAGES: dict[str, str | Promise] = {
     "site/": _("people at a site"),
     "observation/": _("observation sites"),
     "observation/new/": _("opening an observation site"),
+    "observation/plan/": _("planning the rooms of observation sites"),
     "observation/<uuid:place_id>/": _("board of an observation site"),
     "observation/<uuid:place_id>/rooms/": _("rooms of an observation site"),
     "observation/<uuid:place_id>/keep/": _("keeping a bed for somebody"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.observation.views import board, desk, papers, people, rounds, stay, town
+from fugong.observation.views import board, desk, papers, people, planning, rounds, stay, town
 
 app_name = "observation"
 _PLACE = "observation/<uuid:place_id>/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("site/", people.people, name="people"),
     path("observation/", town.overview, name="overview"),
     path("observation/new/", town.new, name="new"),
+    path("observation/plan/", planning.page, name="plan"),
     path(_PLACE, board.page, name="board"),
     path(f"{_PLACE}rooms/", town.offered, name="rooms"),
     path(f"{_PLACE}keep/", town.keep, name="keep"),

@@ -60,9 +60,10 @@ def move(*, moves: Sequence[Move], by: By) -> list[UUID]:
             going.append((one, stay, bed, stay.end))
             facts += _ended(stay, one.at, Stay.MOVED, one.reason, by)
     now_in = {one.stay: _arrived(stay, bed, one, max(end, one.at + 1), by, facts) for one, stay, bed, end in going}
-    for one in moves:
-        if one.stay not in now_in:
-            now_in[one.stay] = _kept_elsewhere(locked.stays[one.stay], locked.beds[one.bed], by)
+    plans = [one for one in moves if one.stay not in now_in]
+    Stay.objects.filter(pk__in=[one.stay for one in plans]).update(state=Stay.CANCELLED)  # two may change places
+    for one in plans:
+        now_in[one.stay] = _kept_elsewhere(locked.stays[one.stay], locked.beds[one.bed], by)
     if facts:
         writing.state(facts, by, locked.people)
     return [now_in[one.stay] for one in moves]
