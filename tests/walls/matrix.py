@@ -43,6 +43,7 @@ REGISTRARS = roles(ADMIN, CLERK, LEADER)
 AT_DOORS = roles(ADMIN, GUARD, DEVICE)
 PLANNERS = roles(ADMIN, DISPATCHER)
 AT_TRIPS = roles(ADMIN, DISPATCHER, DRIVER, CLERK, GUARD)
+AT_TESTS = roles(ADMIN, SAMPLER)
 KEEPERS = roles(ADMIN, CLERK, GUARD)
 """Who may know who is inside."""
 
@@ -204,7 +205,21 @@ PAGES: dict[str, Row] = {
         KEEPERS_OF_SITES, GET, reach=roles()
     ),  # nobody was released
     "me/observation/certificate.pdf": Row(roles(WORKER), GET, reach=roles()),
-    "sampling/": Row(WRITERS_OF_FACTS, GET),
+    "sampling/": Row(AT_TESTS),
+    "sampling/due/": Row(AT_TESTS),
+    "enterprises/<uuid:enterprise_id>/tests/": Row(EMPLOYERS),
+    "sampling/orders/<uuid:order_id>/": Row(AT_TESTS | {CLERK}),
+    "sampling/sites/<uuid:station_id>/": Row(AT_TESTS),
+    "sampling/sites/<uuid:station_id>/slots/": Row(AT_TESTS),
+    "sampling/labels/": Row(AT_TESTS),
+    "sampling/tubes/": Row(AT_TESTS, GET),
+    "sampling/tubes/<uuid:tube_id>/": Row(AT_TESTS),
+    "sampling/results/": Row(AT_TESTS),
+    "sampling/results/template.xlsx": Row(AT_TESTS, GET),
+    "sampling/results/<uuid:upload_id>/": Row(AT_TESTS, reach=roles()),  # none of the uploads is a laboratory's file
+    "sampling/files/<uuid:file_id>/": Row(AT_TESTS, GET),
+    "sampling/refused/": Row(AT_TESTS, GET),
+    "sampling/refused/<uuid:row_id>/": Row(AT_TESTS),
     "enterprises/<uuid:enterprise_id>/register/": Row(REGISTRARS),
     "enterprises/<uuid:enterprise_id>/register/undo/": Row(REGISTRARS, POST),
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": Row(REGISTRARS, GET),
@@ -277,6 +292,7 @@ UNLINKED: dict[str, str] = {
     "enterprises/<uuid:enterprise_id>/lapsing/": "a part of the enterprise's page",
     "observation/stays/<uuid:stay_id>/certificate.pdf": "stands where somebody was released",
     "me/observation/certificate.pdf": "stands where somebody was released",
+    "sampling/results/<uuid:upload_id>/": "where an upload leads",
     "waiting/told/": "a part of every page of whoever decides acts",
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "a part of the register's page",
 }

@@ -101,6 +101,7 @@ class Side:
     slot: UUID = field(default_factory=uuid7)
     tube: UUID = field(default_factory=uuid7)
     row: UUID = field(default_factory=uuid7)
+    file: UUID = field(default_factory=uuid7)
     plan: UUID = field(default_factory=uuid7)
     stay: UUID = field(default_factory=uuid7)
     trip: UUID = field(default_factory=uuid7)
@@ -114,6 +115,7 @@ class Side:
             "upload": self.upload, "login": self.users["worker"].pk, "request": self.request, "evidence": self.evidence,
             "act": self.act, "session": self.session, "review": self.review, "document": self.document,
             "site": self.site, "device": self.device, "visit": self.visit, "badge": f"pass-{self.key}",
+            "station": self.hotel, "order": self.order, "tube": self.tube, "file": self.file, "row": self.row,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
         }  # fmt: skip
 
@@ -213,6 +215,7 @@ def _side(key: str) -> Side:
 def _sampled(side: Side) -> None:
     """An appointment of the first, a tube of the second, a laboratory's file, a schedule."""
     first, second, _third = side.workers
+    builders.record(side.hotel, "site_open", EARLY, {"purpose": "sampling"})
     slot = SlotOffer.objects.create(site_id=side.hotel, start=NOW + 3600, minutes=15, places=2)
     made = [
         Order.objects.create(worker_id=worker, why="due", state=state, not_before=NOW, created_at=NOW, changed_at=NOW)
@@ -222,11 +225,16 @@ def _sampled(side: Side) -> None:
     Appointment.objects.create(order=made[0], worker_id=first, slot=slot, places=2, place=0, booked_at=NOW)
     tube = Tube.objects.create(barcode=f"TUBE-{side.key}", kind="pool", size=5, site_id=side.hotel, opened_at=NOW)
     TubeMember.objects.create(tube=tube, size=5, place=0, worker_id=second, order=made[1], at=NOW)
-    file = LabFile.objects.create(digest=side.key, filename=f"results-of-{side.key}.csv", taken_at=NOW)
+    counts = {"rows": 1, "stored": 0, "unchanged": 0, "people": 0, "refused": 1, "skipped": 0}
+    file = LabFile.objects.create(digest=side.key, filename=f"results-of-{side.key}.csv", taken_at=NOW, counts=counts)
     row = LabRow.objects.create(
-        file=file, sheet="1", row=2, code="tube.unknown", cells_encrypted=personal.encrypt(side.names[0])
+        file=file,
+        sheet="1",
+        row=2,
+        code="tube.unknown",
+        cells_encrypted=personal.encrypt(f'{{"name": "{side.names[0]}"}}'),
     )
-    side.tube, side.row = tube.pk, row.pk
+    side.tube, side.row, side.file = tube.pk, row.pk, file.pk
     side.plan = SlotPlan.objects.create(made_at=NOW, asked={}).pk
 
 

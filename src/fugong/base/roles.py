@@ -26,6 +26,7 @@ Right = Literal[
     "door.check",
     "door.override",
     "manifest.read",
+    "sampling.write",
     "trip.plan",
     "trip.crew",
     "checkpoint",
@@ -63,7 +64,7 @@ ROLES: dict[str, Role] = {
             "town_administrator", _("Town administrator"), "town",
             "town.read", "town.write", "protocol.adopt", "act.approve", "enterprise.read", "roster.write", "facts.write",
             "register.write", "door.check", "door.override", "file.read", "number.reveal", "redress.answer",
-            "login.write", "trip.plan", "trip.crew", "checkpoint", "site.write",
+            "login.write", "trip.plan", "trip.crew", "checkpoint", "site.write", "sampling.write",
         ),
         _role(
             "deputy", _("Deputy"), "town",
@@ -81,7 +82,7 @@ ROLES: dict[str, Role] = {
         _role("door_device", _("Door device"), "site", "door.check"),
         _role("dispatcher", _("Dispatcher"), "town", "manifest.read", "facts.write", "trip.plan", "trip.crew", "checkpoint"),
         _role("driver", _("Driver"), "enterprise", "manifest.read", "trip.crew"),
-        _role("sampling_staff", _("Sampling staff"), "town", "facts.write"),
+        _role("sampling_staff", _("Sampling staff"), "town", "facts.write", "sampling.write"),
         _role(
             "observation_medic", _("Observation medic"), "site",
             "site.read", "site.write", "site.health", "file.read", "facts.write", "number.reveal",

@@ -6,8 +6,10 @@ class SamplingConfig(AppConfig):
     label = "sampling"
 
     def ready(self) -> None:
-        """The lists that this app takes in."""
+        """The lists that this app takes in; the test on the worker's own card."""
+        from fugong.clearance import parts
         from fugong.registry.imports.declaration import register
-        from fugong.sampling import imports
+        from fugong.sampling import imports, own
 
         register(imports.TESTS)
+        parts.add(own.part)

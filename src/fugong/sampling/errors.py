@@ -33,6 +33,7 @@ declare(
         "tube.barcode": _("“%(barcode)s” is no barcode of a tube. Scan it again, or type the characters below the bars."),
         "tube.barcode_taken": _("The tube %(barcode)s is in use already. Take another one."),
         "tube.unknown": _("There is no tube “%(barcode)s” here. Compare the number with the tube."),
+        "tube.none": _("Open a tube first, or choose one that is open."),
         "tube.size": _("The rules in force allow no pools of %(size)s. Allowed: %(allowed)s."),
         "tube.full": _("%(number)s people are in tube %(barcode)s already: that is as many as it is for. Open the next one."),
         "tube.not_open": _("Tube %(barcode)s is closed: nobody can be added or taken out. Open the next one."),

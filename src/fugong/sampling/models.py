@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base import personal
 from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.registry.models import Site, Upload, Worker
@@ -220,6 +221,11 @@ class LabFile(models.Model):
     taken_at = models.BigIntegerField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     counts = models.JSONField(default=dict)
+
+    @property
+    def shown_name(self) -> str:
+        """The file's name as pages show it: people name files after whom they are about."""
+        return personal.numbers_masked(self.filename, least=9)
 
 
 class LabRow(models.Model):

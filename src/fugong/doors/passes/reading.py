@@ -60,6 +60,12 @@ def read(text: str, *, now: int) -> PassRead:
     return _known(claims, now)
 
 
+def whose(text: str, now: int) -> UUID | None:
+    """The worker whose good pass a scanned text is; None for any other text."""
+    found = read(text, now=now)
+    return found.worker if found.good else None
+
+
 def _known(claims: Claims, now: int) -> PassRead:
     # Whosever pass it is: that it was revoked must not depend on who reads it.
     with transaction.atomic(), elevated("whether a pass was revoked"):

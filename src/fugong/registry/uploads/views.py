@@ -84,7 +84,7 @@ def _new(request: HttpRequest, found: List, enterprise: Enterprise | None, code:
         return _form(request, found, enterprise, code=code)
     now, user = clock.now(), actor(request)
     try:
-        filename, content = _sent(request)
+        filename, content = sent(request)
         upload = services.keep(
             kind=found.kind, enterprise=enterprise, filename=filename, content=content, now=now, actor=user.pk
         )
@@ -93,7 +93,7 @@ def _new(request: HttpRequest, found: List, enterprise: Enterprise | None, code:
     return redirect("uploads:upload", upload.pk)
 
 
-def _sent(request: HttpRequest) -> tuple[str, bytes]:
+def sent(request: HttpRequest) -> tuple[str, bytes]:
     """The file, or the pasted rows. Raises TableError."""
     file = request.FILES.get("file")
     if file is not None:

@@ -87,6 +87,12 @@ def record(
     return outcomes
 
 
+def foreseen(reported: Sequence[Reported], now: int) -> list[Outcome | Fault]:
+    """What would come of each result, by what is stored now; nothing is locked or written."""
+    tubes = Tube.objects.in_bulk([one.tube for one in reported])
+    return [_outcome(tubes[one.tube], one, now) for one in reported]
+
+
 def _locked(ids: Sequence[UUID]) -> dict[UUID, Tube]:
     found = Tube.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     return {tube.pk: tube for tube in found}
@@ -232,7 +238,7 @@ def correct(
 
 
 def _corrected(tube: Tube, members: Sequence[TubeMember], now: int, actor: UUID | None, source: str) -> None:
-    stand = _latest([uuid7_from(member.pk, "result") for member in members])
+    stand = latest([uuid7_from(member.pk, "result") for member in members])
     asked = Order.objects.filter(
         replaces__in=[old.pk for old in stand.values()], state__in=(Order.OPEN, Order.BOOKED)
     ).order_by("pk")
@@ -249,7 +255,7 @@ def _corrected(tube: Tube, members: Sequence[TubeMember], now: int, actor: UUID 
     _store(batch, actor, f"tube:{tube.barcode}", source)
 
 
-def _latest(ids: Sequence[UUID]) -> dict[UUID, Fact]:
+def latest(ids: Sequence[UUID]) -> dict[UUID, Fact]:
     """What stands today in the place of each of these facts, superseded or not; none where it was taken back."""
     found: dict[UUID, Fact] = {}
     wanted = {one: one for one in ids}
