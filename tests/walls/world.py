@@ -52,6 +52,7 @@ from fugong.registry.models import Document, Employment, Enterprise, Patch, Site
 from fugong.registry.uploads import services as uploads
 from fugong.sampling.models import Appointment, LabFile, LabRow, Order, SlotOffer, SlotPlan, Tube, TubeMember
 from fugong.teams import services as teams
+from fugong.tracing.models import Case, CaseContact, CleaningTask
 
 NOW, EARLY = builders.NOW, builders.EARLY
 NAMES = {"a": ("欧阳澜漪", "司马砚秋", "上官霁月"), "b": ("慕容璟雯", "端木槿汐", "夏侯翊宸")}
@@ -107,6 +108,8 @@ class Side:
     trip: UUID = field(default_factory=uuid7)
     seat_request: UUID = field(default_factory=uuid7)
     campaign: UUID = field(default_factory=uuid7)
+    case: UUID = field(default_factory=uuid7)
+    task: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -134,7 +137,7 @@ class Side:
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
             self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit, self.stay,
             self.trip,
-            self.seat_request, self.campaign,
+            self.seat_request, self.campaign, self.case, self.task,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -209,6 +212,7 @@ def _side(key: str) -> Side:
     _at_the_door(side)
     _sampled(side)
     _on_the_way(side)
+    _positive(side)
     return side
 
 
@@ -387,6 +391,20 @@ def _on_the_way(side: Side) -> None:
     )
     Reminder.objects.create(campaign=campaign, worker_id=second, at=NOW)
     side.trip, side.seat_request, side.campaign = trip.pk, asked.pk, campaign.pk
+
+
+def _positive(side: Side) -> None:
+    """The third worker is a case, the second near them, and the plant has to be disinfected."""
+    _first, second, third = side.workers
+    case = Case.objects.create(worker_id=third, ground=uuid7(), since=NOW - 60, until=NOW, opened_at=NOW)
+    CaseContact.objects.create(
+        case=case, worker_id=second, rules=[{"rule": "door", "place": f"words of {side.key}", "last": NOW}], last_at=NOW,
+        found_at=NOW,
+    )  # fmt: skip
+    task = CleaningTask.objects.create(
+        case=case, what="workshop", site_id=side.site, place=f"words of {side.key}", made_at=NOW, not_before=NOW
+    )
+    side.case, side.task = case.pk, task.pk
 
 
 def _one_fact(subject: UUID, kind: str) -> UUID:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "fugong.journeys",
     "fugong.sampling",
     "fugong.observation",
+    "fugong.tracing",
     "fugong.premises",
     "fugong.teams",
     "fugong.policies",

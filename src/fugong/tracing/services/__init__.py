@@ -1,0 +1,1 @@
+"""The only writes of contact tracing: cases, contacts, and what is disinfected."""
