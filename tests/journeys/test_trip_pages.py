@@ -200,6 +200,8 @@ def test_every_page_of_trips_speaks_one_language(here, time, language):
     look(client, "/trips/")
     look(client, "/trips/new/", code="")
     look(client, "/trips/places/", name="")
+    look(client, "/trips/plan/", day="")
+    look(client, "/trips/vehicles/", plate="")
     look(client, f"/trips/{other.pk}/")
     look(client, f"/trips/{trip.pk}/")
     look(clerk, f"/enterprises/{here.enterprise.pk}/seats/")

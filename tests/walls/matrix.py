@@ -180,6 +180,8 @@ PAGES: dict[str, Row] = {
     "trips/": Row(AT_TRIPS, GET),
     "trips/new/": Row(PLANNERS),
     "trips/places/": Row(PLANNERS),
+    "trips/plan/": Row(PLANNERS),
+    "trips/vehicles/": Row(PLANNERS),
     "trips/<uuid:trip_id>/": Row(AT_TRIPS, GET),
     "trips/<uuid:trip_id>/do/": Row(PLANNERS, POST),
     "trips/<uuid:trip_id>/manifest.xlsx": Row(PLANNERS | {DRIVER}, GET),

@@ -59,6 +59,8 @@ PAGES: dict[str, str | Promise] = {
     "logins/<uuid:login_id>/open/": _("opening a login again"),
     "trips/": _("list of trips"),
     "trips/new/": _("making a trip"),
+    "trips/plan/": _("planning the trips of a day"),
+    "trips/vehicles/": _("vehicles for trips"),
     "trips/places/": _("places where people get on"),
     "trips/<uuid:trip_id>/": _("a trip with its people"),
     "trips/<uuid:trip_id>/do/": _("changing a trip"),

@@ -24,13 +24,17 @@ MOST_SEATS = 2_000
 
 
 class Place(models.Model):
-    """Where people get on or off: a name in a division, and where that is (WGS 84, degrees) for planning routes."""
+    """Where people get on or off: a name in a division, and where that is (WGS 84, degrees) for planning routes.
+
+    ``site``: it is where that site lies, to which people are brought.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("place"), max_length=64)
     division = models.CharField(_("division"), max_length=12)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    site = models.OneToOneField(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="place")
 
     class Meta:
         constraints = [
@@ -58,6 +62,7 @@ class Vehicle(models.Model):
     sealed = models.BooleanField(_("sealed"), default=True)
     fixed_fen = models.BigIntegerField(default=0)
     fen_per_km = models.BigIntegerField(default=0)
+    drivers = models.IntegerField(_("drivers"), default=2)
     start = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     in_use = models.BooleanField(default=True)
 
@@ -69,6 +74,7 @@ class Vehicle(models.Model):
                 & Q(rated_seats__lte=F("rows") * F("columns")),
             ),
             models.CheckConstraint(name="vehicle_costs_nothing_less", condition=Q(fixed_fen__gte=0, fen_per_km__gte=0)),
+            models.CheckConstraint(name="vehicle_has_drivers", condition=Q(drivers__gte=1, drivers__lte=9)),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +85,8 @@ class Trip(models.Model):
     """An organised journey to a site: its vehicle, its seats, when it goes and comes, and how far it is.
 
     ``places`` is how many of the rated seats may be given away and ``last_row`` the last row in which, both by the pack's
-    practice when the trip was made; the database refuses more. ``locked``: planning again leaves it as it is.
+    practice when the trip was made; the database refuses more. ``locked``: planning again leaves it as it is;
+    ``by_planning``: planning made it.
     ``disinfected_at`` is when the vehicle had been disinfected on arrival (``PLUS_INF``: not yet); nobody is checked in before.
     """
 
@@ -109,6 +116,7 @@ class Trip(models.Model):
     sealed = models.BooleanField(_("sealed"), default=True)
     state = models.CharField(max_length=12, default=DRAFT, choices=STATES)
     locked = models.BooleanField(default=False)
+    by_planning = models.BooleanField(default=False)
     cost_fen = models.BigIntegerField(default=0)
     subsidy_fen = models.BigIntegerField(default=0)
     words = models.CharField(_("note"), max_length=200, default="", blank=True)

@@ -6,6 +6,7 @@ from django.urls import path
 
 from fugong.journeys import views
 from fugong.journeys.arrival import views as arrival
+from fugong.journeys.planning import views as planning
 from fugong.journeys.trips import crew_views, enterprise_views
 from fugong.journeys.trips import views as trips
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("returning/manifest/", views.manifest, name="manifest"),
     path("trips/", trips.trips, name="trips"),
     path("trips/new/", trips.new, name="new"),
+    path("trips/plan/", planning.plan, name="plan"),
+    path("trips/vehicles/", planning.vehicles, name="vehicles"),
     path("trips/places/", trips.places, name="places"),
     path("trips/<uuid:trip_id>/", trips.trip, name="trip"),
     path("trips/<uuid:trip_id>/do/", trips.do, name="do"),

@@ -15,7 +15,7 @@ WALLS = [
         see=f"{about('site_id')} OR id IN (SELECT b.trip_id FROM journeys_booking AS b)", add=ALL,
         change=(
             "carrier", "vehicle", "origin_division", "site_id", "departs", "arrives", "rated_seats", "rows", "columns",
-            "places", "last_row", "sealed", "state", "locked", "cost_fen", "subsidy_fen", "words", "departed_at",
+            "places", "last_row", "sealed", "state", "locked", "by_planning", "cost_fen", "subsidy_fen", "words", "departed_at",
             "arrived_at", "disinfected_at", "disinfection", "released_at",
         ),
     ),

@@ -114,6 +114,7 @@ REASONS: dict[str, str | Promise] = {
     "trip changed": pgettext_lazy("reason", "the trip was changed"),
     "taken off the trip": pgettext_lazy("reason", "taken off the trip"),
     "trip cancelled": pgettext_lazy("reason", "the trip was cancelled"),
+    "planned anew": pgettext_lazy("reason", "the trips were planned anew"),
     "did not come": pgettext_lazy("reason", "did not come to the trip"),
     "asked for by the person": pgettext_lazy("reason", "asked for by the person"),
     "released": pgettext_lazy("reason", "released from observation"),

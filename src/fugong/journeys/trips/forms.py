@@ -53,7 +53,7 @@ def seat(typed: str) -> Seat | None:
     return int(row), LETTERS.index(letter) + 1
 
 
-class _Yuan(forms.DecimalField):
+class Yuan(forms.DecimalField):
     """Yuan, as people type them; cleaned to fen."""
 
     def clean(self, value: Any) -> int:
@@ -83,8 +83,8 @@ class NewTrip(forms.Form):
         label=gettext_lazy("Stops on the way"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One a line: time and name, such as “08:30 coach station”."),
     )  # fmt: skip
-    cost = _Yuan(label=gettext_lazy("Cost, yuan"), min_value=0, max_digits=12, decimal_places=2, required=False)
-    subsidy = _Yuan(label=gettext_lazy("Subsidy, yuan"), min_value=0, max_digits=12, decimal_places=2, required=False)
+    cost = Yuan(label=gettext_lazy("Cost, yuan"), min_value=0, max_digits=12, decimal_places=2, required=False)
+    subsidy = Yuan(label=gettext_lazy("Subsidy, yuan"), min_value=0, max_digits=12, decimal_places=2, required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -115,12 +115,25 @@ class NewPlace(forms.Form):
         label=gettext_lazy("Lies in"), max_length=60,
         help_text=gettext_lazy("Province, city and county, or the six-digit code."),
     )  # fmt: skip
+    site = forms.ModelChoiceField(
+        Site.objects.none(), label=gettext_lazy("It is where this site lies"), required=False,
+        help_text=gettext_lazy("For a plant or dormitory to which people are brought; blank for a boarding place."),
+    )  # fmt: skip
     latitude = forms.FloatField(label=gettext_lazy("Latitude"), required=False)
     longitude = forms.FloatField(label=gettext_lazy("Longitude"), required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["site"].queryset = Site.objects.filter(place=None).order_by("enterprise__name", "name")  # type: ignore[attr-defined]
+        self.fields["site"].label_from_instance = _site_name  # type: ignore[attr-defined]
 
     def clean_division(self) -> str:
         """The division's code."""
         return division_code(self.cleaned_data["division"])
+
+    def clean_site(self) -> UUID | None:
+        """The site's id."""
+        return site.pk if (site := self.cleaned_data["site"]) else None
 
 
 class AskForSeats(forms.Form):

@@ -67,8 +67,10 @@ def withdraw(*, request: UUID, now: int, actor: UUID | None) -> None:
 
 
 @transaction.atomic
-def add_place(*, name: str, division: str, latitude: float | None = None, longitude: float | None = None) -> Place:
-    """A place where people get on, in degrees WGS 84 where it is known. Raises TripError."""
+def add_place(
+    *, name: str, division: str, latitude: float | None = None, longitude: float | None = None, site: UUID | None = None,
+) -> Place:  # fmt: skip
+    """A place where people get on, or where ``site`` lies, in degrees WGS 84 where it is known. Raises TripError."""
     if not name.strip():
         raise TripError("place.name", field="name")
     if not (
@@ -80,6 +82,8 @@ def add_place(*, name: str, division: str, latitude: float | None = None, longit
         raise TripError("place.where", field="latitude")
     try:
         with transaction.atomic():
-            return Place.objects.create(name=name.strip(), division=division, latitude=latitude, longitude=longitude)
+            return Place.objects.create(
+                name=name.strip(), division=division, latitude=latitude, longitude=longitude, site_id=site
+            )
     except IntegrityError:
         raise TripError("place.taken", field="name") from None
