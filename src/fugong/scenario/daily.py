@@ -36,7 +36,6 @@ class Days:
 
     def __init__(self, world: World) -> None:
         self._world, self._rng, self._add = world, world.rng, world.writer.add
-        self._works = {person.id: person.works_from() for person in world.people}
         self._visited, self._refused = world.visited, 0
 
     def tell(self, number: int, day: date) -> None:
@@ -53,7 +52,7 @@ class Days:
         if person.story != "local" and (person.arrived is None or person.arrived > today.start + 6 * HOUR):
             return
         filed = self._register(firm, person, today)
-        works = self._works[person.id]
+        works = person.works_from()
         if not firm.large or works is None or today.start + 7 * HOUR < works or today.start < (firm.resumed or 0) - DAY:
             return
         if (today.sunday and firm.rests_on_sunday) or self._rng.random() < 0.06:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fugong.base import local
 from fugong.core.time import PLUS_INF
+from fugong.journeys.arrival.services import Seen
 from fugong.scenario import recipe
 from fugong.scenario.people import HUBEI
 from fugong.scenario.recipe import Trip
@@ -112,8 +113,6 @@ def tell(world: World) -> None:
             _survey(world, person)
         if person.arrived is not None and person.arrived < world.end:
             _arrive(world, person)
-    for trip in world.recipe.trips:
-        _disinfect(world, trip)
 
 
 def _survey(world: World, person: Person) -> None:
@@ -123,36 +122,40 @@ def _survey(world: World, person: Person) -> None:
         first = min(first, person.arrived - 12 * HOUR)
     person.surveyed = first
     if person.story == "local":
-        _said(world, person, first, "local")
+        said(world, person, first, "local")
         if rng.random() < 0.2:
-            _said(world, person, world.between(first + 14 * DAY, first + 26 * DAY), "local")
+            said(world, person, world.between(first + 14 * DAY, first + 26 * DAY), "local")
         return
-    _said(world, person, first, "away")
+    said(world, person, first, "away")
     if person.story == "hubei_away":
         _hubei_again(world, person)
     elif person.arrived is None and rng.random() < 0.6:
-        _said(world, person, world.between(world.opening + 20 * DAY, world.opening + 33 * DAY), "away")
+        said(world, person, world.between(world.opening + 20 * DAY, world.opening + 33 * DAY), "away")
     elif person.arrived is not None and rng.random() < 0.3 and person.departed > first + DAY:
-        _said(world, person, person.departed - rng.randrange(1, 20) * HOUR, "returning")
+        said(world, person, person.departed - rng.randrange(1, 20) * HOUR, "returning")
     _stay(world, person, first)
     if person.arrived is not None and (person.met or rng.random() < 0.9):
-        hours = rng.randrange(1, 8 if person.met else 20)
-        _said(world, person, person.arrived + hours * HOUR, "returned")
+        says = person.arrived + rng.randrange(1, 8 if person.met else 20) * HOUR
+        if person.trip:
+            person.says_returned = says
+        else:
+            said(world, person, says, "returned")
 
 
 def _hubei_again(world: World, person: Person) -> None:
     """Asked again at the end of February; some said in the days after the moment that they would set out."""
     rng = world.rng
     if person.on_the_way:
-        _said(world, person, world.between(world.moment - 4 * DAY, world.moment - 8 * HOUR), "returning")
+        said(world, person, world.between(world.moment - 4 * DAY, world.moment - 8 * HOUR), "returning")
     elif rng.random() < 0.7:
-        _said(world, person, world.between(world.opening + 24 * DAY, world.moment - 20 * HOUR), "away")
+        said(world, person, world.between(world.opening + 24 * DAY, world.moment - 20 * HOUR), "away")
     share = world.recipe.workers.hubei_away.coming_later / world.recipe.workers.hubei_away.count
     if person.arrived is None and not person.on_the_way and rng.random() < share:
-        _said(world, person, world.between(world.moment + 14 * HOUR, world.end - 6 * HOUR), "returning")
+        said(world, person, world.between(world.moment + 14 * HOUR, world.end - 6 * HOUR), "returning")
 
 
-def _said(world: World, person: Person, at: int, whereabouts: str) -> None:
+def said(world: World, person: Person, at: int, whereabouts: str) -> None:
+    """Somebody is asked where they are."""
     if at >= world.end:
         return
     values: dict[str, Any] = {"whereabouts": whereabouts, "test_required": person.test_required, "well": True}
@@ -187,34 +190,27 @@ def _arrive(world: World, person: Person) -> None:
     def write(kind: str, at: int, values: dict[str, Any]) -> None:
         world.writer.add(kind, person.id, at, values, source=CHECKPOINT, recorded=max(at, person.told_late))
 
-    values: dict[str, Any] = {"mode": person.mode, "from_division": person.origin}
-    if person.trip:
-        values["trip"] = person.trip
-    if person.firm.plant:
-        values["site"] = str(person.firm.plant)
-    write("arrival", at, values)
     checked = at + rng.randrange(4, 40) * MINUTE
     celsius = round(rng.gauss(36.45, 0.22), 1)
     if celsius >= 37.3:
         celsius = 37.2
+    mistaken = rng.random() < 0.006
+    again = rng.randrange(25, 150) * MINUTE if mistaken else 0
+    items = dict.fromkeys((_SUPPLIES[0], rng.choice(_SUPPLIES)))
+    supplies = tuple((item, rng.choice((2, 5, 10))) for item in items)
+    if person.trip:  # checked in by the trip's manifest (`trips`)
+        person.seen = Seen(person.id, True, celsius, supplies, at=checked)
+        return
+    values: dict[str, Any] = {"mode": person.mode, "from_division": person.origin}
+    if person.firm.plant:
+        values["site"] = str(person.firm.plant)
+    write("arrival", at, values)
     write("temperature", checked, {"celsius": celsius, "method": "forehead", "place": "arrival"})
-    if rng.random() < 0.006:
+    if mistaken:
         write("identity_check", checked, {"matched": False})
-        checked += rng.randrange(25, 150) * MINUTE
-    write("identity_check", checked + 60, {"matched": True})
-    for item in dict.fromkeys((_SUPPLIES[0], rng.choice(_SUPPLIES))):
-        write("supplies", checked + 120, {"item": item, "number": rng.choice((2, 5, 10))})
-
-
-def _disinfect(world: World, trip: Trip) -> None:
-    """Each vehicle before it goes in, at every plant that its passengers belong to."""
-    plants = {person.firm.plant for person in world.people if person.trip == trip.id and person.firm.plant}
-    for plant in sorted(plants):
-        world.writer.add(
-            "disinfection", plant, moment_of(trip.arrives) - 10 * MINUTE,
-            {"agent": "含氯消毒剂", "mg_per_litre": 500, "minutes": 30}, source=CHECKPOINT,
-            recorded=moment_of(trip.arrives),
-        )  # fmt: skip
+    write("identity_check", checked + again + 60, {"matched": True})
+    for item, number in supplies:
+        write("supplies", checked + again + 120, {"item": item, "number": number})
 
 
 def risk_levels(world: World) -> None:

@@ -23,6 +23,7 @@ from fugong.scenario import (
     observation,
     recipe,
     sampling,
+    trips,
     users,
     work,
     workforce,
@@ -106,6 +107,7 @@ def _tell(world: World, progress: Progress) -> None:
     sampling.plan(world)
     observation.plan(world)
     journeys.tell(world)
+    trips.plan(world)
     sampling.tell(world)
     observation.tell(world, rooms)
     work.tell(world)
@@ -115,7 +117,7 @@ def _tell(world: World, progress: Progress) -> None:
     progress(_TOLD, STEPS)
     days = daily.Days(world)
     for number, day in enumerate(world.days):
+        world.play(local.start_of_day(day))  # who came yesterday is known before today is told
         days.tell(number, day)
-        world.writer.flush(local.start_of_day(day))
         progress(_TOLD + (_DAYS - _TOLD) * (number + 1) // len(world.days), STEPS)
-    world.writer.flush(world.end + 1)
+    world.play(world.end + 1)

@@ -216,6 +216,7 @@ class Trip(Part):
     origin: str = Field(alias="from")
     seats: int
     groups: list[Group]
+    disinfected: bool = True
 
     @model_validator(mode="after")
     def _seats_suffice(self) -> Trip:

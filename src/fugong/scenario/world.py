@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -11,6 +12,7 @@ from uuid import UUID
 from fugong.base import local
 from fugong.base.models import User
 from fugong.core.time import MINUS_INF, PLUS_INF
+from fugong.journeys.arrival.services import Seen
 from fugong.registry.models import Enterprise, Patch
 from fugong.scenario.chance import Lottery
 from fugong.scenario.people import Identity, People
@@ -84,6 +86,8 @@ class Person:
     told_late: int = 0
     trip: str = ""
     mode: str = "own"
+    seen: Seen | None = None
+    says_returned: int = 0
     tests: list[Test] = field(default_factory=list)
     test_facts: list[tuple[UUID, Test, dict[str, Any]]] = field(default_factory=list)
     result: int | None = None
@@ -121,6 +125,7 @@ class World:
     teams: list[UUID] = field(default_factory=list)
     actors: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
+    agenda: list[tuple[int, Callable[[int], None]]] = field(default_factory=list)
     second_employments: list[tuple[Person, Firm, UUID, int]] = field(default_factory=list)
     origins: Lottery[str] = field(init=False)
     opening: int = 0
@@ -133,6 +138,20 @@ class World:
         self.opening = local.start_of_day(period.first)
         self.end = local.start_of_day(period.last + timedelta(days=1))
         self.moment = local.from_datetime(self.recipe.moment)
+
+    def plan(self, moment: int, act: Callable[[int], None]) -> None:
+        """Have something done through the services when its moment comes; what lies beyond the period is not played."""
+        if moment < self.end:
+            self.agenda.append((moment, act))
+
+    def play(self, until: int) -> None:
+        """Let time go on: what is recorded before a moment goes into the ledger, what is planned before it is done."""
+        due = sorted((one for one in self.agenda if one[0] < until), key=lambda one: one[0])
+        self.agenda = [one for one in self.agenda if one[0] >= until]
+        for moment, act in due:
+            self.writer.flush(moment + 1)
+            act(moment)
+        self.writer.flush(until)
 
     @property
     def days(self) -> list[date]:
