@@ -25,13 +25,13 @@ def sites() -> tuple[Site, ...]:
 
 
 def rooms() -> tuple[Room, ...]:
-    """The rooms: a quarter on the ground floor, all of the hospital's medical, two floors each as zones."""
+    """The rooms: a quarter on the ground floor, all of the hospital's and one in twenty of the others medical."""
     found = []
     for site, count in ROOMS.items():
         for n in range(count):
             offers = {"ground_floor"} if n < count // 4 else set()
             offers |= {"medical"} if site == "hospital" or n % 20 == 0 else set()
-            found.append(Room(f"{site}-{n:03}", site, 1, frozenset(offers), None, "low" if n < count // 2 else "high"))
+            found.append(Room(f"{site}-{n:03}", site, 1, frozenset(offers)))
     return tuple(found)
 
 
@@ -60,7 +60,7 @@ def stays(rng: random.Random, arrivals: Sequence[int]) -> tuple[Stay, ...]:
                 sex=rng.choice("fm"),
                 needs=frozenset(needs),
                 household=f"home-{n // 2}" if rng.random() < 0.1 else None,
-                cohort=f"{day}-{origin}",
+                cohort=f"day-{day}",
                 origin=origin,
             )
         )
@@ -91,7 +91,7 @@ def ten_changes(problem: RoomProblem, plan: RoomPlan, seed: int = 1) -> RoomProb
     placed[sick] = replace(placed[sick], needs=frozenset({"medical"}))
     placed[longer] = replace(placed[longer], end=placed[longer].end + 4 * DAY)
     placed[sooner] = replace(placed[sooner], start=placed[sooner].start - 3 * DAY)
-    new = [Stay(f"new-{n}", now, now + 14 * DAY, sex="f", cohort="new", origin=ORIGINS[0]) for n in range(2)]
+    new = [Stay(f"new-{n}", now, now + 14 * DAY, sex="f", cohort="day-5", origin=ORIGINS[0]) for n in range(2)]
     stays = [stay for name, stay in placed.items() if name not in absent]
     return replace(problem, rooms=tuple(room for room in problem.rooms if room.id != closed), stays=(*stays, *new))
 

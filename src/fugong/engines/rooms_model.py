@@ -231,9 +231,8 @@ class Model:
             blocks[block(one.room)].append(c)
         prices = []
         for some in members.values():
-            people = sum(len(self.kinds[k].stays) for k in some)
             used = [seen for here in blocks.values() if (seen := self._used(some, here)) is not None]
-            if people > 1 and len(used) > 1:
+            if sum(len(self.kinds[k].stays) for k in some) > 1 and len(used) > 1:
                 more = self.model.new_int_var(0, len(used), "")
                 self.model.add(more >= sum(used) - 1)
                 prices.append(more * weight)

@@ -60,8 +60,8 @@ def test_a_right_plan_passes_and_is_priced():
     assert check(PROBLEM, PLAN) == []
     price = costs(PROBLEM, PLAN)
     assert (price.moves, price.households, price.cohorts, price.minutes, price.scarce) == (1, 0, 1, 60, 0)
-    assert price.total == PROBLEM.move_cost + 120 + 60
-    assert PROBLEM.move_cost > 6 * (600 + 120 + 50 + 5)
+    assert price.total == PROBLEM.move_cost + 30 + 60
+    assert PROBLEM.move_cost > 6 * (600 + 30 + 50 + 5)
 
 
 def test_strangers_of_one_sex_may_share_where_the_pack_says_so():

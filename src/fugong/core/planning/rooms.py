@@ -72,7 +72,7 @@ class Weights:
     """
 
     household: int = 600
-    cohort: int = 120
+    cohort: int = 30
     travel: int = 1
     scarce: int = 5
 
