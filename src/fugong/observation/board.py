@@ -62,14 +62,15 @@ class Tile:
     guest: Guest | None = None
     kept: Stay | None = None
     kept_name: str = ""
+    full: bool = False
     cleaning_until: int | None = None
 
     @property
     def state(self) -> str:
-        """What the tile shows at a glance: fever, missing, due, leaves, well, kept, cleaning or free."""
+        """What the tile shows at a glance: unwell, missing, due, leaves, well, cleaning, kept, full or free."""
         one = self.guest
         if one is None:
-            return "cleaning" if self.cleaning_until else "kept" if self.kept else "free"
+            return "cleaning" if self.cleaning_until else "kept" if self.kept else "full" if self.full else "free"
         if one.fever or one.symptoms:
             return "unwell"
         if one.due in (due.MISSING, due.DUE):
@@ -118,11 +119,13 @@ def board(site: UUID, now: int, *, with_health: bool) -> Board:
         )
     )
     rooms = [bed.room_id for bed in beds]
+    people = [stay.room_id for stay in current]
     tiles = [
         Tile(
             bed.pk, bed.room.name, bed.name, rooms.count(bed.room_id) == 1, bed.room.floor, bed.room.zone,
             here.get(bed.pk), next_ones.get(bed.pk),
-            names.get(next_ones[bed.pk].worker_id, "") if bed.pk in next_ones else "", cleaning.get(bed.pk),
+            names.get(next_ones[bed.pk].worker_id, "") if bed.pk in next_ones else "",
+            not bed.room.households and people.count(bed.room_id) >= bed.room.people, cleaning.get(bed.pk),
         )
         for bed in beds
     ]  # fmt: skip

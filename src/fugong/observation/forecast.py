@@ -133,7 +133,11 @@ def days(now: int, site: UUID | None = None) -> list[Day]:
     stays = Stay.objects.filter(state__in=[Stay.PRESENT, Stay.PLANNED])
     if site is not None:
         stays = stays.filter(site=site)
-    rows = list(stays.values_list("state", "start", "end"))
+    today = local.start_of_day(local.day_of(now)) + NOON
+    rows = [
+        (state, min(start, today), max(end, today + 1)) if state == Stay.PRESENT else (state, start, end)
+        for state, start, end in stays.values_list("state", "start", "end")
+    ]  # whoever is there is there today, whatever was planned
     last = local.start_of_day(local.day_after(local.day_of(now), DAYS))
     length = operations(now).observation.days * 86_400
     ahead = [] if site is not None else coming(now, last)

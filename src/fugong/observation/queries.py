@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from fugong.base import local
@@ -13,6 +15,7 @@ from fugong.base.models import User
 from fugong.core.time import PLUS_INF
 from fugong.ledger import queries as ledger
 from fugong.ledger.models import Fact
+from fugong.observation.models import Bed, Stay
 from fugong.registry.models import Site, Worker
 
 PURPOSE = "observation"
@@ -76,6 +79,26 @@ def guests(site: UUID, at: int, *, with_health: bool) -> list[Guest]:
 def rooms(site: UUID, at: int) -> int:
     """How many rooms a site offers at a moment."""
     return ledger.holding(at).filter(kind="room", subject=site).values("values__room").distinct().count()
+
+
+def free_beds(start: int, end: int, *, site: UUID | None = None, but: Stay | None = None) -> list[Bed]:
+    """Beds that would take one more person from ``start`` to ``end``, in walking order; ``but``: a stay that doesn't count."""
+    standing = Stay.objects.exclude(state=Stay.CANCELLED)
+    if but is not None:
+        standing = standing.exclude(pk=but.pk)
+    taken = standing.filter(start__lt=end, free_from__gt=start).values("bed")
+    there = standing.filter(room=OuterRef("room"), start__lt=end, end__gt=start).order_by().values("room")
+    beds = (
+        Bed.objects.filter(room__opens__lte=start, room__closes__gte=end)
+        .exclude(pk__in=taken)
+        .annotate(others=Coalesce(Subquery(there.annotate(n=Count("pk")).values("n")), 0))
+        .filter(Q(others__lt=F("room__people")) | Q(room__households=True))
+    )
+    if site is not None:
+        beds = beds.filter(room__site=site)
+    if but is not None:
+        beds = beds.exclude(pk=but.bed_id)
+    return list(beds.select_related("room", "room__site").order_by("room__site__name", "room__order", "name"))
 
 
 def _day(since: int, at: int) -> int:

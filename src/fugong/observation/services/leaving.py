@@ -88,7 +88,8 @@ def _arrived(stay: Stay, bed: Bed, one: Move, end: int, by: By, facts: list[NewF
         id=uuid7(), bed=bed, room=bed.room, site=bed.room.site, worker_id=stay.worker_id, start=one.at, end=end,
         free_from=free, since=stay.since, cohort=stay.cohort, household=stay.household,
     )  # fmt: skip
-    facts.append(present(new, by))
+    facts.append(present(new))
+    writing.store(new, by)
     return new.pk
 
 

@@ -53,49 +53,52 @@ def keep(*, plans: Sequence[Plan], by: By) -> list[UUID]:
             raise ObservationError("stay.past", field="end")
     writing.lock_people(plan.worker for plan in plans)
     beds = writing.lock_beds(plan.bed for plan in plans)
-    return [_keep(plan, beds[plan.bed], by).pk for plan in plans]
+    kept = [_kept(plan, beds[plan.bed], by) for plan in plans]
+    writing.store_all(kept, by)
+    return [stay.pk for stay in kept]
 
 
-def _keep(plan: Plan, bed: Bed, by: By) -> Stay:
-    free = writing.cleaned(plan.end, by.now)
-    writing.require_free(bed, plan.worker, plan.start, plan.end, free)
-    stay = Stay(
+def _kept(plan: Plan, bed: Bed, by: By) -> Stay:
+    return Stay(
         id=plan.id or uuid7(), bed=bed, room=bed.room, site_id=bed.room.site_id, worker_id=plan.worker,
-        start=plan.start, end=plan.end, free_from=free, since=plan.start, cohort=plan.cohort, household=plan.household,
+        start=plan.start, end=plan.end, free_from=writing.cleaned(plan.end, by.now), since=plan.start,
+        cohort=plan.cohort, household=plan.household,
     )  # fmt: skip
-    writing.store(stay, by)
-    return stay
 
 
 @transaction.atomic
 def check_in(*, arrivals: Sequence[CheckIn], by: By) -> list[UUID]:
     """People move into the beds that were kept for them; returns the ids of the facts. Raises ObservationError."""
     locked = held((one.stay for one in arrivals), by.actor)
+    there = set(Stay.objects.filter(bed__in=locked.beds, state=Stay.PRESENT).values_list("bed", flat=True))
     facts = []
     for one in arrivals:
         stay = locked.stays[one.stay]
-        if stay.state != Stay.PLANNED:
-            raise ObservationError("stay.not_planned", field="stay", state=stay.get_state_display())
-        if one.at > by.now:
-            raise ObservationError("stay.future", field="at")
-        end = stay.end if one.end is None else one.end
-        if one.at >= end:
-            raise ObservationError("stay.times", field="end")
-        if Stay.objects.filter(bed=stay.bed, state=Stay.PRESENT).exists():
+        _require_arrival(stay, one, by)
+        if stay.bed_id in there:
             raise ObservationError("stay.bed_occupied", field="bed", bed=stay.bed.name, room=stay.room.name)
         stay.start = stay.since = one.at
-        stay.end, stay.free_from = end, writing.cleaned(end, by.now)
-        writing.require_free(stay.bed, stay.worker_id, stay.start, end, stay.free_from, but=[stay.pk])
-        facts.append(present(stay, by))
+        stay.end = stay.end if one.end is None else one.end
+        stay.free_from = writing.cleaned(stay.end, by.now)
+        facts.append(present(stay))
+    writing.store_all(list(locked.stays.values()), by)
     writing.state(facts, by, locked.people)
     return [fact.id for fact in facts if fact.id is not None]
 
 
-def present(stay: Stay, by: By) -> NewFact:
-    """Store that somebody is present; the fact that tells it is the caller's to append."""
+def _require_arrival(stay: Stay, one: CheckIn, by: By) -> None:
+    if stay.state != Stay.PLANNED:
+        raise ObservationError("stay.not_planned", field="stay", state=stay.get_state_display())
+    if one.at > by.now:
+        raise ObservationError("stay.future", field="at")
+    if one.at >= (stay.end if one.end is None else one.end):
+        raise ObservationError("stay.times", field="end")
+
+
+def present(stay: Stay) -> NewFact:
+    """Say that somebody is present; storing it, and appending the fact that tells it, is the caller's."""
     fact = told(stay, stay.start, stay.end)
     stay.state, stay.how, stay.fact_id = Stay.PRESENT, "", fact.id
-    writing.store(stay, by)
     return fact
 
 

@@ -104,6 +104,28 @@ def store(stay: Stay, by: By) -> None:
         stay.save(force_insert=True) if stay._state.adding else stay.save(update_fields=_CHANGING)
 
 
+def store_all(stays: Sequence[Stay], by: By) -> None:
+    """Store many stays, all of them new or all of them changed, in one statement.
+
+    Where the database refuses, each is tried by itself, so that the refusal names the bed. Raises ObservationError.
+    """
+    for stay in stays:
+        stay.actor_id, stay.changed_at = by.actor, by.now
+    new = [stay for stay in stays if stay._state.adding]
+    try:
+        with transaction.atomic():
+            if new:
+                Stay.objects.bulk_create(new)
+            else:
+                Stay.objects.bulk_update(stays, _CHANGING, batch_size=500)
+    except (IntegrityError, OperationalError):
+        for stay in stays:
+            stay._state.adding = stay in new
+            but = [] if stay._state.adding else [stay.pk]
+            require_free(stay.bed, stay.worker_id, stay.start, stay.end, stay.free_from, but=but)
+            store(stay, by)
+
+
 @contextmanager
 def refusing(bed: Bed | None) -> Iterator[None]:
     """What the database refuses is said in words."""

@@ -20,7 +20,7 @@ from fugong.ledger import queries as ledger
 from fugong.observation import board, forms
 from fugong.observation.errors import ObservationError
 from fugong.observation.models import Bed, Stay
-from fugong.observation.queries import PURPOSE, Reading
+from fugong.observation.queries import PURPOSE, Reading, free_beds
 from fugong.observation.services import leaving, stays
 from fugong.observation.services.leaving import Leaving, Move
 from fugong.observation.services.stays import CheckIn
@@ -130,11 +130,4 @@ def _free_beds(stay: Stay, now: int, *, everywhere: bool) -> list[Bed]:
     if stay.state not in (Stay.PLANNED, Stay.PRESENT):
         return []
     start = max(now, stay.start)
-    beds = Bed.objects.filter(room__opens__lte=start, room__closes__gte=stay.end).exclude(pk=stay.bed_id)
-    if not everywhere:
-        beds = beds.filter(room__site=stay.site_id)
-    taken = Stay.objects.exclude(state=Stay.CANCELLED).exclude(pk=stay.pk).filter(end__gt=start - 1, start__lt=stay.end)
-    free = beds.exclude(pk__in=taken.values("bed")).exclude(
-        pk__in=Stay.objects.filter(free_from__gt=start, start__lt=stay.end).exclude(state=Stay.CANCELLED).values("bed")
-    )
-    return list(free.select_related("room", "room__site").order_by("room__site__name", "room__order", "name")[:400])
+    return free_beds(start, max(stay.end, start + 1), site=None if everywhere else stay.site_id, but=stay)

@@ -16,7 +16,8 @@ from fugong.base.faults import Fault
 from fugong.core.time import PLUS_INF
 from fugong.observation import forecast, forms
 from fugong.observation.errors import ObservationError
-from fugong.observation.models import Bed, Room, Stay
+from fugong.observation.models import Bed, Room
+from fugong.observation.queries import free_beds
 from fugong.observation.services import rooms, stays
 from fugong.observation.services.stays import Plan
 from fugong.observation.views.reach import by_page, site_of
@@ -130,10 +131,8 @@ def keep(request: HttpRequest, place_id: UUID) -> HttpResponse:
             return redirect("observation:board", site.pk)
     text = searching.text(request)
     found = list(registry.workers(actor(request), text=text)[:FOUND]) if text else []
-    taken = Stay.objects.exclude(state=Stay.CANCELLED).filter(start__lt=end, free_from__gt=start)
-    beds = Bed.objects.filter(room__site=site, room__opens__lte=start, room__closes__gte=end)
     context = {
         "site": site, "q": text, "found": found, "now": now, "start": start, "end": end, "wrong": wrong,
-        "beds": beds.exclude(pk__in=taken.values("bed")).select_related("room").order_by("room__order", "name"),
+        "beds": free_beds(start, end, site=site.pk),
     }  # fmt: skip
     return render(request, "observation/keep.html", context, status=422 if wrong else 200)
