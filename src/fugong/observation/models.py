@@ -177,7 +177,7 @@ class Entry(models.Model):
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, null=True, related_name="entries", db_index=False)
     kind = models.CharField(max_length=8, choices=KINDS)
     who_encrypted = models.BinaryField(null=True)
-    words = models.CharField(_("what"), max_length=200, default="")
+    words = models.CharField(max_length=200, default="")
     at = models.BigIntegerField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     recorded_at = models.BigIntegerField()

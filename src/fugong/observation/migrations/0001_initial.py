@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=fugong.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('visitor', 'visitor'), ('delivery', 'delivery'), ('absent', 'not in the room')], max_length=8)),
                 ('who_encrypted', models.BinaryField(null=True)),
-                ('words', models.CharField(default='', max_length=200, verbose_name='what')),
+                ('words', models.CharField(default='', max_length=200)),
                 ('at', models.BigIntegerField()),
                 ('recorded_at', models.BigIntegerField()),
                 ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
