@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 import builders
 from fugong.base import clock
@@ -242,3 +244,39 @@ def test_the_forecast_counts_ends_plans_and_who_is_on_the_way(place, people):
     assert (days[0].offered, days[3].free) == (4, 2)
     shown = text(signed_in(place, "deputy").get("/observation/"))
     assert "1 of 4 places taken, 2 free" in shown
+
+
+def test_a_room_that_was_disinfected_enough_is_free_at_once(place, people):
+    stay = present(place, people[0], "101/1", NOW - 2 * DAY)
+    leaving.leave(leaving=[Leaving(stay.pk, NOW - HOUR, Stay.EARLY, "x")], by=by())
+    cadre, page = signed_in(place, "site_cadre"), f"/observation/{place.site.pk}/cleaning/"
+    done = {
+        "room": str(stay.room_id),
+        "agent": "含氯消毒剂",
+        "mg_per_litre": "300",
+        "minutes": "30",
+        "who": "防控消毒组",
+    }
+    assert "asks for 500 to 1000 mg/L and at least 30 minutes" in text(cadre.post(page, done), 422)
+    assert "are numbers" in text(cadre.post(page, done | {"minutes": "x"}), 422)
+    assert cadre.post(page, done | {"mg_per_litre": "600"}).status_code == 302
+    assert "No room waits to be cleaned." in text(cadre.get(page))
+    told = standing().get(kind="disinfection", subject=place.site.pk).values
+    assert (told["place"], told["mg_per_litre"], told["by"]) == ("101", 600, "防控消毒组")
+    kept(place, people[1], "101/1", NOW)
+
+
+def test_the_board_makes_no_more_queries_when_it_has_more_people(place, people):
+    present(place, people[0], "101/1", NOW - DAY)
+    medic, address = signed_in(place, "observation_medic"), f"/observation/{place.site.pk}/"
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert medic.get(address).status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    present(place, people[1], "102/1", NOW - DAY)
+    kept(place, people[2], "103/1", NOW + HOUR)
+    assert asked() <= few

@@ -201,6 +201,7 @@ PAGES: dict[str, Row] = {
     "observation/<uuid:place_id>/round/sheet.pdf": Row(roles(MEDIC), GET),
     "observation/<uuid:place_id>/round/paper/": Row(roles(MEDIC)),
     "observation/<uuid:place_id>/book/": Row(KEEPERS_OF_SITES),
+    "observation/<uuid:place_id>/cleaning/": Row(KEEPERS_OF_SITES),
     "observation/<uuid:place_id>/staff/": Row(KEEPERS_OF_SITES),
     "observation/stays/<uuid:stay_id>/": Row(KEEPERS_OF_SITES),
     "observation/stays/<uuid:stay_id>/certificate.pdf": Row(

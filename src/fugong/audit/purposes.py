@@ -142,6 +142,7 @@ PAGES: dict[str, str | Promise] = {
     "observation/<uuid:place_id>/round/sheet.pdf": _("printing the sheet of a round"),
     "observation/<uuid:place_id>/round/paper/": _("typing the sheet of a round in"),
     "observation/<uuid:place_id>/book/": _("day book of an observation site"),
+    "observation/<uuid:place_id>/cleaning/": _("rooms to be cleaned"),
     "observation/<uuid:place_id>/staff/": _("staff of an observation site"),
     "observation/stays/<uuid:stay_id>/": _("somebody's stay at an observation site"),
     "observation/stays/<uuid:stay_id>/certificate.pdf": _("somebody's certificate of release"),

@@ -411,7 +411,7 @@ _ALL = (
         Field("by", "text", _("disinfected by")),
         Field("trip", "text", _("trip")),
         Field("place", "text", _("where")),
-        stated_by=CREWS | DOORS | {"driver"},
+        stated_by=CREWS | DOORS | {"driver", "observation_medic", "site_cadre"},
     ),
     _kind(
         "clearance_of_site",

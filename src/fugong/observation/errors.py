@@ -62,6 +62,12 @@ declare(
         "round.symptom": _("“%(symptom)s” is no symptom that is on the list."),
         "round.not_understood": _("This entry can't be read. Reload the page and enter it again."),
         "round.id_taken": _("This id belongs to something else: enter it again."),
+        "cleaning.who": _("Say with what the room was disinfected, and by whom."),
+        "cleaning.weak": _(
+            "That doesn't count as a disinfection of a room: the protocol asks for %(least)s to %(most)s mg/L "
+            "and at least %(minutes)s minutes."
+        ),
+        "cleaning.number": _("Concentration and minutes are numbers: 500, 30."),
         "day_book.kind": _("Choose what it was: a visitor or a delivery."),
         "day_book.who": _("Type who came."),
         "day_book.long": _("This is too long for a line of the day book."),

@@ -47,6 +47,17 @@ def celsius(text: Any) -> float | None:
     return value
 
 
+def number(text: Any) -> float:
+    """A number of a disinfection. Raises ObservationError."""
+    try:
+        value = float(str(text or "").strip())
+    except ValueError:
+        raise ObservationError("cleaning.number", field="mg_per_litre") from None
+    if not 0 <= value <= 100_000:
+        raise ObservationError("cleaning.number", field="mg_per_litre")
+    return value
+
+
 def measured(sent: Any) -> Measured:
     """One entry of a round as the page sends it. Raises ObservationError."""
     if not isinstance(sent, dict):

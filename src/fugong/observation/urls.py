@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{_PLACE}round/sheet.pdf", rounds.sheet, name="sheet"),
     path(f"{_PLACE}round/paper/", rounds.paper, name="paper"),
     path(f"{_PLACE}book/", desk.day_book, name="day_book"),
+    path(f"{_PLACE}cleaning/", desk.rooms_to_clean, name="cleaning"),
     path(f"{_PLACE}staff/", desk.staff, name="staff"),
     path("observation/stays/<uuid:stay_id>/", stay.page, name="stay"),
     path("observation/stays/<uuid:stay_id>/certificate.pdf", papers.certificate, name="certificate"),

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 from fugong.base import clock, local, personal
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
+from fugong.clearance.queries import operations
 from fugong.observation import forms
-from fugong.observation.models import GROUPS, Entry, Staff, Stay
+from fugong.observation.models import GROUPS, Entry, Room, Staff, Stay
 from fugong.observation.queries import PURPOSE
-from fugong.observation.services import desk
-from fugong.observation.views.reach import site_of
+from fugong.observation.services import cleaning, desk
+from fugong.observation.services.cleaning import Done
+from fugong.observation.views.reach import by_page, site_of
 
 DAYS = 7
 
@@ -60,6 +62,43 @@ def day_book(request: HttpRequest, place_id: UUID) -> HttpResponse:
 def _who(entry: Entry) -> str:
     """Who came, masked: enough to recognise somebody by."""
     return personal.masked_name(personal.decrypt(bytes(entry.who_encrypted))) if entry.who_encrypted else ""
+
+
+@require_http_methods(["GET", "POST"])
+@requires("site.write")
+def rooms_to_clean(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    """Rooms that somebody has left and that aren't clean yet: which were disinfected, with what, by whom."""
+    site, now, wrong = site_of(request, place_id), clock.now(), ""
+    if request.method == "POST":
+        posted = request.POST
+        try:
+            chosen = [one for one in map(forms.identifier, posted.getlist("room")) if one is not None]
+            of_site = Room.objects.filter(site=site, pk__in=chosen).values_list("pk", flat=True)
+            done = Done(
+                posted.get("agent", ""), forms.number(posted.get("mg_per_litre")), forms.number(posted.get("minutes")),
+                posted.get("who", ""),
+            )  # fmt: skip
+            cleaning.clean(rooms=list(of_site), done=done, at=forms.moment(posted.get("at"), now), by=by_page(request))
+        except Fault as fault:
+            wrong = fault.message
+        else:
+            messages.success(request, _("Written down: the rooms can be used again."))
+            return redirect("observation:cleaning", site.pk)
+    left = (
+        Stay.objects.filter(site=site, state=Stay.ENDED, end__lte=now, free_from__gt=now).select_related("room")
+        .order_by("room__order", "room__name", "-free_from")
+    )  # fmt: skip
+    waiting = {stay.room_id: stay for stay in left}
+    limits = operations(now).disinfection.get("room")
+    context = {
+        "site": site,
+        "wrong": wrong,
+        "now": now,
+        "posted": request.POST,
+        "left": waiting.values(),
+        "limits": limits,
+    }
+    return render(request, "observation/cleaning.html", context, status=422 if wrong else 200)
 
 
 @require_http_methods(["GET", "POST"])
