@@ -7,7 +7,8 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         """The lists that this app takes in, and the acts that may wait for a second person."""
-        from fugong.journeys import imports
+        from fugong.clearance import parts
+        from fugong.journeys import imports, own
         from fugong.journeys.arrival import contacts
         from fugong.registry.imports.declaration import register
 
@@ -15,3 +16,4 @@ class JourneysConfig(AppConfig):
         register(imports.ARRIVALS)
         register(imports.RISK_LEVELS)
         contacts.declare_acts()
+        parts.add(own.part)

@@ -7,6 +7,7 @@ from django.urls import path
 from fugong.journeys import views
 from fugong.journeys.arrival import views as arrival
 from fugong.journeys.planning import views as planning
+from fugong.journeys.survey import views as survey
 from fugong.journeys.trips import crew_views, enterprise_views
 from fugong.journeys.trips import views as trips
 
@@ -25,5 +26,10 @@ urlpatterns = [
     path("trips/<uuid:trip_id>/manifest.pdf", trips.paper, name="paper"),
     path("trips/<uuid:trip_id>/boarding/", crew_views.boarding, name="boarding"),
     path("trips/<uuid:trip_id>/arrivals/", arrival.arrivals, name="arrivals"),
+    path("trips/risk-levels/", survey.levels, name="levels"),
+    path("me/survey/", survey.mine, name="my_survey"),
+    path("surveys/", survey.campaigns, name="campaigns"),
+    path("surveys/<uuid:campaign_id>/", survey.campaign, name="campaign"),
+    path("surveys/<uuid:campaign_id>/workers/<uuid:worker_id>/", survey.on_behalf, name="on_behalf"),
     path("enterprises/<uuid:enterprise_id>/seats/", enterprise_views.seats, name="seats"),
 ]

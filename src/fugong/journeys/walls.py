@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fugong.base.walls import ALL, ANYBODY, Wall, about
+from fugong.base.walls import ALL, ANYBODY, Wall, about, readable
 
 _TRIPS = "trip_id IN (SELECT t.id FROM journeys_trip AS t)"  # the wall of the trips stands before this one
-_OWN_CAMPAIGNS = f"{ALL} OR enterprise_id IN (SELECT fugong_subjects())"
+_OWN_CAMPAIGNS = about("enterprise_id")
+_ASKED = f"({ANYBODY} AND enterprise_id IS NULL) OR {readable('enterprise_id')}"
 
 WALLS = [
     Wall("journeys_place", ("SELECT", "INSERT", "UPDATE"), see=ANYBODY, write=ALL),
@@ -32,7 +33,7 @@ WALLS = [
     ),
     Wall("journeys_headcount", ("SELECT", "INSERT"), see=f"{ALL} OR {_TRIPS}"),
     Wall(
-        "journeys_campaign", ("SELECT", "INSERT", "UPDATE"), see=f"({ANYBODY} AND enterprise_id IS NULL) OR {_OWN_CAMPAIGNS}",
+        "journeys_campaign", ("SELECT", "INSERT", "UPDATE"), see=_ASKED,
         write=_OWN_CAMPAIGNS, change=("title", "closes"),
     ),
     Wall("journeys_reminder", ("SELECT", "INSERT"), see=about("worker_id"), audited="worker_id"),

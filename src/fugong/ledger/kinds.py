@@ -430,6 +430,7 @@ _ALL = (
         _("which areas are high-risk, from when to when"),
         Field("level", "choice", _("level"), required=True, choices=("low", "medium", "high")),
         Field("source", "text", _("source")),
+        stated_by=PLANNERS,
         ahead=True,
     ),
     # about a service team

@@ -63,6 +63,7 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Board of rooms"), "observation:board", "door", ("site.read",), ("site",), own=True),
     Item(_("Observation sites"), "observation:overview", "door", ("town.read",)),
     Item(_("Returning workers"), "journeys:returning", "bus", ("manifest.read",)),
+    Item(_("Surveys"), "journeys:campaigns", "clipboard", ("roster.write",)),
     Item(_("Seats for the way back"), "journeys:seats", "bus", ("roster.write",), ("enterprise",), own=True),
     Item(_("Tests"), "sampling:start", "temperature", ("sampling.write",)),
     Item(_("Who needs a test"), "sampling:due_of", "temperature", ("roster.write",), ("enterprise",), own=True),

@@ -119,7 +119,7 @@ def _summary(call: Call) -> dict[str, Any]:
 
 
 def _told(summary: dict[str, Any]) -> Pairs:
-    return [(str(_("trip")), summary["trip"]), (str(_("close contacts")), f"{summary['contacts']:,}")]
+    return [(str(_("trip")), summary["trip"]), (str(_("contacts aboard")), f"{summary['contacts']:,}")]
 
 
 def declare_acts() -> None:
