@@ -219,6 +219,8 @@ PAGES: dict[str, Row] = {
     "sampling/orders/<uuid:order_id>/": Row(AT_TESTS | {CLERK}),
     "sampling/sites/<uuid:station_id>/": Row(AT_TESTS),
     "sampling/sites/<uuid:station_id>/slots/": Row(AT_TESTS),
+    "sampling/schedule/": Row(AT_TESTS),
+    "sampling/schedule/<uuid:plan_id>/": Row(AT_TESTS),
     "sampling/labels/": Row(AT_TESTS),
     "sampling/tubes/": Row(AT_TESTS, GET),
     "sampling/tubes/<uuid:tube_id>/": Row(AT_TESTS),

@@ -15,7 +15,7 @@ API = "api/v1/"
 IDS = {
     "enterprise", "worker", "door", "check", "upload", "login", "request", "evidence", "act", "session", "adoption",
     "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign",
-    "station", "order", "tube", "file", "row",
+    "station", "order", "tube", "file", "row", "plan",
 }  # fmt: skip
 """The parameters of addresses that are somebody's ids."""
 

@@ -119,6 +119,7 @@ class Side:
             "act": self.act, "session": self.session, "review": self.review, "document": self.document,
             "site": self.site, "device": self.device, "visit": self.visit, "badge": f"pass-{self.key}",
             "station": self.hotel, "order": self.order, "tube": self.tube, "file": self.file, "row": self.row,
+            "plan": self.plan,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
         }  # fmt: skip
 
@@ -239,7 +240,8 @@ def _sampled(side: Side) -> None:
         cells_encrypted=personal.encrypt(f'{{"name": "{side.names[0]}"}}'),
     )
     side.tube, side.row, side.file = tube.pk, row.pk, file.pk
-    side.plan = SlotPlan.objects.create(made_at=NOW, asked={}).pk
+    lacking: dict[str, object] = {"without": [], "never": [], "further": [], "places": 0}
+    side.plan = SlotPlan.objects.create(made_at=NOW, asked={}, lacking=lacking).pk
 
 
 def _people(side: Side) -> None:

@@ -158,6 +158,8 @@ PAGES: dict[str, str | Promise] = {
     "sampling/orders/<uuid:order_id>/": _("an ordered test and its appointment"),
     "sampling/sites/<uuid:station_id>/": _("taking samples at a site"),
     "sampling/sites/<uuid:station_id>/slots/": _("slots of a sampling site"),
+    "sampling/schedule/": _("schedule of tests"),
+    "sampling/schedule/<uuid:plan_id>/": _("a schedule of tests"),
     "sampling/labels/": _("printing labels for tubes"),
     "sampling/tubes/": _("list of tubes"),
     "sampling/tubes/<uuid:tube_id>/": _("a tube and the people in it"),

@@ -61,6 +61,8 @@ declare(
         # schedules
         "plan.nobody": _("Nobody waits for an appointment."),
         "plan.no_slots": _("No slots are offered in that time. Offer slots first."),
+        "plan.no_time": _("No schedule was found in the time there is. Try again, or offer more slots."),
+        "plan.decided": _("This schedule was decided already. Make a new one."),
         "plan.old": _("Orders or slots have changed since this schedule was made. Make a new one."),
     }
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fugong.sampling.views import due, files, slots, start, station, tubes
+from fugong.sampling.views import due, files, schedule, slots, start, station, tubes
 
 app_name = "sampling"
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path("sampling/files/<uuid:file_id>/", files.file, name="file"),
     path("sampling/refused/", files.refused, name="refused"),
     path("sampling/refused/<uuid:row_id>/", files.settle, name="settle"),
+    path("sampling/schedule/", schedule.schedule, name="schedule"),
+    path("sampling/schedule/<uuid:plan_id>/", schedule.plan, name="plan"),
 ]

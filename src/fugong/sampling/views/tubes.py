@@ -44,7 +44,8 @@ def tube(request: HttpRequest, tube_id: UUID) -> HttpResponse:
     found = get_object_or_404(Tube.objects.select_related("site"), pk=tube_id)
     posted = request.POST if request.method == "POST" else None
     spoiling = request.POST.get("do") == "spoil"
-    result = Result(None if spoiling else posted, initial={"result": found.result, "reported_at": now}, tube=found)
+    initial = {"result": found.result, "reported_at": found.reported_at or now}
+    result = Result(None if spoiling else posted, initial=initial, tube=found)
     spoiled = Spoiled(posted if spoiling else None)
     form = spoiled if spoiling else result
     if posted is not None and form.is_valid():
