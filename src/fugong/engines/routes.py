@@ -17,7 +17,7 @@ from fugong.core.planning.answer import Answer, Progress
 from fugong.core.planning.routes import Boarding, Group, RoutePlan, RouteProblem, Trip, Unserved, Vehicle
 from fugong.engines import solver
 from fugong.engines.routes_allot import allotments, shared
-from fugong.engines.routes_model import Model, Route, Type, Unit, seats_by_plant, types, units
+from fugong.engines.routes_model import Model, Route, Unit, seats_by_plant, types, units
 from fugong.engines.routes_times import trip as timed
 
 Why = Literal["too_big", "no_vehicle", "too_far", "no_seats", "not_found"]
@@ -71,7 +71,7 @@ def plan(
     search = _Search(problem, vehicles, able, seed, progress, began)
     routes = search.routes(seconds, iterations) if able else []
     trips, left = _trips(problem, routes, able)
-    unserved += _behind(left, able, search.kinds)
+    unserved += _behind(left, able, vehicles)
     answer = RoutePlan((*problem.locked, *trips), tuple(unserved))
     return Answer(answer, "feasible", answer.cost, None, perf_counter() - began)
 
@@ -127,6 +127,7 @@ class _Search:
     ) -> None:
         self.problem, self.seed, self.progress, self.began = problem, seed, progress, began
         self.kinds = types(problem, vehicles, list(dict.fromkeys(group.plant for group in groups)))
+        self.people = _by_plant(groups)
         self.units = units(groups, max((vehicle.seats for vehicle in vehicles), default=1) or 1)
 
     def routes(self, seconds: float, iterations: int | None) -> list[Route]:
@@ -134,7 +135,7 @@ class _Search:
         if not shared(self.kinds):
             return self._ask(seconds, iterations)
         quarter = iterations and max(1, iterations // 4)
-        given = allotments(self.kinds, self._ask(seconds / 4, quarter), random.Random(self.seed))  # noqa: S311
+        given = allotments(self.kinds, self._ask(seconds / 4, quarter), self.people, random.Random(self.seed))  # noqa: S311
         found: list[list[Route]] = []
         for self.kinds in given:
             found.append(self._ask(seconds / 4 / len(given), quarter))
@@ -149,11 +150,8 @@ class _Search:
 
     def _ask(self, seconds: float, iterations: int | None) -> list[Route]:
         start = perf_counter()
-        people: Counter[str] = Counter()
-        for unit in self.units:
-            people[unit.group.plant] += unit.people
         seats = seats_by_plant(self.kinds)
-        if all(seats[plant] >= count for plant, count in people.items()):
+        if all(seats[plant] >= count for plant, count in self.people.items()):
             routes = self._once(seconds, iterations, required=True)
             if routes is not None:
                 return routes
@@ -197,12 +195,23 @@ def _trips(problem: RouteProblem, routes: Sequence[Route], groups: Sequence[Grou
     return trips, left
 
 
-def _behind(left: Sequence[Unit], groups: Sequence[Group], kinds: Sequence[Type]) -> list[Unserved]:
+def _by_plant(groups: Sequence[Group]) -> Counter[str]:
     people: Counter[str] = Counter()
     for group in groups:
         people[group.plant] += group.people
-    seats = seats_by_plant(kinds)
-    short = {plant for plant, count in people.items() if count > seats[plant]}
+    return people
+
+
+def _behind(left: Sequence[Unit], groups: Sequence[Group], vehicles: Sequence[Vehicle]) -> list[Unserved]:
+    """Who stays behind, for want of seats where the vehicles, or those that may go to the plant, have fewer than people wait."""
+    people = _by_plant(groups)
+    able = {plant: sum(one.seats for one in vehicles if one.plant in {None, plant}) for plant in people}
+    none = sum(people.values()) > sum(vehicle.seats for vehicle in vehicles)
     return [
-        Unserved(unit.group.id, unit.people, "no_seats" if unit.group.plant in short else "not_found") for unit in left
+        Unserved(
+            unit.group.id,
+            unit.people,
+            "no_seats" if none or people[unit.group.plant] > able[unit.group.plant] else "not_found",
+        )
+        for unit in left
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement, product
 from math import comb, prod
 
@@ -23,8 +23,12 @@ def shared(kinds: Iterable[Type]) -> bool:
     return any(count > 1 for count in Counter(vehicle.id for kind in kinds for vehicle in kind.vehicles).values())
 
 
-def allotments(kinds: Sequence[Type], routes: Sequence[Route], rng: random.Random) -> list[list[Type]]:
-    """Ways to give each vehicle one plant, ``routes`` being a plan in which one may have been used for several."""
+def allotments(
+    kinds: Sequence[Type], routes: Sequence[Route], people: Mapping[str, int], rng: random.Random
+) -> list[list[Type]]:
+    """Ways to give each vehicle one plant: as ``routes`` use them, a plan in which one may have been used for several; as the
+    ``people`` of each plant need seats; and some that differ from these by chance.
+    """
     of: dict[tuple[Vehicle, ...], list[str]] = defaultdict(list)
     for kind in kinds:
         of[kind.vehicles].append(kind.plant)
@@ -32,7 +36,7 @@ def allotments(kinds: Sequence[Type], routes: Sequence[Route], rng: random.Rando
         every = product(*(combinations_with_replacement(plants, len(vehicles)) for vehicles, plants in of.items()))
         return [_types(list(of), chosen) for chosen in every]
     first = [_as_used(vehicles, plants, routes) for vehicles, plants in of.items()]
-    tried = {tuple(first)}
+    tried = {tuple(first), tuple(_as_needed(of, people))}
     for _ in range(10 * MOST):
         if len(tried) == MOST:
             break
@@ -54,6 +58,23 @@ def _as_used(vehicles: tuple[Vehicle, ...], plants: Sequence[str], routes: Seque
     given = [route.type.plant for route in used][: len(vehicles)]
     order = sorted(plants, key=lambda plant: (-people[plant], plant))
     return tuple(sorted([*given, *(order[index % len(order)] for index in range(len(vehicles) - len(given)))]))
+
+
+def _as_needed(of: Mapping[tuple[Vehicle, ...], Sequence[str]], people: Mapping[str, int]) -> list[Plants]:
+    """To the plant that lacks most seats a vehicle that has enough and no more than it must, or else the largest."""
+    lacks = dict(people)
+    given: dict[tuple[Vehicle, ...], list[str]] = {vehicles: [] for vehicles in of}
+    while True:
+        free = [vehicles for vehicles in of if len(given[vehicles]) < len(vehicles)]
+        if not free:
+            return [tuple(sorted(given[vehicles])) for vehicles in of]
+        able = {plant for vehicles in free for plant in of[vehicles]}
+        plant = max(sorted(able), key=lambda plant: lacks.get(plant, 0))
+        some = [vehicles for vehicles in free if plant in of[vehicles]]
+        enough = [vehicles for vehicles in some if vehicles[0].seats >= lacks.get(plant, 0)]
+        one = min(enough or some, key=lambda vehicles: vehicles[0].seats if enough else -vehicles[0].seats)
+        given[one].append(plant)
+        lacks[plant] = lacks.get(plant, 0) - one[0].seats
 
 
 def _types(alike: Sequence[tuple[Vehicle, ...]], chosen: Sequence[Plants]) -> list[Type]:
