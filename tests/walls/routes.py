@@ -14,7 +14,7 @@ _PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 API = "api/v1/"
 IDS = {
     "enterprise", "worker", "door", "check", "upload", "login", "request", "evidence", "act", "session", "adoption",
-    "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign",
+    "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign", "case", "task",
     "station", "order", "tube", "file", "row", "plan",
 }  # fmt: skip
 """The parameters of addresses that are somebody's ids."""

@@ -121,6 +121,7 @@ class Side:
             "station": self.hotel, "order": self.order, "tube": self.tube, "file": self.file, "row": self.row,
             "plan": self.plan,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
+            "case": self.case, "task": self.task,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:

@@ -26,6 +26,7 @@ PURPOSES: dict[str, str | Promise] = {
     "manifest": _("manifest of a trip"),
     "sampling": _("list of a sampling team"),
     "observation": _("list of an observation site"),
+    "tracing": _("tracing the contacts of a case"),
 }
 """Lists that are made for a purpose and carry the numbers that it needs."""
 

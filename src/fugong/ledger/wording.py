@@ -141,6 +141,18 @@ REASONS: dict[str, str | Promise] = {
 }
 """Why facts are corrected, as programs and the demo say it; whatever else somebody wrote is shown as it was written."""
 
+CONTACT_RULES: dict[str, str | Promise] = {
+    "dormitory:room": gettext_lazy("same room"),
+    "seat:everyone": gettext_lazy("same vehicle, sealed"),
+    "seat:rows": gettext_lazy("near by in a vehicle"),
+    "canteen:table": gettext_lazy("same table in the canteen"),
+    "workshop": gettext_lazy("same workshop on the same day"),
+    "dormitory:floor": gettext_lazy("same floor of a dormitory"),
+    "door": gettext_lazy("same door at the same time"),
+    "named": gettext_lazy("named by the case"),
+}
+"""By which rules somebody is a close contact, as programs say it, the closest first; facts join them with `` + ``."""
+
 Names = Mapping[str, str]
 
 
@@ -156,6 +168,11 @@ def reason(text: str) -> str:
     return str(REASONS.get(text, text))
 
 
+def contact_rule(text: str) -> str:
+    """By which rules somebody is a close contact, in words; what somebody else wrote is shown as it was written."""
+    return _(", ").join(str(CONTACT_RULES.get(one, one)) for one in text.split(" + "))
+
+
 def described(kind: str, values: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
     """A fact's values as pairs of title and words, in the order in which the kind documents them.
 
@@ -163,7 +180,12 @@ def described(kind: str, values: Mapping[str, Any], names: Names) -> list[tuple[
     for programs, not for people.
     """
     return [
-        (str(field.title), _WORDS[field.type](values[field.name], names))
+        (
+            str(field.title),
+            contact_rule(str(values[field.name]))
+            if (kind, field.name) == ("contact", "rule")
+            else _WORDS[field.type](values[field.name], names),
+        )
         for field in KINDS[kind].fields
         if field.type != "fact" and values.get(field.name) not in (None, "", [])
     ]

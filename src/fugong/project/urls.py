@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.journeys.urls")),
     path("", include("fugong.observation.urls")),
     path("", include("fugong.sampling.urls")),
+    path("", include("fugong.tracing.urls")),
     path("", include("fugong.premises.urls")),
     path("", include("fugong.redress.urls")),
     path("", include("fugong.reports.urls")),

@@ -16,6 +16,8 @@ declare(
         "tracing.ground_used": _("There is a case of this result already, and it is closed."),
         "tracing.times": _("The first symptom or sample lies after the moment at which they were set apart. Correct the times."),
         "tracing.future": _("That moment is still to come. Correct the time."),
+        "tracing.moment": _("That is no time. Type it as 2020-03-09 09:30."),
+        "tracing.nothing_asked": _("Nothing was chosen to be done. Load the page again."),
         "tracing.closed": _("The case is closed: nothing of it changes any more. Open a new one where a new result is found."),
         "tracing.nobody": _("Choose at least one person."),
         "tracing.unknown_contact": _("Somebody whom you chose is not on the list of this case. Load the page again."),

@@ -13,6 +13,7 @@ from fugong.base.access import looked_at
 from fugong.base.models import User
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
+from fugong.ledger.wording import CHOICES, CONTACT_RULES
 from fugong.registry.models import Employment, Worker
 from fugong.registry.scope import sites_in
 from fugong.tracing.models import Case, CaseContact, CleaningTask
@@ -22,24 +23,26 @@ PURPOSE = "tracing"
 DAY = 86_400
 LOOKED_BACK = 60 * DAY
 """So far back positives without a case are listed: who was found earlier has been through it."""
+ORDER = tuple(CONTACT_RULES)
+"""The rules, the closest contact first."""
 FINDINGS = ("suspected", "confirmed", "asymptomatic")
 """Diagnoses that make a case."""
 POSITIVE = Q(kind="test", values__result="positive") | Q(kind="diagnosis", values__finding__in=FINDINGS)
 
 
-def is_positive(fact: Fact) -> bool:
+def is_positive(fact: Fact | None) -> bool:
     """Whether a fact can be a case's ground."""
-    if fact.withdrawn:
+    if fact is None or fact.withdrawn:
         return False
     if fact.kind == "test":
         return bool(fact.values.get("result") == "positive")
     return fact.kind == "diagnosis" and fact.values.get("finding") in FINDINGS
 
 
-def latest_of(fact: UUID) -> Fact:
-    """What stands today in the place of a fact: itself, or what superseded it last; it may be withdrawn."""
-    found = Fact.objects.get(pk=fact)
-    while (newer := Fact.objects.filter(supersedes=found).first()) is not None:
+def latest_of(fact: UUID) -> Fact | None:
+    """What stands today in the place of a fact: itself, or what superseded it last, which may be withdrawn."""
+    found = Fact.objects.filter(pk=fact).first()
+    while found is not None and (newer := Fact.objects.filter(supersedes=found).first()) is not None:
         found = newer
     return found
 
@@ -95,7 +98,7 @@ def case_of(case: UUID) -> Case:
     found = cases().filter(pk=case).first()
     if found is None:
         raise Http404
-    looked_at([found.worker_id])
+    looked_at([found.worker_id], PURPOSE)
     return found
 
 
@@ -116,6 +119,23 @@ class Line:
     employers: tuple[str, ...]
     bed: Fact | None
     test: Fact | None
+    is_there: bool
+
+    @property
+    def closest(self) -> str:
+        """The closest of the rules that found them, in words."""
+        codes = sorted(self.contact.codes, key=lambda code: ORDER.index(code) if code in ORDER else len(ORDER))
+        return str(CONTACT_RULES.get(codes[0], codes[0])) if codes else ""
+
+    @property
+    def result(self) -> str:
+        """What the test said, in words."""
+        return str(CHOICES[self.test.values["result"]]) if self.test else ""
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules that found them, in words."""
+        return [str(CONTACT_RULES.get(code, code)) for code in self.contact.codes]
 
     @property
     def bed_words(self) -> str:
@@ -135,6 +155,7 @@ def lines(contacts: Sequence[CaseContact], now: int) -> list[Line]:
         Line(
             one, workers[one.worker_id], employers.get(one.worker_id, ()), beds.get(one.worker_id),
             _since(tests.get(one.worker_id), one.last_at),
+            one.worker_id in beds and beds[one.worker_id].start <= now,
         )
         for one in contacts
     ]  # fmt: skip
@@ -152,7 +173,7 @@ def _since(fact: Fact | None, moment: int) -> Fact | None:
 def shown(workers: Iterable[UUID]) -> dict[UUID, Worker]:
     """Workers by id; whose data are shown is noted for the audit."""
     ids = list(workers)
-    looked_at(ids)
+    looked_at(ids, PURPOSE)
     return Worker.objects.in_bulk(ids)
 
 

@@ -71,3 +71,16 @@ def phones_for(purpose: str, workers: Iterable[UUID]) -> dict[UUID, str]:
     phones = {worker: bytes(stored) for worker, stored in rows.values_list("pk", "phone_encrypted") if stored}
     looked_at(phones, purpose)
     return {worker: personal.decrypt(stored) for worker, stored in phones.items()}
+
+
+def documents_for(purpose: str, workers: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The identity document that a list made for a purpose carries, by worker: what kind, and its whole number.
+
+    Of several the one that was held first. Noted for the audit as `phones_for` is; raises KeyError as it does.
+    """
+    if purpose not in PURPOSES:
+        raise KeyError(purpose)
+    rows = Document.objects.filter(worker__in=list(workers), standing=Document.HELD).order_by("-pk")
+    found = {row.worker_id: (str(row.get_type_display()), personal.decrypt(bytes(row.encrypted))) for row in rows}
+    looked_at(found, purpose)
+    return found

@@ -172,6 +172,6 @@ def close(*, case: UUID, words: str, now: int) -> Case:
     return found
 
 
-def grounds(cases: Iterable[Case]) -> dict[UUID, Fact]:
+def grounds(cases: Iterable[Case]) -> dict[UUID, Fact | None]:
     """What stands today in the place of each case's ground, by the case's id: where it isn't positive, the case was wrong."""
     return {case.pk: queries.latest_of(case.ground) for case in cases}

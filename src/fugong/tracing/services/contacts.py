@@ -16,14 +16,13 @@ from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
 from fugong.ledger.services import NewFact
+from fugong.ledger.wording import CONTACT_RULES
 from fugong.registry.models import Worker
 from fugong.tracing.errors import TracingError
 from fugong.tracing.models import Case, CaseContact
-from fugong.tracing.rules import RULES
 from fugong.tracing.services.locks import locked
 
 SOURCE = "tracing"
-NAMED = "named"
 
 
 def evidence_of(case: UUID) -> str:
@@ -68,7 +67,7 @@ def write(*, case: UUID, contacts: Sequence[UUID], reason: str, now: int, actor:
 
 
 def _rules(row: CaseContact) -> str:
-    order = (*RULES, NAMED)
+    order = tuple(CONTACT_RULES)
     return " + ".join(sorted(row.codes, key=lambda one: order.index(one) if one in order else len(order)))
 
 

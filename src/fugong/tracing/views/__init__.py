@@ -1,0 +1,1 @@
+"""Pages of contact tracing: positives and cases, one case, and what is disinfected."""
