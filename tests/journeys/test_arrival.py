@@ -136,6 +136,8 @@ def test_who_is_missing_or_extra_is_on_a_list_at_once(here, trip):
     assert [one.worker_id for one in lists.extra] == [extra]
     assert [one.worker_id for one in lists.not_boarded] == [unnoted]
     assert coach.facts_of("arrival", subject=extra) == 1
+    assert coach.facts_of("boarding", subject=extra) == 1  # for whoever traces contacts: they were aboard
+    assert coach.facts_of("boarding", subject=unnoted) == 1
 
 
 def test_a_fever_is_isolated_and_everybody_of_a_sealed_coach_is_near(here, trip):

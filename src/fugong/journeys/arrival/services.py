@@ -180,7 +180,9 @@ def _facts(one: Seen, booking: Booking, trip: Trip, at: int) -> list[NewFact]:
         return NewFact(one.worker, kind, at, values, id=uuid7_from(booking.pk, name or kind))
 
     arrival = {"mode": trip.mode, "trip": trip.code, "from_division": trip.origin_division, "site": str(trip.site_id)}
+    aboard = [] if booking.boarded_at is not None else [_aboard(booking, trip, at)]
     return [
+        *aboard,
         fact("arrival", arrival),
         fact("identity_check", {"matched": one.matched}),
         fact("temperature", {"celsius": one.celsius, "method": one.method, "place": "arrival"}),
@@ -189,6 +191,15 @@ def _facts(one: Seen, booking: Booking, trip: Trip, at: int) -> list[NewFact]:
             for place, (item, number) in enumerate(one.supplies)
         ),
     ]
+
+
+def _aboard(booking: Booking, trip: Trip, at: int) -> NewFact:
+    """That somebody was aboard whom nobody noted: whoever traces contacts looks for those who got on."""
+    values: dict[str, Any] = {"trip": trip.code, "sealed": trip.sealed}
+    if booking.seat:
+        values["seat"] = booking.seat
+    start = min(trip.departed_at or trip.departs, at)
+    return NewFact(booking.worker_id, "boarding", start, values, id=uuid7_from(booking.pk, "aboard"))
 
 
 def _store(trip: Trip, changed: Sequence[Booking], extra: Sequence[Booking], names: dict[UUID, str]) -> None:
