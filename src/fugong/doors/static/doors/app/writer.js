@@ -1,7 +1,7 @@
 // Who writes: a worker, which says by a broadcast that it has. After a tap Chromium draws a frame before it hands a page its
 // answers from the disk, or a worker's messages: ten milliseconds before the colour. A broadcast comes through at once.
 
-import { uuid7 } from "./ids.js";
+import { uuid7 } from "../../fugong/offline/ids.js";
 import { write } from "./writing.js";
 
 export class Writer {
