@@ -55,7 +55,7 @@ def test_from_the_list_of_positives_to_a_closed_case(here):
         "same table in the canteen (1)",
         "same workshop on the same day (1)",
     ):
-        assert f"To be reviewed: {words}" in page
+        assert f"To be reviewed · {words}" in page
     case = Case.objects.get()
     do(town, case, "confirm", contact=here.ids(case, "mate", "roommate"))
     assert len(facts_of("contact")) == 2

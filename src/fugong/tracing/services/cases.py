@@ -119,7 +119,7 @@ def propose(*, case: UUID, now: int) -> Proposed:
     for one in waiting:
         _tell(one, near)
     CaseContact.objects.bulk_update(waiting, ["rules", "place", "last_at"])
-    tasks.list_places(case=found, sought=sought, facts=facts, names=names, now=now)
+    tasks.list_places(case=found, sought=sought, facts=facts, now=now)
     Case.objects.filter(pk=case).update(searched_at=now)
     return Proposed(len(new), len(there) + len(new))
 

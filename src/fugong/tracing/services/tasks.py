@@ -17,7 +17,7 @@ from fugong.ledger.services import NewFact
 from fugong.registry.models import Door, Site
 from fugong.tracing.errors import TracingError
 from fugong.tracing.models import Case, CleaningTask
-from fugong.tracing.rules import Known, Names, Sought
+from fugong.tracing.rules import Known, Sought
 from fugong.tracing.services.locks import locked
 
 SOURCE = "tracing"
@@ -32,13 +32,13 @@ _Place = tuple[str, str, str, str]
 """What, the site's id, where in words, the trip."""
 
 
-def list_places(*, case: Case, sought: Sought, facts: Iterable[Known], names: Names, now: int) -> int:
+def list_places(*, case: Case, sought: Sought, facts: Iterable[Known], now: int) -> int:
     """List where the case was, as far as facts say it and it isn't listed yet; returns how many are new.
 
     The caller holds the case's lock.
     """
     own = sorted((one for one in facts if one.subject == sought.worker), key=lambda one: -one.start)
-    places = set(_places(own, sought, names))
+    places = set(_places(own, sought))
     there = set(case.tasks.values_list("what", "site_id", "place"))
     sites = set(
         Site.objects.filter(pk__in={site for _what, site, _place, _trip in places}).values_list("pk", flat=True)
@@ -60,16 +60,16 @@ def list_places(*, case: Case, sought: Sought, facts: Iterable[Known], names: Na
     return len(new)
 
 
-def _places(own: Sequence[Known], sought: Sought, names: Names) -> Iterator[_Place]:
+def _places(own: Sequence[Known], sought: Sought) -> Iterator[_Place]:
     for fact in own:
         if not sought.touches(fact) and fact.kind not in ("boarding", "arrival"):
             continue
         site = fact.text("site")
         if fact.kind == "dormitory" and site and fact.text("room"):
-            where = " ".join(filter(None, (names.get(site, ""), fact.text("name"), fact.text("room"))))
+            where = " ".join(filter(None, (fact.text("name"), fact.text("room"))))
             yield CleaningTask.ROOM, site, where, ""
         elif fact.kind == "canteen_seat" and site:
-            yield CleaningTask.CANTEEN, site, f"{names.get(site, '')} {fact.text('table')}".strip(), ""
+            yield CleaningTask.CANTEEN, site, fact.text("table"), ""
     yield from _vehicles(own, sought)
     yield from _workshops(own, sought)
 
