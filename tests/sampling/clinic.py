@@ -44,9 +44,8 @@ class Clinic:
     def tube(self, *people: UUID, size: int = 0, at: int = NOW) -> Tube:
         """A closed tube with these people in it: single for one, else a pool."""
         fits = size or (1 if len(people) == 1 else next(one for one in (5, 10, 20) if one >= len(people)))
-        return tubes.sample(
-            barcode=self.barcode(), workers=people, size=fits, site=self.site, now=at, actor=self.staff.pk
-        )
+        said = tubes.Sample(self.barcode(), people, fits, at)
+        return tubes.sample(samples=[said], site=self.site, now=at, actor=self.staff.pk)[0]
 
     def report(self, tube: Tube, result: str, at: int) -> object:
         """The laboratory's word; what came of it."""

@@ -235,3 +235,25 @@ def test_who_was_added_by_mistake_is_taken_out_again(town: Clinic) -> None:
     assert dict(Order.objects.values_list("worker", "state")) == {one: "open", other: "sampled"}
     tubes.add(tube=tube.pk, workers=[one], now=NOW, actor=None)
     assert sorted(TubeMember.objects.values_list("place", flat=True)) == [0, 1]
+
+
+def test_a_list_of_tubes_goes_in_as_a_whole_or_not_at_all(town: Clinic) -> None:
+    one, other, third = town.workers
+    right = [tubes.Sample("L-0001", [one, other], 5, NOW - 60), tubes.Sample("L-0002", [third], 1, NOW)]
+    wrong = {
+        "tube.barcode_taken": [right[0], tubes.Sample("l-0001", [third], 1, NOW)],
+        "tube.twice": [right[0], tubes.Sample("L-0003", [one], 1, NOW)],
+        "tube.full": [tubes.Sample("L-0003", [one, other], 1, NOW)],
+        "tube.empty": [right[0], tubes.Sample("L-0003", [], 1, NOW)],
+        "tube.size": [tubes.Sample("L-0003", [one], 7, NOW)],
+    }
+    for code, samples in wrong.items():
+        with pytest.raises(SamplingError) as refused:
+            tubes.sample(samples=samples, site=town.site, now=NOW, actor=None)
+        assert refused.value.code == code and not Tube.objects.exists(), code
+    made = tubes.sample(samples=right, site=town.site, now=NOW, actor=None)
+    assert [(tube.state, tube.sampled_at) for tube in made] == [(Tube.CLOSED, NOW - 60), (Tube.CLOSED, NOW)]
+    assert set(Order.objects.values_list("state", flat=True)) == {Order.SAMPLED}
+    with pytest.raises(SamplingError) as again:
+        tubes.sample(samples=[tubes.Sample("L-0009", [one], 1, NOW)], site=town.site, now=NOW, actor=None)
+    assert again.value.code == "order.sampled"

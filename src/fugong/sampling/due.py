@@ -61,19 +61,18 @@ mine AS MATERIALIZED (
   JOIN registry_employment AS e ON e.worker_id = l.worker AND e.active
     AND (%(enterprise)s::uuid IS NULL OR e.enterprise_id = %(enterprise)s)
   JOIN registry_enterprise AS f ON f.subject_id = e.enterprise_id
-  ORDER BY l.worker, e.start DESC),
-surveyed AS (
-  SELECT DISTINCT ON (f.subject_id) f.subject_id AS worker, f.start AS at, f.values->>'whereabouts' AS whereabouts
-  FROM mine JOIN ledger_fact AS f ON f.subject_id = mine.worker
-  WHERE f.kind = 'survey' AND f.start <= %(at)s AND {STANDING}
-  ORDER BY f.subject_id, f.start DESC, f.recorded_at DESC, f.id DESC),
-arrived AS (
-  SELECT f.subject_id AS worker, max(f.start) AS at FROM mine JOIN ledger_fact AS f ON f.subject_id = mine.worker
-  WHERE f.kind = 'arrival' AND f.start <= %(at)s AND {STANDING} GROUP BY f.subject_id)
+  ORDER BY l.worker, e.start DESC)
 SELECT mine.worker, mine.name, mine.phone_tail, mine.enterprise_id, mine.enterprise_name, mine.workshop, mine.missing, mine.since,
   coalesce(surveyed.whereabouts IN ('local', 'returned'), false) OR coalesce(arrived.at >= coalesce(surveyed.at, 0), false),
   coalesce(o.state, ''), o.id
-FROM mine LEFT JOIN surveyed USING (worker) LEFT JOIN arrived USING (worker)
+FROM mine
+LEFT JOIN LATERAL (
+  SELECT f.start AS at, f.values->>'whereabouts' AS whereabouts FROM ledger_fact AS f
+  WHERE f.subject_id = mine.worker AND f.kind = 'survey' AND f.start <= %(at)s AND {STANDING}
+  ORDER BY f.start DESC, f.recorded_at DESC, f.id DESC LIMIT 1) AS surveyed ON true
+LEFT JOIN LATERAL (
+  SELECT max(f.start) AS at FROM ledger_fact AS f
+  WHERE f.subject_id = mine.worker AND f.kind = 'arrival' AND f.start <= %(at)s AND {STANDING}) AS arrived ON true
 LEFT JOIN sampling_order AS o ON o.worker_id = mine.worker AND o.state = ANY(%(under_way)s)
 ORDER BY mine.enterprise_name, mine.workshop, mine.name, mine.worker
 """

@@ -1,6 +1,4 @@
-"""Labels of tubes on paper: each barcode three times, for tube, form and rack; read by cameras (QR) and by laboratories' scanners
-(Code 128, ISO/IEC 15417).
-"""
+"""Labels of tubes on paper: each barcode as bars for laboratories' scanners (Code 128) and as a code for cameras (QR)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -23,10 +25,7 @@ def open_tube(
     """A tube for one person (``size`` 1) or a pool of at most so many. Raises SamplingError."""
     require_site(site, now)
     code = barcodes.read(barcode)
-    allowed = pool_sizes(now)
-    if size != 1 and size not in allowed:
-        said = ", ".join(map(str, [1, *allowed]))
-        raise SamplingError("tube.size", field="size", size=size, allowed=said)
+    _require_size(size, now)
     made = Tube(
         barcode=code, kind=Tube.SINGLE if size == 1 else Tube.POOL, size=size, site_id=site, opened_at=now,
         opened_by_id=actor, laboratory=laboratory, method=method,
@@ -37,6 +36,15 @@ def open_tube(
     except IntegrityError:
         raise SamplingError("tube.barcode_taken", field="barcode", barcode=code) from None
     return made
+
+
+def _require_size(size: int, now: int) -> None:
+    if size == 1:
+        return
+    allowed = pool_sizes(now)
+    if size not in allowed:
+        said = ", ".join(map(str, [1, *allowed]))
+        raise SamplingError("tube.size", field="size", size=size, allowed=said)
 
 
 @transaction.atomic
@@ -113,14 +121,67 @@ def close(*, tube: UUID, now: int, at: int | None = None) -> Tube:
     return held
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A tube as a list of tubes says it: who is in it, for how many it is, and when it was closed."""
+
+    barcode: str
+    workers: Sequence[UUID]
+    size: int
+    at: int
+    laboratory: str = ""
+    method: str = "nucleic_acid"
+
+
 @transaction.atomic
-def sample(
-    *, barcode: str, workers: Sequence[UUID], size: int, site: UUID, now: int, actor: UUID | None, laboratory: str = ""
-) -> Tube:  # fmt: skip
-    """Open a tube, put these people's swabs in, and close it: what a single tube is, and what a list of tubes says."""
-    made = open_tube(barcode=barcode, size=size, site=site, now=now, actor=actor, laboratory=laboratory)
-    add(tube=made.pk, workers=workers, now=now, actor=actor)
-    return close(tube=made.pk, now=now)
+def sample(*, samples: Sequence[Sample], site: UUID, now: int, actor: UUID | None) -> list[Tube]:
+    """Many tubes at once, each opened, filled and closed: what a list of tubes says; all or none. Raises SamplingError."""
+    if not samples:
+        return []
+    for at in {min(one.at for one in samples), max(one.at for one in samples)}:
+        require_site(site, at)
+    made = [_tube(one, site, now, actor) for one in samples]
+    people = [worker for one in samples for worker in one.workers]
+    if len(set(people)) < len(people):
+        raise SamplingError("tube.twice", field="worker", barcode=made[0].barcode)
+    under_way = _orders(people, now, actor)
+    pooled = {worker for one in samples if one.size > 1 for worker in one.workers}
+    if any(under_way[worker].single for worker in pooled) or single_only(pooled, now):
+        raise SamplingError("tube.single_only", field="worker")
+    _require_new(made)
+    Tube.objects.bulk_create(made)
+    TubeMember.objects.bulk_create(
+        TubeMember(tube=tube, size=one.size, place=place, worker_id=worker, order=under_way[worker], at=one.at)
+        for tube, one in zip(made, samples, strict=True)
+        for place, worker in enumerate(one.workers)
+    )
+    for tube, one in zip(made, samples, strict=True):
+        tube.state, tube.sampled_at = Tube.CLOSED, one.at
+    Tube.objects.bulk_update(made, ["state", "sampled_at"], batch_size=500)
+    Order.objects.filter(pk__in=[one.pk for one in under_way.values()]).update(state=Order.SAMPLED, changed_at=now)
+    return made
+
+
+def _tube(one: Sample, site: UUID, now: int, actor: UUID | None) -> Tube:
+    code = barcodes.read(one.barcode)
+    _require_size(one.size, now)
+    if not one.workers:
+        raise SamplingError("tube.empty", barcode=code)
+    if len(one.workers) > one.size:
+        raise SamplingError("tube.full", field="worker", barcode=code, number=one.size)
+    return Tube(
+        barcode=code, kind=Tube.SINGLE if one.size == 1 else Tube.POOL, size=one.size, site_id=site, opened_at=one.at,
+        opened_by_id=actor, laboratory=one.laboratory, method=one.method,
+    )  # fmt: skip
+
+
+def _require_new(made: Sequence[Tube]) -> None:
+    """No barcode is in use, here or on the list itself. Raises SamplingError."""
+    codes = Counter(tube.barcode for tube in made)
+    twice = [code for code, count in codes.items() if count > 1]
+    twice += Tube.objects.filter(barcode__in=codes).values_list("barcode", flat=True)
+    if twice:
+        raise SamplingError("tube.barcode_taken", field="barcode", barcode=twice[0])
 
 
 @transaction.atomic
