@@ -8,7 +8,7 @@ from django.db import transaction
 import builders
 from fugong.base import local
 from fugong.journeys.models import Booking, Place, SeatRequest, Trip
-from fugong.journeys.planning import services
+from fugong.journeys.planning import roads, services
 from fugong.journeys.planning.errors import PlanError
 from fugong.journeys.trips import requests
 from fugong.journeys.trips import services as trips
@@ -118,3 +118,21 @@ def test_plans_that_cannot_be_say_what_is_missing(here):
     with pytest.raises(PlanError) as fault, transaction.atomic():
         services.add_vehicle(plate="闽A3", rated_seats=40, rows=5, columns=3, start=here.place.pk)
     assert fault.value.code == "vehicle.wrong"
+
+
+def test_a_table_of_distances_counts_before_the_estimate_and_says_which_row_is_none(here):
+    ways = roads.table(
+        "起点,终点,公里,分钟\n乐平汽车站,一厂区,10,15\n乐平汽车站,德兴汽车站,5,6\n德兴汽车站,一厂区,11,16\n".encode(),
+        "ways.csv",
+    )
+    near = planned(ways=ways, arrives=LEAVES + 3 * 3600)
+    assert near.people == 10  # nobody drives five hundred kilometres in three hours: by the table they needn't
+    assert near.cost_fen < 2 * 50_000 + 60 * 800
+    for text in ("a,b,c,d\n乐平汽车站,一厂区,far,15\n", "a,b,c,d\n乐平汽车站,一厂区,-1,15\n", "a,b,c,d\n"):
+        with pytest.raises(PlanError) as fault:
+            roads.table(text.encode(), "ways.csv")
+        assert fault.value.code == "plan.table_row"
+        assert "2" in fault.value.in_language("zh-hans")
+    with pytest.raises(PlanError) as fault:
+        roads.table(b"", "ways.csv")
+    assert fault.value.code == "plan.table"

@@ -13,6 +13,8 @@ declare(
         "plan.unplaced": _("It isn't known where these lie: %(places)s. Give them latitude and longitude first."),
         "plan.times": _("The vehicles are to arrive after they leave. Compare the two times."),
         "plan.broken": _("The plan that was found breaks a rule and is not used: %(why)s"),
+        "plan.table": _("The table of distances can't be read: %(why)s"),
+        "plan.table_row": _("Row %(row)s of the table of distances is no way: from, to, kilometres, minutes."),
         "plan.engine": _("%(why)s"),
         "plan.changed": _("Somebody changed requests or trips of this day while it was planned. Plan again."),
         "vehicle.taken": _("The vehicle %(plate)s is on the list already."),

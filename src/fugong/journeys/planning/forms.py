@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from fugong.base.faults import Fault
 from fugong.clearance.forms import Moment
 from fugong.journeys.models import Place
+from fugong.journeys.planning.roads import Known, table
 from fugong.journeys.trips.forms import Yuan
 
 
@@ -23,6 +25,20 @@ class PlanDay(forms.Form):
     seconds = forms.IntegerField(
         label=gettext_lazy("Look for a plan for, seconds"), min_value=1, max_value=120, initial=30
     )
+    ways = forms.FileField(
+        label=gettext_lazy("Table of distances"), required=False,
+        help_text=gettext_lazy("From, to, kilometres, minutes, by the names of places and sites; blank: estimated."),
+    )  # fmt: skip
+
+    def clean_ways(self) -> Known | None:
+        """The ways of the table; None without one."""
+        file = self.cleaned_data["ways"]
+        if file is None:
+            return None
+        try:
+            return table(file.read(), file.name)
+        except Fault as fault:
+            raise forms.ValidationError(fault.message) from None
 
 
 class NewVehicle(forms.Form):

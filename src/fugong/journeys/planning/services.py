@@ -30,13 +30,13 @@ from fugong.core.planning.routes import (
     Vehicle,
 )
 from fugong.core.planning.routes import Trip as Routed
-from fugong.core.planning.travel import Travel
 from fugong.core.text import CoreError
 from fugong.engines import routes as engine
 from fugong.journeys import practice
 from fugong.journeys.models import BUS, Booking, Place, SeatRequest, Trip
 from fugong.journeys.models import Vehicle as Coach
 from fugong.journeys.planning.errors import PlanError
+from fugong.journeys.planning.roads import Known, roads
 from fugong.journeys.trips import services as trips
 from fugong.journeys.trips.errors import TripError
 from fugong.journeys.trips.services import Layout
@@ -94,10 +94,10 @@ def solved(
     return plan
 
 
-def asked(*, day: dt.date, leaves: int, arrives: int, travel: Travel | None = None) -> Asked:
+def asked(*, day: dt.date, leaves: int, arrives: int, ways: Known | None = None) -> Asked:
     """What is asked for on a day, as a problem: vehicles leave no earlier than ``leaves`` and arrive no later than ``arrives``.
 
-    Distances are estimated by the great circle unless ``travel`` says them (its ids: place and site ids). Raises PlanError.
+    Distances are estimated by the great circle unless ``ways`` says them, by the names of places and sites. Raises PlanError.
     """
     if arrives <= leaves:
         raise PlanError("plan.times", field="arrives")
@@ -118,7 +118,12 @@ def asked(*, day: dt.date, leaves: int, arrives: int, travel: Travel | None = No
     for row in rows:
         waiting[f"{row.place_id} {row.site_id}"].append(row.worker_id)
     rules = clearance.operations(leaves).vehicles
+    names = {key: place.name for key, place in stops.items()} | {key: site.name for key, site in plants.items()}
     depots = {f"start {one.start_id}": one.start for one in coaches if one.start}
+    points = {
+        key: _at(place) for key, place in [*depots.items(), *stops.items(), *((key, where[key]) for key in plants)]
+    }
+    names |= {key: place.name for key, place in depots.items()}
     problem = RouteProblem(
         depots=tuple(Depot(key, _at(place)) for key, place in depots.items()),
         stops=tuple(Stop(key, _at(place), opens=leaves, service_seconds=BOARDING_SECONDS) for key, place in stops.items()),
@@ -128,7 +133,8 @@ def asked(*, day: dt.date, leaves: int, arrives: int, travel: Travel | None = No
             Group(key, key.split(" ")[0], key.split(" ")[1], len(people), may_split=True)
             for key, people in waiting.items()
         ),
-        travel=travel, breaks=Breaks(rules.driving_without_break_minutes * 60, rules.break_minutes * 60),
+        travel=roads(ways, names, points) if ways else None,
+        breaks=Breaks(rules.driving_without_break_minutes * 60, rules.break_minutes * 60),
     )  # fmt: skip
     return Asked(
         problem,
@@ -141,18 +147,18 @@ def asked(*, day: dt.date, leaves: int, arrives: int, travel: Travel | None = No
 
 def plan(
     *, day: dt.date, leaves: int, arrives: int, now: int, actor: UUID | None, seconds: float = SECONDS,
-    travel: Travel | None = None, progress: Progress | None = None,
+    ways: Known | None = None, progress: Progress | None = None,
 ) -> Planned:  # fmt: skip
     """Plan a day anew: drafts that nobody locked are dissolved, and their people planned again with the others.
 
     While the plan is looked for, no row is locked; where somebody changes the day meanwhile, it is not used. Raises PlanError;
     then everything is as it was before.
     """
-    before = asked(day=day, leaves=leaves, arrives=arrives, travel=travel)
+    before = asked(day=day, leaves=leaves, arrives=arrives, ways=ways)
     found = solved(before.problem, seconds=seconds, progress=progress)
     with transaction.atomic():
         _dissolve(day, now, actor)
-        if not _same(before, asked(day=day, leaves=leaves, arrives=arrives, travel=travel)):
+        if not _same(before, asked(day=day, leaves=leaves, arrives=arrives, ways=ways)):
             raise PlanError("plan.changed")
         driven = [one for one in found.trips if one.people]
         made = [_trip(before, one, day, number, now, actor) for number, one in enumerate(driven, start=1)]

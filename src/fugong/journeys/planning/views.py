@@ -40,11 +40,13 @@ def plan(request: HttpRequest) -> HttpResponseBase:
         "day": first, "leaves": for_input(local.at(first, "06:00")), "arrives": for_input(local.at(first, "23:00")),
         "seconds": 30,
     }  # fmt: skip
-    form = PlanDay(request.POST if request.method == "POST" else None, initial=start)
+    typed = request.method == "POST"
+    form = PlanDay(request.POST if typed else None, request.FILES if typed else None, initial=start)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         work = partial(
             _planned, day=given["day"], leaves=given["leaves"], arrives=given["arrives"], seconds=float(given["seconds"]),
+            ways=given["ways"],
             now=now, actor=actor(request).pk,
         )  # fmt: skip
         return _streamed(request, work)
