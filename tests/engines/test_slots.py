@@ -127,6 +127,16 @@ def test_the_same_seed_gives_the_same_schedule_and_progress_is_told():
     assert (answer.status, answer.objective, told[-1][1]) == ("optimal", 60, 60)
 
 
+def test_without_time_there_is_a_plan_that_proves_nothing():
+    asked = SlotProblem(
+        tuple(Person(f"p{n}", 0, 1800, household=f"h{n // 3}") for n in range(9)), (Slot("a", 0, 4), Slot("b", 900, 2))
+    )
+    answer = plan(asked, seconds=0.0)
+    assert answer.plan is not None
+    assert (answer.status, answer.bound, check(asked, answer.plan)) == ("unknown", 0, [])
+    assert plan(asked).objective == 3
+
+
 def test_without_the_engines_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(__import__("sys").modules, "ortools.sat.python.cp_model", None)
     with pytest.raises(EnginesMissing, match=r"fugong\[plans\]"):

@@ -33,7 +33,6 @@ class Found:
     objective: int
     bound: int
     proven: bool
-    seconds: float = 0.0
 
     def __getitem__(self, variable: Any) -> int:
         return int(self.values.value(variable)) if self.values is not None else 0
@@ -53,10 +52,10 @@ def solve(model: Any, ask: Ask, *, share: float = 1.0, seconds: float | None = N
     if status in {sat.OPTIMAL, sat.FEASIBLE}:
         objective = round(engine.objective_value) if model.has_objective() else 0
         bound = _up(engine.best_objective_bound) if model.has_objective() else 0
-        return Found(engine, objective, min(bound, objective), status == sat.OPTIMAL, engine.wall_time)
+        return Found(engine, objective, min(bound, objective), status == sat.OPTIMAL)
     if status == sat.MODEL_INVALID:
         raise RuntimeError(model.validate())
-    return Found(None, 0, 0, status == sat.INFEASIBLE, engine.wall_time)
+    return Found(None, 0, 0, status == sat.INFEASIBLE)
 
 
 def _up(bound: float) -> int:

@@ -9,9 +9,12 @@ hold; with ``exact`` each slot is an option of its own.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -19,6 +22,9 @@ import numpy as np
 from fugong.core.planning.slots import Booked, Person, SlotProblem
 from fugong.engines import solver
 from fugong.engines.cpsat import Ask, Found, solve
+
+_FEW = 100
+"""Of so many rules a site all are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,26 @@ class Times:
         for at in sorted(problem.slot):
             slots[at.site].append(at)
         self.slots: Mapping[str, list[Booked]] = slots
+        self._starts = {site: [at.start for at in here] for site, here in slots.items()}
+
+    def number(self, at: Booked) -> int:
+        """Which slot of its site a slot is."""
+        return bisect_left(self._starts[at.site], at.start)
 
     def capacities(self, site: str) -> list[int]:
         """How many can be tested in each slot of a site."""
         return [self.problem.slot[at].capacity for at in self.slots[site]]
 
-    def suit(self, people: Sequence[Person], site: str) -> list[int]:
+    def suit(self, people: Sequence[Person], site: str) -> range:
         """The numbers of the slots that suit all of these people."""
-        return [n for n, at in enumerate(self.slots[site]) if all(self.problem.fits(person, at) for person in people)]
+        starts = self._starts[site]
+        first = bisect_left(starts, max(person.earliest for person in people))
+        end = bisect_right(starts, min(person.deadline for person in people) - self.problem.slot_seconds)
+        fixed = {person.present for person in people if not person.movable and person.present is not None}
+        for n in range(first, end) if fixed else ():
+            if fixed == {self.slots[site][n]}:
+                return range(n, n + 1)
+        return range(0) if fixed else range(first, end)
 
 
 def units(problem: SlotProblem) -> list[tuple[Person, ...]]:
@@ -69,35 +87,30 @@ def units(problem: SlotProblem) -> list[tuple[Person, ...]]:
     return [tuple(people) for people in members.values()]
 
 
-def kinds(problem: SlotProblem, times: Times, *, exact: bool) -> tuple[list[Kind], tuple[str, ...]]:
-    """The units by what tells them apart, and the people who can't come in any slot."""
+def kinds(problem: SlotProblem, times: Times, *, exact: bool, plain: bool) -> tuple[list[Kind], tuple[str, ...]]:
+    """The units by what tells them apart (``plain``: but for what only costs), and the people who can't come in any slot."""
     alike: dict[Any, list[tuple[Person, ...]]] = defaultdict(list)
     never: list[str] = []
-    known: dict[Any, list[int]] = {}
     for people in units(problem):
-        options = tuple(_options(problem, times, people, known, exact=exact))
+        options = tuple(_options(problem, times, people, exact=exact, plain=plain))
+        cohorts = () if plain else tuple(sorted(person.cohort for person in people if person.cohort))
         if options:
-            alike[len(people), tuple(sorted(p.cohort for p in people if p.cohort)), options].append(people)
+            alike[len(people), cohorts, options].append(people)
         else:
             never += [person.id for person in people]
     return [Kind(tuple(some), size, cohorts, options) for (size, cohorts, options), some in alike.items()], tuple(never)
 
 
 def _options(
-    problem: SlotProblem, times: Times, people: tuple[Person, ...], known: dict[Any, list[int]], *, exact: bool
+    problem: SlotProblem, times: Times, people: tuple[Person, ...], *, exact: bool, plain: bool
 ) -> list[Option]:
-    present = Counter(person.present for person in people if person.present is not None)
+    present = Counter(person.present for person in people if person.present is not None and not plain)
     have = sum(present.values())
-    fixed = tuple(person.present for person in people if not person.movable)
-    window = (max(person.earliest for person in people), min(person.deadline for person in people), fixed)
     found = []
     for site, slots in times.slots.items():
-        key = (site, window)
-        if key not in known:
-            known[key] = times.suit(people, site)
-        suit = known[key]
-        minutes = sum(problem.minutes(person, site) for person in people)
-        for n in suit:
+        suit = times.suit(people, site)
+        minutes = 0 if plain else sum(problem.minutes(person, site) for person in people)
+        for n in suit if exact or present else ():
             if exact or slots[n] in present:
                 found.append(Option(site, n, n, have - present[slots[n]], minutes))
         if suit and not exact:
@@ -106,11 +119,11 @@ def _options(
 
 
 class Model:
-    """One question to CP-SAT; ``more`` of a slot are further places."""
+    """One question to CP-SAT; ``more`` of a slot are further places. A ``plain`` one is small and asks for these only."""
 
-    def __init__(self, problem: SlotProblem, *, exact: bool = False) -> None:
+    def __init__(self, problem: SlotProblem, *, exact: bool = False, plain: bool = False) -> None:
         self.problem, self.exact, self.times = problem, exact, Times(problem)
-        self.kinds, self.never = kinds(problem, self.times, exact=exact)
+        self.kinds, self.never = kinds(problem, self.times, exact=exact, plain=plain)
         self.model = solver("ortools.sat.python.cp_model").CpModel()
         self.chosen = [[self.model.new_int_var(0, len(kind.units), "") for _ in kind.options] for kind in self.kinds]
         """How many units of a kind choose each of its options."""
@@ -127,6 +140,18 @@ class Model:
                     self._rule(site, n, n)
             else:
                 self._rule(site, 0, len(slots) - 1)
+                self._few_windows(site)
+
+    def _few_windows(self, site: str) -> None:
+        """All rules at once, where there are few: from each first slot of a window to each last."""
+        windows = {
+            (o.first, o.last) for kind in self.kinds for o in kind.options if o.site == site and o.first < o.last
+        }
+        firsts, lasts = {first for first, _ in windows}, {last for _, last in windows}
+        if len(firsts) * len(lasts) <= _FEW:
+            for first, last in product(sorted(firsts), sorted(lasts)):
+                if first <= last:
+                    self._rule(site, first, last)
 
     def _rule(self, site: str, first: int, last: int) -> None:
         """Those who can come in no other slots than these are no more than these take."""
@@ -142,6 +167,12 @@ class Model:
         if wanted:
             places = sum(self.times.capacities(site)[first : last + 1])
             self.model.add(sum(wanted) <= places + sum(self.more[site][first : last + 1]))
+
+    @property
+    def choices(self) -> int:
+        """How many choices there are where each slot is told apart."""
+        spans = (sum(option.last - option.first + 1 for option in kind.options) for kind in self.kinds)
+        return sum(spans)
 
     def further(self) -> Any:
         """How many further places there are."""
@@ -169,18 +200,18 @@ class Model:
 
     def ask(self, ask: Ask, share: float) -> Found:
         """The best answer that breaks no rule of Hall; one that isn't proven where time runs out before."""
-        until = ask.left(share)
-        while True:
-            found = solve(self.model, ask, seconds=min(until, ask.left()))
+        until, whole = perf_counter() + ask.left(share), False
+        while (left := min(until, ask.until) - perf_counter()) > 0:
+            found = solve(self.model, ask, seconds=left if whole else left / 3)
             broken = [] if found.values is None or self.exact else self._broken(found)
-            if not broken:
+            if not broken and (found.proven or whole):
                 return found
-            until -= found.seconds
-            if until <= 0:
-                return Found(None, 0, 0, False, 0.0)
+            whole = not broken
             for rule in broken:
                 self._rule(*rule)
-            self.hint(found)
+            if found.values is not None:
+                self.hint(found)
+        return Found(None, 0, 0, False)
 
     def _broken(self, found: Found) -> list[tuple[str, int, int]]:
         """The runs of slots of which too much is wanted: for each first slot the worst, and for each last."""
