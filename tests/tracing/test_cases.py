@@ -84,6 +84,17 @@ def test_contacts_are_proposed_by_every_rule_and_nothing_takes_effect(here):
     assert ("workshop", "1 车间", here.plant.pk) in places
 
 
+def test_a_house_without_its_site_is_one_of_the_same_enterprise(here):
+    """Another enterprise has an A block too."""
+    (stranger,) = b.workers(b.enterprise(2, "南山精工有限公司"), 1, first=70)
+    for who in (here.workers["case"], here.workers["far"], stranger):
+        b.record(who, "dormitory", b.EARLY + 60, {"name": "B 栋", "room": "101"}, now=NOW)
+        b.record(who, "canteen_seat", b.EARLY + 60, {"table": "7"}, now=NOW)
+    case = here.opened()
+    assert here.contact(case, "far").codes == ["dormitory:room", "canteen:table"]
+    assert not case.contacts.filter(worker=stranger).exists()
+
+
 def test_searching_again_adds_and_never_drops_a_decision(here):
     case = here.opened()
     confirm(here, case, "mate")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from fugong.core.protocol.operations import Contacts
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
+from fugong.registry.models import Employment
 from fugong.registry.queries import names_of
 from fugong.tracing.rules import MINUTE, ONE_TRIP, Known, Names, Sought
 
@@ -46,8 +49,16 @@ def _states(own: Iterable[Known], rule: Contacts) -> list[tuple[str, Q]]:
         names = [name for name in named.get(fact.kind, ()) if fact.text(name)]
         if names:
             same = Q(**{f"values__{name}": fact.values[name] for name in names})
+            if fact.kind != "employment" and not fact.text("site"):  # another enterprise has an A block too
+                same &= Q(subject_id__in=_colleagues(own))
             found.append((fact.kind, same & Q(start__lt=fact.end, end__gt=fact.start)))
     return found
+
+
+def _colleagues(own: Iterable[Known]) -> Any:
+    """Whoever works for an employer of the case's, or did."""
+    employers = [UUID(one.text("employer")) for one in own if one.kind == "employment" and one.text("employer")]
+    return Employment.objects.filter(enterprise__in=employers).values("worker")
 
 
 def _trips(own: Iterable[Known]) -> list[tuple[str, Q]]:

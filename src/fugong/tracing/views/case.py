@@ -151,7 +151,8 @@ def _shown(request: HttpRequest, case: Case, wrong: str) -> dict[str, object]:
     ground = cases.grounds([case])[case.pk]
     return {
         "case": case, "wrong": wrong, "posted": request.POST, "now": now, "ground": ground, "days": days,
-        "stands": queries.is_positive(ground), "wrongly": not queries.is_positive(ground), "first": case.since - days * queries.DAY, "open": case.state == Case.OPEN,
+        "stands": queries.is_positive(ground), "wrongly": not queries.is_positive(ground),
+        "first": case.since - days * queries.DAY, "open": case.state == Case.OPEN,
         "groups": _groups(by_state[CaseContact.PROPOSED]), "confirmed": by_state[CaseContact.CONFIRMED],
         "dismissed": by_state[CaseContact.DISMISSED], "employers": queries.employers_of([case.worker_id]).get(case.worker_id),
         "tasks": case.tasks.select_related("site").order_by("state", "place", "pk"), "whats": CleaningTask.WHATS,
