@@ -71,6 +71,15 @@ def test_a_clerk_orders_for_their_own_people_who_lack_nothing_else_and_makes_app
     assert "至少选择一人" in text_of(nothing)  # they have an order
 
 
+def test_contacts_of_a_case_are_ordered_urgent_single_tests_at_once(town: Clinic) -> None:
+    b.record(town.workers[0], "contact", NOW - 3600, {})
+    staff = client(town.staff)
+    assert "开 1 张加急单管检测单" in text_of(staff.get(url("due")))
+    assert "已开 1 张检测单" in text_of(staff.post(url("due"), {"contacts": "1"}, follow=True))
+    order = Order.objects.get()
+    assert (order.worker_id, order.why, order.single, order.urgent) == (town.workers[0], Order.CONTACT, True, True)
+
+
 def test_somebody_elses_order_does_not_exist_for_a_clerk(town: Clinic) -> None:
     stranger = b.workers(b.enterprise(2, "南山精工有限公司"), 1, first=50)[0]
     order = Order.objects.create(worker_id=stranger, why="asked", not_before=NOW, created_at=NOW, changed_at=NOW)

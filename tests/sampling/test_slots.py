@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 import builders as b
 from fugong.base import access
 from fugong.registry import services as registry
-from fugong.sampling.due import due
+from fugong.sampling.due import contacts, due
 from fugong.sampling.errors import SamplingError
 from fugong.sampling.models import Appointment, Order, SlotOffer
 from fugong.sampling.services import booking, orders, slots, tubes
@@ -177,3 +177,15 @@ def test_whoever_comes_without_an_order_is_tested_all_the_same(town: Clinic) -> 
     (order,) = Order.objects.all()
     assert (order.why, order.state) == (Order.ASKED, Order.SAMPLED)
     assert refused(tubes.spoil, tube=tube.pk, reason="", now=NOW) == "tube.no_reason"
+
+
+def test_a_contact_of_a_case_is_listed_until_they_are_sampled(town: Clinic) -> None:
+    met, before, long_ago = town.workers
+    for worker, when in ((met, NOW - DAY), (before, NOW - DAY), (long_ago, NOW - 20 * DAY)):
+        b.record(worker, "contact", when, {})
+    b.sampled(before, NOW - 3600, NOW - 60)  # sampled since
+    assert [(one.worker, one.since, one.order) for one in contacts(NOW)] == [(met, NOW - DAY, "")]
+    ordered(town, met)
+    assert contacts(NOW, town.enterprise.pk)[0].order == "open"
+    town.report(town.tube(met), "negative", EVENING)
+    assert contacts(EVENING) == []

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from fugong.clearance import evaluation
+from fugong.clearance import queries as clearance
 from fugong.core.time import PLUS_INF
 from fugong.ledger.queries import STANDING
 from fugong.sampling.models import Order
@@ -114,3 +115,51 @@ def _due(wanted: _Bits, others: _Bits, *row: Any) -> Due:
     requirement = next(one for bit, one in wanted if missing >> bit & 1)
     also = tuple(one for bit, one in others if missing >> bit & 1)
     return Due(worker, name, tail, enterprise, enterprise_name, workshop, requirement, also, since, here, state, order)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact of a case who has not been sampled since: when it was, and the state of the order under way ("" without)."""
+
+    worker: UUID
+    name: str
+    tail: str
+    enterprise_name: str
+    workshop: str
+    since: int
+    order: str
+    order_id: UUID | None
+
+
+_CONTACTS = f"""
+WITH met AS MATERIALIZED (
+  SELECT f.subject_id AS worker, max(f.start) AS since FROM ledger_fact AS f
+  WHERE f.kind = 'contact' AND f.start <= %(at)s AND f.start > %(since)s AND {STANDING} GROUP BY f.subject_id)
+SELECT DISTINCT ON (met.since, w.name, met.worker) met.worker, w.name, w.phone_tail, f.name, e.workshop, met.since,
+  coalesce(o.state, ''), o.id
+FROM met JOIN registry_worker AS w ON w.subject_id = met.worker
+JOIN registry_employment AS e ON e.worker_id = met.worker AND e.active
+  AND (%(enterprise)s::uuid IS NULL OR e.enterprise_id = %(enterprise)s)
+JOIN registry_enterprise AS f ON f.subject_id = e.enterprise_id
+LEFT JOIN sampling_order AS o ON o.worker_id = met.worker AND o.state = ANY(%(under_way)s)
+WHERE NOT EXISTS (SELECT 1 FROM ledger_fact AS f
+  WHERE f.subject_id = met.worker AND f.kind = 'test' AND f.start >= met.since AND f.start <= %(at)s AND {STANDING})
+ORDER BY met.since, w.name, met.worker
+"""
+
+
+def contacts(at: int, enterprise: UUID | None = None) -> list[Contact]:
+    """Contacts of cases, of the days for which the pack observes people, who have not been sampled since; the oldest first."""
+    since = at - clearance.operations(at).observation.days * 86_400
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CONTACTS,
+            {
+                "at": at,
+                "since": since,
+                "enterprise": enterprise,
+                "known_at": PLUS_INF,
+                "under_way": list(Order.UNDER_WAY),
+            },
+        )
+        return [Contact(*row) for row in cursor.fetchall()]

@@ -23,13 +23,15 @@ from fugong.core.protocol.pack import Requirement
 from fugong.registry.queries import enterprise_of
 from fugong.registry.scope import workers_in
 from fugong.sampling import queries
-from fugong.sampling.due import Due, due
+from fugong.sampling.due import Due, contacts, due
 from fugong.sampling.models import Order
 from fugong.sampling.services import booking, orders
 from fugong.sampling.services.orders import Wanted
 
 MOST = 200
 """So many orders that wait are shown."""
+DAY = 86_400
+"""A contact's test is due so soon, in seconds."""
 SLOTS = 60
 """So many free slots are offered for an appointment."""
 
@@ -50,7 +52,14 @@ def _page(request: HttpRequest, enterprise: UUID | None) -> HttpResponse:
     now = clock.now()
     place = None if enterprise is None else enterprise_of(actor(request), enterprise)
     shift = next_shift(now)
-    found = due(now, shift, enterprise)
+    found, met = due(now, shift, enterprise), contacts(now, enterprise)
+    if request.method == "POST" and "contacts" in request.POST:
+        wanted = [
+            Wanted(one.worker, Order.CONTACT, single=True, urgent=True, deadline=now + DAY)
+            for one in met
+            if not one.order
+        ]
+        return _ordered(request, wanted, now)
     if request.method == "POST":
         return _order(request, found, shift, now)
     here = [one for one in found if one.here]
@@ -59,8 +68,10 @@ def _page(request: HttpRequest, enterprise: UUID | None) -> HttpResponse:
     looked_at(one.worker for one in page)
     waiting = list(queries.waiting(enterprise)[:MOST])
     looked_at(one.worker_id for one in waiting)
+    looked_at(one.worker for one in met[:MOST])
     context = {
-        "waiting": waiting, "enterprise": place, "page": page, "shift": shift, "names": _names(now),
+        "contacts": met[:MOST], "unordered": sum(not one.order for one in met), "waiting": waiting, "enterprise": place,
+        "page": page, "shift": shift, "names": _names(now),
         "away": len(found) - len(here), "here": len(here), "ordered": sum(bool(one.order) for one in here),
         "only": sum(not one.order and not one.also for one in here), "states": dict(Order.STATES),
     }  # fmt: skip
@@ -79,10 +90,14 @@ def _order(request: HttpRequest, found: Sequence[Due], shift: int, now: int) -> 
         chosen = [one for one in open_ones.values() if not one.also]
     else:
         chosen = [open_ones[key] for key in dict.fromkeys(request.POST.getlist("worker")) if key in open_ones]
-    if not chosen:
+    wanted = [Wanted(one.worker, Order.DUE, requirement=one.requirement, deadline=shift) for one in chosen]
+    return _ordered(request, wanted, now)
+
+
+def _ordered(request: HttpRequest, wanted: Sequence[Wanted], now: int) -> HttpResponse:
+    if not wanted:
         messages.error(request, _("Choose at least one person."))
         return redirect(request.path)
-    wanted = [Wanted(one.worker, Order.DUE, requirement=one.requirement, deadline=shift) for one in chosen]
     made = orders.order(wanted=wanted, now=now, actor=actor(request).pk)
     words = ngettext("%(number)s test is ordered.", "%(number)s tests are ordered.", len(made))
     messages.success(request, words % {"number": len(made)})
