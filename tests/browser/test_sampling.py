@@ -145,6 +145,12 @@ def test_a_pool_that_is_positive_holds_and_a_single_test_puts_it_right(
     well_made(desk)
     screenshot(desk, "tests-pool", language, "desk")
 
+    sampler.set_viewport_size({"width": 360, "height": 740})
+    for path in ("", "due/", f"sites/{town.site}/", f"sites/{town.site}/slots/", f"tubes/{pool.pk}/", "tubes/", "results/",
+                 "refused/", "schedule/", "labels/", f"orders/{order.pk}/"):  # fmt: skip
+        sampler.goto(f"/sampling/{path}")
+        well_made(sampler)
+
     phone.goto("/me/")
     expect(phone.get_by_text(say["may"]).first).to_be_visible()
     expect(phone.get_by_text(say["mine"])).to_be_visible()
