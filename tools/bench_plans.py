@@ -178,15 +178,17 @@ PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Measure]]] = {
 def main() -> int:
     """Print the table; 1 where a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[*PARTS, []], help="what to measure (all)")
+    parser.add_argument("parts", nargs="*", help=f"what to measure: {', '.join(PARTS)} (all)")
     parser.add_argument(
         "--seconds", type=float, default=60, help="of each instance of routes and each problem of rooms"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="of CP-SAT")
     asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
     missed = 0
-    for part in asked.parts:
+    for part in asked.parts or PARTS:
         for one in PARTS[part](asked):
             missed += not one.met
             print(

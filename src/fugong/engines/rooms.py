@@ -40,18 +40,20 @@ def plan(
     for some in _nearby(problem, held, ask):
         answers.append(_best(problem, ask, 0.4, held=some))
         if _moves(problem, answers[-1]) == least:
-            return _of(answers, 0)
+            return _of(answers)
         if answers[-1] is not False and answers[-1] is not True:
             break
     bound = least * problem.move_cost
-    if any(stay.present is not None for stay in problem.stays):
-        kept, fewest, none = _fewest_moves(problem, ask)
-        if none:
-            return _short(problem, ask, impossible=True)
-        bound = max(bound, fewest * problem.move_cost)
-        if not any(_moves(problem, answer) == fewest for answer in answers):
-            answers.append(_best(problem, ask, 0.5, held=kept))
-    last = _best(problem, ask, 0.8)
+    kept, first = _fewest_moves(problem, ask)
+    if first is True:
+        return _short(problem, ask, impossible=True)
+    answers.append(first)
+    if isinstance(first, Answer):
+        bound = max(bound, first.bound or 0)
+        if kept and not any(_moves(problem, answer) == _moves(problem, first) for answer in answers[:-1]):
+            answers.append(_best(problem, ask, 0.5, held=kept, start=first.plan))
+    best = _of(answers) if any(isinstance(answer, Answer) for answer in answers) else None
+    last = _best(problem, ask, 0.8, start=best.plan if best else None)
     answers.append(last)
     if any(isinstance(answer, Answer) for answer in answers):
         return _of(answers, max(bound, last.bound or 0) if isinstance(last, Answer) else bound)
@@ -89,20 +91,29 @@ def _moves(problem: RoomProblem, answer: Answer[RoomPlan] | bool) -> int | None:
     return costs(problem, answer.plan).moves if isinstance(answer, Answer) and answer.plan is not None else None
 
 
-def _of(answers: list[Answer[RoomPlan] | bool], bound: int) -> Answer[RoomPlan]:
-    """The cheapest of the answers that are plans, with the bound that counts for all (0: the answer's own)."""
+def _of(answers: list[Answer[RoomPlan] | bool], bound: int | None = None) -> Answer[RoomPlan]:
+    """The cheapest of the answers that are plans, with the bound that counts for all (None: the answer's own)."""
     best = min((answer for answer in answers if isinstance(answer, Answer)), key=lambda answer: answer.objective or 0)
-    if not bound:
+    if bound is None:
         return best
     return replace(best, status="optimal" if best.objective == bound else "feasible", bound=bound)
 
 
-def _fewest_moves(problem: RoomProblem, ask: Ask) -> tuple[Set[str], int, bool]:
-    """Who keeps a room where as few as can be move, how few those are at least, and whether it is proven that nothing goes."""
-    model = Model(problem)
+def _fewest_moves(problem: RoomProblem, ask: Ask) -> tuple[Set[str], Answer[RoomPlan] | bool]:
+    """Who keeps a room where as few as can be move, and a plan of that kind, whatever else it costs.
+
+    Without a plan, whether it is proven that there is none; the bound says how few must move.
+    """
+    model = Model(problem, plain=True)
     model.model.minimize(model.moves())
     found = model.ask(replace(ask, progress=None), 0.6)
-    return (model.keepers(found), found.bound, False) if found.values is not None else (frozenset(), 0, found.proven)
+    if found.values is None:
+        return frozenset(), found.proven
+    plan = _plan(model, found, ask)
+    if plan is None:
+        return model.keepers(found), False
+    bound, total = found.bound * problem.move_cost, costs(problem, plan).total
+    return model.keepers(found), Answer(plan, "feasible", total, bound, perf_counter() - ask.began)
 
 
 def _must_move(problem: RoomProblem) -> tuple[Set[str], int]:
@@ -137,7 +148,9 @@ def _most_that_can_stay(problem: RoomProblem, stays: list[Stay]) -> int:
     return count
 
 
-def _best(problem: RoomProblem, ask: Ask, share: float, *, held: Set[str] = frozenset()) -> Answer[RoomPlan] | bool:
+def _best(
+    problem: RoomProblem, ask: Ask, share: float, *, held: Set[str] = frozenset(), start: RoomPlan | None = None
+) -> Answer[RoomPlan] | bool:
     """The best plan in which ``held`` keep their rooms; without one, whether it is proven that there is none.
 
     Where those who move don't fit around the others, the exact model is asked.
@@ -145,6 +158,8 @@ def _best(problem: RoomProblem, ask: Ask, share: float, *, held: Set[str] = froz
     for exact in (False, True):
         model = Model(problem, held=held, exact=exact)
         model.model.minimize(model.cost())
+        if start is not None:
+            model.start_from(start)
         found = model.ask(ask, share)
         if found.values is None:
             return found.proven

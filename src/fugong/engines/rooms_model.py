@@ -8,12 +8,12 @@ are too many: so this model is a relaxation, whose bounds hold; with ``exact`` e
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fugong.core.planning.rooms import Room, RoomProblem, Site, Stay
+from fugong.core.planning.rooms import Room, RoomPlan, RoomProblem, Site, Stay
 from fugong.engines import solver
 from fugong.engines.cpsat import Ask, Found, solve
 
@@ -55,12 +55,17 @@ def classes(problem: RoomProblem, *, exact: bool = False) -> list[Class]:
     return [Class(tuple(rooms), problem.places(rooms[0])) for rooms in alike.values()]
 
 
-def kinds(problem: RoomProblem) -> list[Kind]:
-    """The stays of a problem by what tells them apart; whose sex doesn't matter to any room is told apart by it no more."""
+def kinds(problem: RoomProblem, *, plain: bool = False) -> list[Kind]:
+    """The stays of a problem by what tells them apart; ``plain``: but for what only costs.
+
+    Whose sex doesn't matter to any room is told apart by it no more.
+    """
     matters = problem.people_per_room > 1 or any(room.sex is not None for room in problem.rooms)
     alike: dict[Any, list[Stay]] = defaultdict(list)
     for stay in problem.stays:
         key = replace(stay, id="" if stay.present is None else stay.id, sex=stay.sex if matters else None)
+        if plain:
+            key = replace(key, household="" if stay.household is None else "any", cohort=None, origin=None)
         alike[key].append(stay)
     return [Kind(tuple(stays)) for stays in alike.values()]
 
@@ -74,14 +79,21 @@ def holds(problem: RoomProblem, stay: Stay) -> bool:
 class Model:
     """One question to CP-SAT.
 
-    ``held``: the stays that keep the room that they have. ``short``: some may be without a room.
+    ``held``: the stays that keep the room that they have. ``short``: some may be without a room. ``plain``: it is a small one
+    that won't be asked what a plan costs.
     """
 
     def __init__(
-        self, problem: RoomProblem, *, held: Set[str] = frozenset(), short: bool = False, exact: bool = False
+        self,
+        problem: RoomProblem,
+        *,
+        held: Set[str] = frozenset(),
+        short: bool = False,
+        exact: bool = False,
+        plain: bool = False,
     ) -> None:
         self.problem, self.held = problem, held
-        self.classes, self.kinds = classes(problem, exact=exact), kinds(problem)
+        self.classes, self.kinds = classes(problem, exact=exact), kinds(problem, plain=plain)
         self.model = solver("ortools.sat.python.cp_model").CpModel()
         self.within: dict[tuple[int, int], Any] = {}
         """How many of a kind are in a class."""
@@ -89,6 +101,8 @@ class Model:
         """Whether the one of a kind that has a room keeps it."""
         self.without: list[Any] = []
         """How many of a kind have no room."""
+        self.spreads: list[tuple[Any, list[tuple[Any, list[Any]]]]] = []
+        """How many blocks too many a party is in, and for each block whether it is in it, and by what."""
         self.there: dict[int, list[int]] = defaultdict(list)
         """The kinds that may be in a class."""
         for k, kind in enumerate(self.kinds):
@@ -234,35 +248,59 @@ class Model:
             used = [seen for here in blocks.values() if (seen := self._used(some, here)) is not None]
             if sum(len(self.kinds[k].stays) for k in some) > 1 and len(used) > 1:
                 more = self.model.new_int_var(0, len(used), "")
-                self.model.add(more >= sum(used) - 1)
+                self.model.add(more >= sum(one for one, _ in used) - 1)
+                self.spreads.append((more, used))
                 prices.append(more * weight)
         return prices
 
-    def _used(self, some: Sequence[int], here: Sequence[int]) -> Any | None:
-        """A variable that is 1 where any of these kinds is in any of these classes; None where none can be."""
+    def _used(self, some: Sequence[int], here: Sequence[int]) -> tuple[Any, list[Any]] | None:
+        """A variable that is 1 where any of these kinds is in any of these classes, and what says so; None where none can be."""
         inside = [(len(self.kinds[k].stays), places) for k in some if (places := self._places(k, here))]
         if not inside:
             return None
         one = self.model.new_bool_var("")
         for count, places in inside:
             self.model.add(sum(places) <= count * one)
+        every = [place for _, places in inside for place in places]
         rooms = sum(len(self.classes[c].rooms) * self.classes[c].places for c in here)
         together = {self.kinds[k].stay.start for k in some}
         if len(together) == 1 and rooms < sum(count for count, _ in inside):  # tells the linear relaxation more
-            self.model.add(sum(place for _, places in inside for place in places) <= rooms * one)
-        return one
+            self.model.add(sum(every) <= rooms * one)
+        return one, every
 
     def ask(self, ask: Ask, share: float = 1.0) -> Found:
         """Solve it as it stands."""
         return solve(self.model, ask, share=share)
 
     def hint(self, found: Found) -> None:
-        """Start the next question from an answer."""
+        """Start the next question from an answer to this model."""
+        self._hint(
+            {id(variable): found[variable] for variable in (*self.within.values(), *self.without, *self.kept.values())}
+        )
+
+    def start_from(self, plan: RoomPlan) -> None:
+        """Start from a plan, whichever way it was found."""
+        at = {room.id: c for c, one in enumerate(self.classes) for room in one.rooms}
+        values: dict[int, int] = {}
+        for k, kind in enumerate(self.kinds):
+            inside = Counter(at[plan.placed[stay.id].room] for stay in kind.stays if stay.id in plan.placed)
+            values.update({id(place): inside[c] for c in range(len(self.classes)) for place in self._places(k, [c])})
+            values[id(self.without[k])] = len(kind.stays) - sum(inside.values())
+            if k in self.kept and id(self.kept[k]) not in values:
+                placed = plan.placed.get(kind.stay.id)
+                values[id(self.kept[k])] = placed is not None and placed.room == kind.stay.present
+        self._hint(values)
+
+    def _hint(self, values: Mapping[int, int]) -> None:
         self.model.clear_hints()
-        own = [
-            kept
-            for k, kept in self.kept.items()
-            if not any(kept is place for place in self._places(k, range(len(self.classes))))
-        ]
-        for variable in (*self.within.values(), *self.without, *own):
-            self.model.add_hint(variable, found[variable])
+        for variable in (*self.within.values(), *self.without):
+            self.model.add_hint(variable, values[id(variable)])
+        places = {id(place) for place in self.within.values()}
+        for kept in self.kept.values():
+            if id(kept) not in places:
+                self.model.add_hint(kept, values[id(kept)])
+        for more, used in self.spreads:
+            inside = [any(values[id(place)] for place in every) for _, every in used]
+            for (one, _), there in zip(used, inside, strict=True):
+                self.model.add_hint(one, there)
+            self.model.add_hint(more, max(0, sum(inside) - 1))
