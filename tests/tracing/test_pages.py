@@ -17,6 +17,8 @@ from fugong.ledger.services import NewFact
 from fugong.tracing.models import Case, CaseContact, CleaningTask
 from tracing import workshop
 from tracing.workshop import NOW, facts_of
+from web.pages import read
+from web.test_languages import data, foreign_words
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +184,27 @@ def test_a_fact_says_by_which_rules_in_words(here):
     ledger.append(facts=[fact], source="page", evidence="a paper", now=NOW)
     page = text(signed_in(here.doctor).get(f"/workers/{here.workers['far']}/file/"))
     assert "same room, same door at the same time" in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_filled_page_speaks_one_language(here, language):
+    case, town = here.opened(), signed_in(here.doctor, language)
+    do(town, case, "confirm", contact=here.ids(case, "mate"), reason="-")
+    do(town, case, "dismiss", contact=here.ids(case, "rider"), reason="-")
+    b.record(here.workers["mate"], "observation", NOW + 60, {"site": str(here.house.pk), "room": "205"}, now=NOW)
+    b.sampled(here.workers["mate"], NOW - 60, NOW, result="inconclusive")
+    b.sampled(here.workers["far"], NOW - 60, NOW, result="positive")
+    first, second = case.tasks.order_by("pk")[:2]
+    given = {"agent": "84", "mg_per_litre": "1000", "minutes": "30", "by": "-"}
+    assert town.post(f"/disinfections/{first.pk}/", given).status_code == 302
+    do(town, case, "dismiss_task", task=second.pk, reason="-")
+    ledger.correct(fact_id=here.ground, replacement=None, reason="mistyped", source="page", now=NOW, evidence="a paper")
+    mate = signed_in(b.user("worker", here.workers["mate"]), language)
+    asked = [
+        town.get("/cases/"), town.get(f"/cases/{case.pk}/"), do(town, case, "close"), town.get("/disinfections/"),
+        *(town.get(f"/disinfections/{task.pk}/") for task in case.tasks.all()), town.post(f"/disinfections/{first.pk}/"),
+        mate.get("/me/"), town.get(f"/workers/{here.workers['mate']}/file/"),
+    ]  # fmt: skip
+    known = data()
+    foreign = [one for answer in asked for one in foreign_words(read(answer.content.decode()), language, known)]
+    assert foreign == [], foreign
