@@ -110,6 +110,18 @@ def test_searching_again_adds_and_never_drops_a_decision(here):
     assert cases.propose(case=case.pk, now=NOW).new == 0
 
 
+def test_who_was_near_again_after_they_were_confirmed_is_counted(here):
+    case = here.opened(until=NOW - 3600)
+    confirm(here, case, "roommate")
+    cases.change_times(case=case.pk, since=SAMPLED, until=NOW, now=NOW)
+    assert cases.propose(case=case.pk, now=NOW).later == 1
+    acts.withdraw(case=case.pk, contacts=here.ids(case, "roommate"), reason="later", now=NOW, actor=None)
+    contacts.look_again(case=case.pk, contacts=here.ids(case, "roommate"))
+    assert cases.propose(case=case.pk, now=NOW).later == 0
+    confirm(here, case, "roommate")
+    assert [fact.start for fact in facts_of("contact")] == [NOW]
+
+
 def test_whoever_is_confirmed_is_a_contact_by_a_fact_and_their_clearance_lapses(here):
     mate = here.workers["mate"]
     b.survey(mate)

@@ -27,10 +27,14 @@ _PLACE = 200
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What a search came to: how many are new, and how many are on the list by now."""
+    """What a search came to: how many are new, and how many are on the list by now.
+
+    ``later``: so many who are confirmed were near again after the moment that their fact says.
+    """
 
     new: int
     all: int
+    later: int = 0
 
 
 @transaction.atomic
@@ -119,9 +123,13 @@ def propose(*, case: UUID, now: int) -> Proposed:
     for one in waiting:
         _tell(one, near)
     CaseContact.objects.bulk_update(waiting, ["rules", "place", "last_at"])
+    later = [
+        one for one in there.values()
+        if one.state == CaseContact.CONFIRMED and one.worker_id in near and near[one.worker_id][0].last > one.last_at
+    ]  # fmt: skip
     tasks.list_places(case=found, sought=sought, facts=facts, now=now)
     Case.objects.filter(pk=case).update(searched_at=now)
-    return Proposed(len(new), len(there) + len(new))
+    return Proposed(len(new), len(there) + len(new), len(later))
 
 
 def _row(case: Case, worker: UUID, near: Found, now: int) -> CaseContact:

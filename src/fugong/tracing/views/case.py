@@ -71,6 +71,7 @@ def _do(request: HttpRequest, case: Case) -> None:
 
 def _seek(request: HttpRequest, asked: _Asked, case: Case) -> str:
     found = cases.propose(case=case.pk, now=asked.now)
+    _say_later(request, found)
     return _("%(new)s people are new on the list; %(all)s stand on it.") % {"new": found.new, "all": found.all}
 
 
@@ -79,7 +80,17 @@ def _times(request: HttpRequest, asked: _Asked, case: Case) -> str:
     until = forms.moment(request.POST.get("until"), case.until)
     cases.change_times(case=case.pk, since=since, until=until, now=asked.now)
     found = cases.propose(case=case.pk, now=asked.now)
+    _say_later(request, found)
     return _("The times were changed; %(new)s people are new on the list.") % {"new": found.new}
+
+
+def _say_later(request: HttpRequest, found: cases.Proposed) -> None:
+    if found.later:
+        words = _(
+            "%(n)s confirmed people were near again later than their record says, so that their days would count from too"
+            " early. Withdraw them, review them again and confirm them anew."
+        )
+        messages.warning(request, words % {"n": found.later})
 
 
 def _confirm(request: HttpRequest, asked: _Asked, case: Case) -> str:
