@@ -129,8 +129,14 @@ def _about(request: HttpRequest, found: Order, now: int, wrong: str) -> dict[str
     return {
         "order": found, "wrong": wrong, "slots": slots, "changeable": changeable, "now": now,
         "employer": queries.employers([found.worker_id]).get(found.worker_id, ""),
-        "above": reverse("sampling:due") if actor(request).may("sampling.write") else "",
+        "above": _above(request),
     }  # fmt: skip
+
+
+def _above(request: HttpRequest) -> str:
+    """The list from which somebody came: the town's, or their enterprise's."""
+    user = actor(request)
+    return reverse("sampling:due") if user.may("sampling.write") else reverse("sampling:due_of", args=[user.scope_id])
 
 
 def _change(request: HttpRequest, found: Order, now: int) -> None:
