@@ -163,6 +163,21 @@ def test_who_was_put_into_a_vehicle_rides_in_it():
     assert why(asked) == {}
 
 
+def test_coaches_for_any_plant_are_shared_out_so_that_all_ride():
+    """Four plants and ten coaches: more ways than are tried, none of which is left to chance alone."""
+    rng = random.Random(5)
+    stops = tuple(Stop(f"s{n}", (30 + rng.random(), 114 + rng.random())) for n in range(4))
+    plants = tuple(Plant(f"p{n}", (26 + rng.random() / 9, 119.4)) for n in range(4))
+    groups = tuple(
+        Group(f"{s.id}-{p.id}", s.id, p.id, rng.randrange(3, 9), may_split=True) for s in stops for p in plants
+    )
+    coaches = tuple(
+        Vehicle(f"c{n}", 17 + 7 * (n % 2), "yard", fixed_cost=800_000_000, per_metre=8_000) for n in range(10)
+    )
+    asked = RouteProblem((Depot("yard", (30.5, 114.3)),), stops, plants, coaches, groups)
+    assert why(asked) == {}
+
+
 def test_the_same_seed_gives_the_same_plan_and_progress_is_told():
     told = []
     one = plan(TOWN, iterations=300, seed=7, progress=lambda *now: told.append(now))
