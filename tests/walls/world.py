@@ -370,7 +370,7 @@ def _at_the_door(side: Side) -> None:
 def _on_the_way(side: Side) -> None:
     """A trip with the first worker on it, what was asked for the second, and a round of surveying."""
     first, second, _third = side.workers
-    place = requests.add_place(name=f"{TITLES[side.key][0]}上车点", division="360281")
+    place = requests.add_place(name=f"上车点 {side.key}", division="360281")
     Vehicle.objects.create(plate=f"plate-{side.key}", rated_seats=48, rows=12, columns=4)
     trip = trips.open_trip(
         code=f"trip-{side.key}", mode="bus", origin_division="360281", site=side.site, departs=NOW + 3600,
