@@ -262,6 +262,13 @@ class CapacityShare(Part):
     above_size_share: float
 
 
+class Sampling(Part):
+    """The town's sampling sites, and since when."""
+
+    sites: list[str] = Field(min_length=1)
+    since: date
+
+
 class Recipe(Part):
     """A whole town."""
 
@@ -279,6 +286,7 @@ class Recipe(Part):
     enterprises: Enterprises
     workers: Workers
     trips: list[Trip]
+    sampling: Sampling
     observation: Observation
     vacancies: Vacancies
     capacity: CapacityShare

@@ -1,17 +1,30 @@
-"""Tests before work: sampled in the days after arrival, reported by the laboratory in batches, some late, some unclear."""
+"""Tests before work: sampled in the days after arrival, reported by the laboratory in batches, some late, some unclear.
+
+Played through the services: orders, tubes, laboratories' files. Who did not come back is not tested.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from fugong.base import local
+from fugong.ledger import services as ledger
+from fugong.ledger.queries import standing
+from fugong.ledger.services import NewFact
 from fugong.registry.models import Upload
+from fugong.sampling.models import Order
+from fugong.sampling.services import labfiles, orders, sites, tubes
+from fugong.sampling.services.orders import Wanted
+from fugong.scenario.daily import hash_of
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, MINUTE, Person, Test, World
 
 LABORATORY = "laboratory"
 _LABORATORIES = ("区疾控中心", "区医院检验科", "第三方检验所")
+_RESULTS = {"negative": "阴性", "positive": "阳性", "inconclusive": "可疑"}
 _REPORTS = (9.5, 11.5, 16, 20.5)
 """Hours after midnight at which laboratories report."""
 
@@ -118,61 +131,144 @@ def _volunteers(world: World) -> None:
 
 
 def tell(world: World) -> None:
-    """The tests as facts."""
+    """Put every test on the agenda: ordered, sampled, and handed in with the laboratory's file."""
+    desk = _Desk(world)
     number = 0
     for person in world.people:
-        for test in person.tests:
-            if test.sampled >= min(world.end, person.left):
-                continue
+        for test in _told(world, person):
             number += 1
-            _write(world, person, test, f"{local.day_of(test.sampled):%y%m%d}-{number:05}")
-    _misattributed(world)
-    _uploads(world)
+            laboratory = world.rng.choice(_LABORATORIES) if test.recorded < world.end else ""
+            desk.expects(person, test, f"{local.day_of(test.sampled):%y%m%d}-{number:05}", laboratory)
+    _misattributed(world, desk)
+    desk.reports()
 
 
-def _write(world: World, person: Person, test: Test, specimen: str) -> None:
-    if test.recorded >= world.end:
-        return
-    values = {
-        "result": test.outcome, "method": "nucleic_acid", "sampled_at": test.sampled, "reported_at": test.reported,
-        "laboratory": world.rng.choice(_LABORATORIES), "specimen": specimen,
-    }  # fmt: skip
-    fact = world.writer.add(
-        "test", person.id, test.sampled, values, source=LABORATORY, recorded=test.recorded,
-        actor=world.actors["sampling_staff"],
-    )  # fmt: skip
-    person.test_facts.append((fact, test, values))
+def _told(world: World, person: Person) -> list[Test]:
+    """The tests of somebody that happen while they are employed and the period lasts."""
+    return [test for test in person.tests if test.sampled < min(world.end, person.left)]
 
 
-def _uploads(world: World) -> None:
-    """The lists in which the results of the last days before the moment came in, as whoever uploaded them sees them."""
-    batches = Counter(
-        test.recorded for person in world.people for _fact, test, _values in person.test_facts
-        if world.moment - 3 * DAY <= test.recorded <= world.moment
-    )  # fmt: skip
-    for recorded, results in sorted(batches.items()):
-        counts = {"added": results, "updated": 0, "unchanged": 0, "skipped": 0, "in_error": 0}
-        Upload.objects.create(
-            kind="test", filename=f"核酸检测结果 {local.to_datetime(recorded):%m-%d %H%M}.xlsx", state=Upload.DONE,
-            result=counts, actor_id=world.actors["sampling_staff"], created_at=recorded, applied_at=recorded,
-        )  # fmt: skip
-
-
-def _misattributed(world: World) -> None:
+def _misattributed(world: World, desk: _Desk) -> None:
     """Results entered under the wrong person, found out two days after the moment: withdrawn, and tested again."""
     candidates = [
         person for person in world.people
-        if person.story == "returned" and person.firm.large and person.left > world.end and len(person.test_facts) == 1
-        and world.moment - 9 * DAY < person.test_facts[0][1].recorded < world.moment - 8 * HOUR
+        if person.story == "returned" and person.firm.large and person.left > world.end
+        and len(told := _told(world, person)) == 1 and told[0].recorded < world.end
+        and world.moment - 9 * DAY < told[0].recorded < world.moment - 8 * HOUR
     ]  # fmt: skip
     day = local.start_of_day(local.day_of(world.moment))
-    for person in world.rng.sample(candidates, world.recipe.workers.tests.misattributed):
-        fact, test, values = person.test_facts[0]
-        world.writer.add(
-            "test", person.id, test.sampled, values, source=LABORATORY, recorded=day + 2 * DAY + 10 * HOUR,
-            supersedes=fact, withdrawn=True, reason="样本登记错人，结果撤回",
-        )  # fmt: skip
+    for number, person in enumerate(world.rng.sample(candidates, world.recipe.workers.tests.misattributed)):
+        desk.withdraws(person, day + 2 * DAY + 10 * HOUR)
         sampled, reported = day + 2 * DAY + 14 * HOUR, day + 3 * DAY + 9 * HOUR
         again = Test("negative", sampled, reported, reported)
-        _write(world, person, again, f"{local.day_of(sampled):%y%m%d}-R{world.rng.randrange(1000):03}")
-        person.absences.append((day + 2 * DAY + 10 * HOUR, reported))
+        laboratory = world.rng.choice(_LABORATORIES)
+        desk.expects(person, again, f"{local.day_of(sampled):%y%m%d}-R{number:03}", laboratory)
+
+
+class _Desk:
+    """The town's sampling sites and whoever hands in what laboratories report: everything through the services."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._actor = world, world.actors["sampling_staff"]
+        self._sites: list[UUID] = []
+        self._due: dict[int, list[Person]] = defaultdict(list)
+        self._reported: dict[int, list[_Report]] = defaultdict(list)
+        self._sampled: set[str] = set()
+        opened = local.start_of_day(world.recipe.sampling.since) + 8 * HOUR
+        world.plan(opened, self._open)
+        self._order_daily()
+
+    def _open(self, now: int) -> None:
+        number = self._world.writer.new_id
+        self._sites = [
+            sites.open_site(name=name, now=now, actor=self._actor, subject_id=number(now)).pk
+            for name in self._world.recipe.sampling.sites
+        ]
+
+    def _order_daily(self) -> None:
+        """In the evening, for those who came that day and have to be tested."""
+        for person in self._world.people:
+            if person.test_required and person.arrived is not None:
+                self._due[local.start_of_day(local.day_of(person.arrived)) + 20 * HOUR].append(person)
+        for moment in self._due:
+            self._world.plan(moment, self._order)
+
+    def _order(self, now: int) -> None:
+        wanted = [
+            Wanted(person.id, Order.DUE, requirement="tested")
+            for person in self._due[now]
+            if person.arrived is not None and all(test.sampled > now for test in person.tests)
+        ]
+        orders.order(wanted=wanted, now=now, actor=self._actor)
+
+    def expects(self, person: Person, test: Test, barcode: str, laboratory: str) -> None:
+        """Somebody is sampled, in a tube of their own; the result comes with the file of the moment at which it is recorded."""
+        self._world.plan(test.sampled, lambda now: self._sample(person, barcode, laboratory, now))
+        if test.recorded < self._world.end:
+            self._reported[test.recorded].append(_Report(barcode, test, laboratory))
+
+    def _sample(self, person: Person, barcode: str, laboratory: str, now: int) -> None:
+        if person.trip and person.arrived is None:  # did not come
+            return
+        site = self._sites[hash_of(person.id) % len(self._sites)]
+        tubes.sample(
+            barcode=barcode, workers=[person.id], size=1, site=site, now=now, actor=self._actor, laboratory=laboratory
+        )  # fmt: skip
+        self._sampled.add(barcode)
+
+    def reports(self) -> None:
+        """Put the files of the laboratories on the agenda, now that it is known what stands in them."""
+        for moment in self._reported:
+            self._world.plan(moment, self._report)
+
+    def _report(self, now: int) -> None:
+        """A file comes in; those of the last days are shown to whoever handed them in."""
+        rows = [one for one in self._reported[now] if one.barcode in self._sampled]
+        if not rows:
+            return
+        name = f"核酸检测结果 {local.to_datetime(now):%m-%d %H%M}.csv"
+        upload = None
+        if self._world.moment - 3 * DAY <= now <= self._world.moment:
+            counts = {"added": len(rows), "updated": 0, "unchanged": 0, "skipped": 0, "in_error": 0}
+            upload = Upload.objects.create(
+                kind="test", filename=name, state=Upload.DONE, result=counts, actor_id=self._actor, created_at=now,
+                applied_at=now,
+            ).pk  # fmt: skip
+        lines = ["样本编号,检测结果,报告时间,检测机构", *(one.line for one in rows)]
+        taken = labfiles.take_in(
+            content="\n".join(lines).encode(), filename=name, now=now, actor=self._actor, upload=upload
+        )
+        assert taken.file.counts["stored"] == len(rows), taken.file.counts
+
+    def withdraws(self, person: Person, moment: int) -> None:
+        """What was entered for the wrong person is withdrawn."""
+        self._world.plan(moment, lambda now: self._withdraw(person, now))
+
+    def _withdraw(self, person: Person, now: int) -> None:
+        wrong = standing().get(kind="test", subject=person.id)
+        fact = NewFact(
+            person.id,
+            "test",
+            wrong.start,
+            wrong.values,
+            supersedes=wrong.pk,
+            withdrawn=True,
+            reason="样本登记错人，结果撤回",
+        )
+        ledger.append(
+            facts=[fact], source=LABORATORY, now=now, actor=self._actor, evidence=f"tube:{wrong.values['specimen']}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A row of a laboratory's file."""
+
+    barcode: str
+    test: Test
+    laboratory: str
+
+    @property
+    def line(self) -> str:
+        reported = local.to_datetime(self.test.reported)
+        return f"{self.barcode},{_RESULTS[self.test.outcome]},{reported:%Y-%m-%d %H:%M:%S},{self.laboratory}"

@@ -53,7 +53,7 @@ class Firm:
 class Test:
     """A test: its result, when it was sampled, reported, and known to the town."""
 
-    outcome: Literal["negative", "inconclusive"]
+    outcome: Literal["negative", "inconclusive", "positive"]
     sampled: int
     reported: int
     recorded: int
@@ -89,7 +89,6 @@ class Person:
     seen: Seen | None = None
     says_returned: int = 0
     tests: list[Test] = field(default_factory=list)
-    test_facts: list[tuple[UUID, Test, dict[str, Any]]] = field(default_factory=list)
     result: int | None = None
     observed: tuple[int, int] | None = None
     night: bool = False

@@ -13,9 +13,11 @@ from fugong.registry.models import Site
 
 
 @transaction.atomic
-def open_site(*, name: str, now: int, actor: UUID | None, evidence: str = "page") -> Site:
+def open_site(
+    *, name: str, now: int, actor: UUID | None, evidence: str = "page", subject_id: UUID | None = None
+) -> Site:  # fmt: skip
     """A new site of the town's that serves for sampling. Raises RegistryError for a name that is taken or empty."""
-    site = registry.add_site(name=name)
+    site = registry.add_site(name=name, subject_id=subject_id)
     fact = NewFact(site.pk, "site_open", now, {"purpose": "sampling"})
     ledger.append(facts=[fact], source="page", now=now, actor=actor, evidence=evidence)
     return site
