@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from fugong.base import local
-from fugong.registry import services as registry
+from fugong.clearance import services as clearance
+from fugong.observation.errors import ObservationError
+from fugong.observation.models import Bed, Stay
+from fugong.observation.services import leaving, stays
+from fugong.observation.services import rooms as services
+from fugong.observation.services.writing import By
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, Person, World
 
 SOURCE = "observation site"
 _DAYS = 14
+_CLEANING = 4 * HOUR
+"""Between two stays in a room; the pack asks for no more."""
 
 
 @dataclass(slots=True)
 class Room:
     """A room and when it is free for the next person."""
 
-    site: UUID
+    id: UUID
     name: str
     opens: int
     closes: int
@@ -27,29 +35,54 @@ class Room:
 
 
 def open_sites(world: World) -> list[Room]:
-    """The sites with their rooms, as facts."""
+    """Open the sites with their rooms; some are withdrawn for repair, some come later."""
     rooms: list[Room] = []
+    actor = world.actors["town"]
     for part in world.recipe.observation.sites:
-        site = registry.add_site(name=part.name, subject_id=world.writer.new_id(world.opening)).pk
         opened = local.start_of_day(part.since) + 9 * HOUR
-        world.writer.add("site_open", site, opened, {"purpose": "observation"}, source=SOURCE)
         gone, new = part.withdrawn, part.added
-        for number in range(part.rooms + (gone.count if gone else 0) + (new.count if new else 0)):
-            room = Room(site, f"{1 + number // 16}{1 + number % 16:02}", opened, world.end + 400 * DAY)
-            if gone and number < gone.count:
-                room.closes = local.start_of_day(gone.until) + 12 * HOUR
-            if new and number >= part.rooms + (gone.count if gone else 0):
-                room.opens = local.start_of_day(new.since) + 8 * HOUR
-            _offer(world, room)
-            rooms.append(room)
+        first = part.rooms + (gone.count if gone else 0)
+        names = [f"{1 + number // 16}{1 + number % 16:02}" for number in range(first + (new.count if new else 0))]
+        found = [Room(world.writer.new_id(opened), name, opened, world.end + 400 * DAY) for name in names]
+        site = services.open_site(
+            name=part.name, rooms=[_new(room) for room in found[:first]], at=opened, now=opened, actor=actor,
+            site_id=world.writer.new_id(opened),
+        )  # fmt: skip
+        if gone:
+            _withdraw(world, found[: gone.count], local.start_of_day(gone.until) + 12 * HOUR)
+        if new:
+            _add(world, site.pk, found[first:], local.start_of_day(new.since) + 8 * HOUR)
+        rooms += found
     return rooms
 
 
-def _offer(world: World, room: Room) -> None:
-    fact = world.writer.add("room", room.site, room.opens, {"room": room.name}, source=SOURCE)
-    if room.closes < world.end:
-        world.writer.add("room", room.site, room.opens, {"room": room.name}, end=room.closes, source=SOURCE,
-                         recorded=room.closes, supersedes=fact, reason="房间维修")  # fmt: skip
+def _new(room: Room) -> services.NewRoom:
+    return services.NewRoom(room.name, floor=int(room.name[0]), id=room.id)
+
+
+def _withdraw(world: World, rooms: Sequence[Room], closes: int) -> None:
+    for room in rooms:
+        room.closes = closes
+    world.plan(
+        closes,
+        lambda now: services.close_rooms(
+            rooms=[room.id for room in rooms], at=closes, reason="房间维修", now=now, actor=world.actors["town"]
+        ),
+    )
+
+
+def _add(world: World, site: UUID, rooms: Sequence[Room], opens: int) -> None:
+    for room in rooms:
+        room.opens = opens
+    world.plan(
+        opens,
+        lambda now: (
+            services.add_rooms(
+                site=site, rooms=[_new(room) for room in rooms], at=opens, now=now, actor=world.actors["town"]
+            )
+            and None
+        ),
+    )
 
 
 def plan(world: World) -> None:
@@ -71,11 +104,59 @@ def tell(world: World, rooms: list[Room]) -> None:
         if begun >= world.end:
             continue
         room = _free(rooms, begun, released)
-        values = {"site": str(room.site), "room": room.name} if room else {}
-        fact = world.writer.add("observation", person.id, begun, values, end=released, source=SOURCE)
-        if person.id in moving and room:
-            _move(world, person, fact, room, rooms)
+        if room:
+            _Stay(world, person, room, rooms, moves=person.id in moving)
+        else:
+            world.writer.add("observation", person.id, begun, {}, end=released, source=SOURCE)
         _temperatures(world, person)
+
+
+class _Stay:
+    """A stay at a site, played through the services: the bed, the check-in, perhaps another room, the release."""
+
+    def __init__(self, world: World, person: Person, room: Room, rooms: list[Room], *, moves: bool) -> None:
+        assert person.observed is not None
+        self._world, self._person, self._room = world, person, room
+        self._begun, self._released = person.observed
+        self._stay: UUID | None = None
+        world.plan(self._begun, self._comes)
+        moved = self._begun + 3 * DAY
+        self._target = _free(rooms, moved, self._released) if moves else None
+        if self._target:
+            room.free_from = moved + _CLEANING
+            world.plan(moved, self._moves)
+        world.plan(self._released, self._leaves)
+
+    def _by(self, now: int) -> By:
+        return By(now, self._world.actors["town"], SOURCE)
+
+    def _bed(self, room: Room) -> UUID:
+        return Bed.objects.values_list("pk", flat=True).get(room=room.id)
+
+    def _comes(self, now: int) -> None:
+        if self._person.arrived is None:  # did not come back after all
+            return
+        plan = stays.Plan(self._person.id, self._bed(self._room), now, self._released, cohort=str(local.day_of(now)))
+        (self._stay,) = stays.keep(plans=[plan], by=self._by(now))
+        stays.check_in(arrivals=[stays.CheckIn(self._stay, now)], by=self._by(now))
+
+    def _moves(self, now: int) -> None:
+        if self._stay is not None and self._target is not None:
+            move = leaving.Move(self._stay, self._bed(self._target), now, "换房间")
+            (self._stay,) = leaving.move(moves=[move], by=self._by(now))
+
+    def _leaves(self, now: int) -> None:
+        """Released by the permission; without it the time is over all the same, and they stay apart at home."""
+        if self._stay is None:
+            return
+        clearance.renew(subjects=[self._person.id], now=now)  # nobody's is kept while a town is made
+        try:
+            leaving.leave(leaving=[leaving.Leaving(self._stay, now)], by=self._by(now))
+        except ObservationError as error:
+            if error.code not in ("stay.not_cleared", "stay.no_rule"):
+                raise
+            early = leaving.Leaving(self._stay, now, Stay.EARLY, "观察期满，居家继续健康监测")
+            leaving.leave(leaving=[early], by=self._by(now))
 
 
 def _stays_long(world: World, person: Person) -> bool:
@@ -86,27 +167,10 @@ def _stays_long(world: World, person: Person) -> bool:
 def _free(rooms: list[Room], begun: int, released: int) -> Room | None:
     """The first room that is free all the time; without one, people are observed at home."""
     for room in rooms:
-        if room.opens <= begun and released <= room.closes and room.free_from <= begun:
-            room.free_from = released
+        if room.opens <= begun and released + _CLEANING <= room.closes and room.free_from <= begun:
+            room.free_from = released + _CLEANING
             return room
     return None
-
-
-def _move(world: World, person: Person, fact: UUID, room: Room, rooms: list[Room]) -> None:
-    """Into another room after some days: the stay in the first one ends, one in the second begins."""
-    assert person.observed is not None
-    begun, released = person.observed
-    moved = begun + 3 * DAY
-    target = _free(rooms, moved, released)
-    if target is None:
-        return
-    room.free_from = moved
-    world.writer.add(
-        "observation", person.id, begun, {"site": str(room.site), "room": room.name}, end=moved, source=SOURCE,
-        recorded=moved + HOUR, supersedes=fact, reason="换房间",
-    )  # fmt: skip
-    world.writer.add("observation", person.id, moved, {"site": str(target.site), "room": target.name}, end=released,
-                     source=SOURCE, recorded=moved + HOUR)  # fmt: skip
 
 
 def _temperatures(world: World, person: Person) -> None:

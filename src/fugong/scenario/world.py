@@ -124,7 +124,7 @@ class World:
     teams: list[UUID] = field(default_factory=list)
     actors: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
-    agenda: list[tuple[int, Callable[[int], None]]] = field(default_factory=list)
+    agenda: list[tuple[int, Callable[[int], object]]] = field(default_factory=list)
     second_employments: list[tuple[Person, Firm, UUID, int]] = field(default_factory=list)
     origins: Lottery[str] = field(init=False)
     opening: int = 0
@@ -138,7 +138,7 @@ class World:
         self.end = local.start_of_day(period.last + timedelta(days=1))
         self.moment = local.from_datetime(self.recipe.moment)
 
-    def plan(self, moment: int, act: Callable[[int], None]) -> None:
+    def plan(self, moment: int, act: Callable[[int], object]) -> None:
         """Have something done through the services when its moment comes; what lies beyond the period is not played."""
         if moment < self.end:
             self.agenda.append((moment, act))
