@@ -18,9 +18,11 @@ from fugong.registry.models import Upload
 from fugong.sampling.models import Order
 from fugong.sampling.services import labfiles, orders, sites, tubes
 from fugong.sampling.services.orders import Wanted
+from fugong.sampling.services.tubes import Sample
 from fugong.scenario.daily import hash_of
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, MINUTE, Person, Test, World
+from fugong.scenario.writing import SLOT
 
 LABORATORY = "laboratory"
 _LABORATORIES = ("区疾控中心", "区医院检验科", "第三方检验所")
@@ -173,6 +175,7 @@ class _Desk:
         self._sites: list[UUID] = []
         self._due: dict[int, list[Person]] = defaultdict(list)
         self._reported: dict[int, list[_Report]] = defaultdict(list)
+        self._listed: dict[int, list[tuple[Person, Sample]]] = defaultdict(list)
         self._sampled: set[str] = set()
         opened = local.start_of_day(world.recipe.sampling.since) + 8 * HOUR
         world.plan(opened, self._open)
@@ -203,18 +206,23 @@ class _Desk:
 
     def expects(self, person: Person, test: Test, barcode: str, laboratory: str) -> None:
         """Somebody is sampled, in a tube of their own; the result comes with the file of the moment at which it is recorded."""
-        self._world.plan(test.sampled, lambda now: self._sample(person, barcode, laboratory, now))
+        listed = -(-test.sampled // SLOT) * SLOT
+        if listed not in self._listed:
+            self._world.plan(listed, self._sample)
+        swab = Sample(barcode, (person.id,), 1, test.sampled, laboratory)
+        self._listed[listed].append((person, swab))
         if test.recorded < self._world.end:
             self._reported[test.recorded].append(_Report(barcode, test, laboratory))
 
-    def _sample(self, person: Person, barcode: str, laboratory: str, now: int) -> None:
-        if person.trip and person.arrived is None:  # did not come
-            return
-        site = self._sites[hash_of(person.id) % len(self._sites)]
-        tubes.sample(
-            barcode=barcode, workers=[person.id], size=1, site=site, now=now, actor=self._actor, laboratory=laboratory
-        )  # fmt: skip
-        self._sampled.add(barcode)
+    def _sample(self, now: int) -> None:
+        """The list of tubes of a quarter of an hour, site by site."""
+        came: dict[UUID, list[Sample]] = defaultdict(list)
+        for person, swab in self._listed[now]:
+            if not person.trip or person.arrived is not None:  # the others did not come back
+                came[self._sites[hash_of(person.id) % len(self._sites)]].append(swab)
+        for site, swabs in came.items():
+            tubes.sample(samples=swabs, site=site, now=now, actor=self._actor)
+            self._sampled.update(swab.barcode for swab in swabs)
 
     def reports(self) -> None:
         """Put the files of the laboratories on the agenda, now that it is known what stands in them."""
