@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from fugong.observation.services import leaving, stays
 from fugong.observation.services import rooms as services
 from fugong.observation.services.writing import By
 from fugong.scenario.workforce import DAY
-from fugong.scenario.world import HOUR, Person, World
+from fugong.scenario.world import HOUR, Person, Room, World
 
 SOURCE = "observation site"
 _DAYS = 14
@@ -23,20 +22,8 @@ _CLEANING = 4 * HOUR
 """Between two stays in a room; the pack asks for no more."""
 
 
-@dataclass(slots=True)
-class Room:
-    """A room and when it is free for the next person."""
-
-    id: UUID
-    name: str
-    opens: int
-    closes: int
-    free_from: int = 0
-
-
-def open_sites(world: World) -> list[Room]:
+def open_sites(world: World) -> None:
     """Open the sites with their rooms; some are withdrawn for repair, some come later."""
-    rooms: list[Room] = []
     actor = world.actors["town"]
     for part in world.recipe.observation.sites:
         opened = local.start_of_day(part.since) + 9 * HOUR
@@ -52,8 +39,7 @@ def open_sites(world: World) -> list[Room]:
             _withdraw(world, found[: gone.count], local.start_of_day(gone.until) + 12 * HOUR)
         if new:
             _add(world, site.pk, found[first:], local.start_of_day(new.since) + 8 * HOUR)
-        rooms += found
-    return rooms
+        world.rooms += found
 
 
 def _new(room: Room) -> services.NewRoom:
@@ -93,35 +79,40 @@ def plan(world: World) -> None:
             person.observed = begun, local.start_of_day(local.day_of(person.arrived)) + (_DAYS + 1) * DAY + 8 * HOUR
 
 
-def tell(world: World, rooms: list[Room]) -> None:
+def tell(world: World) -> None:
     """Who stays in which room, and their temperatures morning and evening."""
     observed = [person for person in world.people if person.observed and person.arrived]
     observed.sort(key=lambda person: (person.observed or (0, 0), person.id))
     moving = set(world.rng.sample([p.id for p in observed if _stays_long(world, p)], world.recipe.observation.moved))
     for person in observed:
-        assert person.observed is not None
-        begun, released = person.observed
-        if begun >= world.end:
-            continue
-        room = _free(rooms, begun, released)
-        if room:
-            _Stay(world, person, room, rooms, moves=person.id in moving)
-        else:
-            world.writer.add("observation", person.id, begun, {}, end=released, source=SOURCE)
-        _temperatures(world, person)
+        stay(world, person, moves=person.id in moving)
+
+
+def stay(world: World, person: Person, *, moves: bool = False) -> None:
+    """Somebody is observed for as long as was settled: in a room that is free, or at home."""
+    assert person.observed is not None
+    begun, released = person.observed
+    if begun >= world.end:
+        return
+    room = _free(world.rooms, begun, released)
+    if room:
+        _Stay(world, person, room, moves=moves)
+    else:
+        world.writer.add("observation", person.id, begun, {}, end=released, source=SOURCE)
+    _temperatures(world, person)
 
 
 class _Stay:
     """A stay at a site, played through the services: the bed, the check-in, perhaps another room, the release."""
 
-    def __init__(self, world: World, person: Person, room: Room, rooms: list[Room], *, moves: bool) -> None:
+    def __init__(self, world: World, person: Person, room: Room, *, moves: bool) -> None:
         assert person.observed is not None
         self._world, self._person, self._room = world, person, room
         self._begun, self._released = person.observed
         self._stay: UUID | None = None
         world.plan(self._begun, self._comes)
         moved = self._begun + 3 * DAY
-        self._target = _free(rooms, moved, self._released) if moves else None
+        self._target = _free(world.rooms, moved, self._released) if moves else None
         if self._target:
             room.free_from = moved + _CLEANING
             world.plan(moved, self._moves)

@@ -148,6 +148,7 @@ class Tests(Part):
     inconclusive: int
     recorded_late: int
     misattributed: int
+    positive: int = 0
 
 
 class HubeiAway(Part):

@@ -6,7 +6,7 @@ Played through the services: orders, tubes, laboratories' files. Who did not com
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from fugong.sampling.models import Order
 from fugong.sampling.services import labfiles, orders, sites, tubes
 from fugong.sampling.services.orders import Wanted
 from fugong.sampling.services.tubes import Sample
+from fugong.scenario import response
 from fugong.scenario.daily import hash_of
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, MINUTE, Person, Test, World
@@ -40,6 +41,16 @@ def plan(world: World) -> None:
             reported = _report_after(sampled + 7 * HOUR)
             _tested(person, "negative", sampled, reported, reported)
     _volunteers(world)
+    _positive(world)
+
+
+def _positive(world: World) -> None:
+    """Of those who were brought back, as many as the recipe says are found positive instead of negative."""
+    tested = [person for person in world.people if person.trip and person.test_required and len(person.tests) == 1]
+    known = [person for person in tested if person.tests[0].recorded < world.moment - 2 * DAY]
+    for person in known[: world.recipe.workers.tests.positive]:
+        person.tests = [replace(person.tests[0], outcome="positive")]
+        person.result = None
 
 
 def _next_morning(world: World, after: int) -> int:
@@ -213,6 +224,8 @@ class _Desk:
         self._listed[listed].append((person, swab))
         if test.recorded < self._world.end:
             self._reported[test.recorded].append(_Report(barcode, test, laboratory))
+            if test.outcome == "positive":
+                response.expect(self._world, person, test.recorded)
 
     def _sample(self, now: int) -> None:
         """The list of tubes of a quarter of an hour, site by site."""

@@ -110,6 +110,17 @@ class Person:
         return any(start <= at < end for start, end in self.absences)
 
 
+@dataclass(slots=True)
+class Room:
+    """A room of an observation site, and when it is free for the next person."""
+
+    id: UUID
+    name: str
+    opens: int
+    closes: int
+    free_from: int = 0
+
+
 @dataclass(slots=True, eq=False)
 class World:
     """Everything that the steps of a scenario share."""
@@ -124,6 +135,7 @@ class World:
     teams: list[UUID] = field(default_factory=list)
     actors: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
+    rooms: list[Room] = field(default_factory=list)
     agenda: list[tuple[int, Callable[[int], object]]] = field(default_factory=list)
     second_employments: list[tuple[Person, Firm, UUID, int]] = field(default_factory=list)
     origins: Lottery[str] = field(init=False)
