@@ -125,7 +125,7 @@ class _Stay:
         return Bed.objects.values_list("pk", flat=True).get(room=room.id)
 
     def _comes(self, now: int) -> None:
-        if self._person.arrived is None:  # did not come back after all
+        if self._person.trip and self._person.arrived is None:  # did not come back after all
             return
         plan = stays.Plan(self._person.id, self._bed(self._room), now, self._released, cohort=str(local.day_of(now)))
         (self._stay,) = stays.keep(plans=[plan], by=self._by(now))
