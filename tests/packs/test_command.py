@@ -32,7 +32,7 @@ def test_check_of_a_good_file(tmp_path: Path) -> None:
     assert (result.exit_code, "can be used" in result.output) == (0, True)
     found = json.loads(run("check", str(path), "--json").output)
     assert (found["ok"], found["id"]) == (True, "cn-2022-48h")
-    assert found["permissions"]["work"] == ["tested_in_time", "not_positive", "no_fever"]
+    assert found["permissions"]["work"] == ["tested_in_time", "result_clear", "not_positive", "no_fever"]
     assert found["requirements"]["tested_in_time"]["formula"] == "once[0,$validity] test.negative"
 
 

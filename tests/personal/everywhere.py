@@ -12,10 +12,13 @@ from fugong.base import personal
 from fugong.base.models import User, UserSession
 from fugong.clearance.models import Adoption, Review, WaitingAct
 from fugong.doors.models import Device, Pass, Visit
+from fugong.journeys.models import Campaign, SeatRequest, Trip
 from fugong.ledger.models import Fact
 from fugong.observation.models import Stay
 from fugong.redress.models import Evidence, Request
 from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
+from fugong.sampling.models import LabFile, LabRow, Order, SlotPlan, Tube
+from fugong.tracing.models import Case, CleaningTask
 from personal.planting import NAME, NUMBER, PHONE
 from walls import world
 from walls.matrix import ADMIN, AT_HOTEL
@@ -26,7 +29,8 @@ MODELS: dict[str, type[Model]] = {
     "enterprise": Enterprise, "worker": Worker, "door": Door, "check": Fact, "upload": Upload, "login": User,
     "request": Request, "evidence": Evidence, "act": WaitingAct, "session": UserSession, "adoption": Adoption,
     "review": Review, "document": Document, "site": Site, "device": Device, "visit": Visit, "badge": Pass,
-    "place": Site, "stay": Stay,
+    "place": Site, "stay": Stay, "station": Site, "order": Order, "tube": Tube, "file": LabFile, "row": LabRow, "plan": SlotPlan,
+    "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

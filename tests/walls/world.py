@@ -110,6 +110,7 @@ class Side:
     campaign: UUID = field(default_factory=uuid7)
     case: UUID = field(default_factory=uuid7)
     task: UUID = field(default_factory=uuid7)
+    station: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -118,7 +119,7 @@ class Side:
             "upload": self.upload, "login": self.users["worker"].pk, "request": self.request, "evidence": self.evidence,
             "act": self.act, "session": self.session, "review": self.review, "document": self.document,
             "site": self.site, "device": self.device, "visit": self.visit, "badge": f"pass-{self.key}",
-            "station": self.hotel, "order": self.order, "tube": self.tube, "file": self.file, "row": self.row,
+            "station": self.station, "order": self.order, "tube": self.tube, "file": self.file, "row": self.row,
             "plan": self.plan,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
             "case": self.case, "task": self.task,
@@ -221,15 +222,17 @@ def _side(key: str) -> Side:
 def _sampled(side: Side) -> None:
     """An appointment of the first, a tube of the second, a laboratory's file, a schedule."""
     first, second, _third = side.workers
-    builders.record(side.hotel, "site_open", EARLY, {"purpose": "sampling"})
-    slot = SlotOffer.objects.create(site_id=side.hotel, start=NOW + 3600, minutes=15, places=2)
+    # Where people are tested is the town's and no secret: an enterprise chooses among all the slots.
+    side.station = registry.add_site(name=f"采样点{side.key}").pk
+    builders.record(side.station, "site_open", EARLY, {"purpose": "sampling"})
+    slot = SlotOffer.objects.create(site_id=side.station, start=NOW + 3600, minutes=15, places=2)
     made = [
         Order.objects.create(worker_id=worker, why="due", state=state, not_before=NOW, created_at=NOW, changed_at=NOW)
         for worker, state in ((first, "booked"), (second, "sampled"))
     ]
     side.order, side.slot = made[0].pk, slot.pk
     Appointment.objects.create(order=made[0], worker_id=first, slot=slot, places=2, place=0, booked_at=NOW)
-    tube = Tube.objects.create(barcode=f"TUBE-{side.key}", kind="pool", size=5, site_id=side.hotel, opened_at=NOW)
+    tube = Tube.objects.create(barcode=f"TUBE-{side.key}", kind="pool", size=5, site_id=side.station, opened_at=NOW)
     TubeMember.objects.create(tube=tube, size=5, place=0, worker_id=second, order=made[1], at=NOW)
     counts = {"rows": 1, "stored": 0, "unchanged": 0, "people": 0, "refused": 1, "skipped": 0}
     file = LabFile.objects.create(digest=side.key, filename=f"results-of-{side.key}.csv", taken_at=NOW, counts=counts)

@@ -33,13 +33,13 @@ def _respond(world: World, person: Person, now: int) -> None:
     ground = standing().get(kind="test", subject=person.id, values__result="positive")
     case = cases.open_case(ground=ground.pk, now=now, actor=actor)
     finding = NewFact(person.id, "diagnosis", now, {"finding": "confirmed"})
-    ledger.append(facts=[finding], source="hospital", now=now, actor=actor, evidence=contacts.evidence_of(case.pk))
+    ledger.append(facts=[finding], source="clinic", now=now, actor=actor, evidence=contacts.evidence_of(case.pk))
     person.absences.append((now, world.end))
     cases.propose(case=case.pk, now=now)
     near = dict(CaseContact.objects.filter(case=case).values_list("pk", "worker_id"))
     if not near:
         return
-    contacts.write(case=case.pk, contacts=list(near), reason="逐一核实", now=now, actor=actor)
+    contacts.write(case=case.pk, contacts=list(near), reason="", now=now, actor=actor)
     wanted = [Wanted(worker, Order.CONTACT, urgent=True, deadline=now + DAY) for worker in near.values()]
     orders.order(wanted=wanted, now=now, actor=actor)
     _observe(world, set(near.values()), now)

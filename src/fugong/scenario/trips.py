@@ -23,7 +23,7 @@ from fugong.scenario.recipe import Trip
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, MINUTE, Person, World, moment_of
 
-CREW = "trip"
+CREW = "journeys"
 _COLUMNS = {"bus": 4, "charter_plane": 6, "charter_train": 5}
 _AGENT, _MG_PER_LITRE, _MINUTES = "含氯消毒剂", 500, 30
 
