@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 
+import databases
 import gatehouse as g
 from doors.own_device import Own
 from fugong.audit.models import Entry
@@ -39,6 +42,18 @@ def people(plant):
     return [(worker, called[worker]) for worker in workers]
 
 
+@contextmanager
+def without_scope():
+    """As on a server's connection: nobody acts until it is known who asks. What is in force is looked up anew."""
+    short._in_force.cache_clear()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('fugong.scope', '', false)")
+    try:
+        yield
+    finally:
+        databases.as_system(connection)
+
+
 class Ways:
     """A server with both ways; ``long`` counts what Django was asked."""
 
@@ -61,8 +76,9 @@ class Ways:
             "wsgi.url_scheme": "http", "HTTP_AUTHORIZATION": authorization or own.header("POST", path, body), **more,
         }  # fmt: skip
         told = []
-        parts = (way or self.both)(environ, lambda status, head, *_: told.extend((status, dict(head))))
-        said = b"".join(parts)
+        with without_scope():
+            parts = (way or self.both)(environ, lambda status, head, *_: told.extend((status, dict(head))))
+            said = b"".join(parts)
         getattr(parts, "close", lambda: None)()
         return int(told[0][:3]), told[1], json.loads(said)
 
