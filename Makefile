@@ -26,9 +26,9 @@ test: $(VENV)/installed-dev browser
 
 # What touches the database in ways of its own, on PostgreSQL 15: FUGONG_TEST_DATABASE_URL if it is reachable, else a server
 # started for it. Pages and the browser ask it nothing that these don't.
-ON_15 := audit clearance doors imports journeys/test_trips.py journeys/test_arrival.py journeys/test_last_seat.py ledger observation operations personal power premises registry walls/test_rows.py walls/test_walls.py walls/test_writes.py sampling/test_at_once.py sampling/test_results.py sampling/test_slots.py tracing/test_cases.py
+ON_15 := audit clearance doors journeys/test_trips.py journeys/test_arrival.py journeys/test_last_seat.py ledger observation/test_at_once.py observation/test_stays.py observation/test_plan.py operations power registry walls/test_rows.py walls/test_walls.py walls/test_writes.py sampling/test_at_once.py sampling/test_results.py sampling/test_slots.py tracing/test_cases.py
 # Of these, what starts a database of its own, asks none, or goes through every page as the suite before it did.
-NOT_ON_15 := doors/test_faults.py doors/deciding personal/test_marker.py
+NOT_ON_15 := doors/test_faults.py doors/deciding
 test-15: $(VENV)/installed-dev
 	@tools/with-postgres-15 $(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix tests/,$(ON_15)) $(addprefix --ignore=tests/,$(NOT_ON_15))
 

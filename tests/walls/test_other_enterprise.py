@@ -7,7 +7,8 @@ runs twice: as the application is, and with the application's own filters off, s
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,21 +44,37 @@ from walls.routes import routes
 from walls.world import SCOPED, Side, World
 
 
+class Walls:
+    """The application's filters, which may be taken away for a while, so that only the database stands in the way."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.filters = True
+        for module in list(sys.modules.values()):
+            if getattr(module, "__name__", "").startswith("fugong.") and hasattr(module, "filtering"):
+                monkeypatch.setattr(module, "filtering", lambda: self.filters)
+        assert access.filtering()
+
+    @contextmanager
+    def standing(self, both: bool) -> Iterator[None]:
+        self.filters = both
+        try:
+            yield
+        finally:
+            self.filters = True
+
+
 @pytest.fixture(params=["both walls", "the database alone"])
 def walls_standing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """As the application is; and with its filters off."""
-    if request.param == "the database alone":
-        for module in list(sys.modules.values()):
-            if getattr(module, "__name__", "").startswith("fugong.") and hasattr(module, "filtering"):
-                monkeypatch.setattr(module, "filtering", lambda: False)
-        assert not access.filtering()
+    Walls(monkeypatch).filters = request.param == "both walls"
+    assert access.filtering() is (request.param == "both walls")
     return str(request.param)
 
 
 @pytest.mark.parametrize("role", SCOPED)
-def test_nothing_of_another_enterprise_is_in_any_answer(role: str, walls_standing: str, two: World):
+def test_nothing_of_another_enterprise_is_in_any_answer(role: str, two: World, monkeypatch: pytest.MonkeyPatch):
     own, other, nobody = two.a, two.b, made_up()
-    client = Client()
+    client, walls = Client(), Walls(monkeypatch)
     client.force_login(own.users[role])
     secrets = {str(one) for one in other.ids()} | other.words()
     document, before = Document.objects.get(worker=other.workers[0]).pk, state(other)
@@ -70,24 +87,31 @@ def test_nothing_of_another_enterprise_is_in_any_answer(role: str, walls_standin
         closed, refusals = set[str](), dict[str, tuple[int, str]]()
         tried = requests(route, own, other, document)
         for theirs, nowhere in zip(tried, requests(route, own, nobody, uuid4()), strict=True):
-            if theirs.method in closed:
-                continue
-            answer = ask(client, theirs, other, before)
-            answered.add(answer.status)
-            if leaked := told(answer, secrets, theirs):
-                unlike.append((route.pattern, theirs.method, "tells", leaked))
-            if answer.status == 405:  # nobody may, whatever they ask for
-                closed.add(theirs.method)
-                continue
-            said = plain(answer, words)
-            if answer.status == 403 and theirs.method in refusals:  # what was refused once is refused in the same words
-                likewise = refusals[theirs.method]
-            else:
-                likewise = plain(ask(client, nowhere), words)
-            if answer.status == 403:
-                refusals.setdefault(theirs.method, likewise)
-            if differs := difference(said, likewise):
-                unlike.append((theirs.method, theirs.path, theirs.data.get("q"), theirs.json, differs))
+            likewise: list[tuple[int, str]] = []
+            for both in (True, False):
+                if theirs.method in closed:
+                    break
+                with walls.standing(both):
+                    answer = ask(client, theirs, other, before)
+                answered.add(answer.status)
+                if leaked := told(answer, secrets, theirs):
+                    unlike.append((route.pattern, theirs.method, "tells", leaked))
+                if answer.status == 405:  # nobody may, whatever they ask for
+                    closed.add(theirs.method)
+                    continue
+                if (
+                    answer.status == 403 and theirs.method in refusals
+                ):  # what was refused once is refused in the same words
+                    likewise.append(refusals[theirs.method])
+                said = plain(answer, words)
+                if said in likewise:
+                    continue
+                with walls.standing(both):
+                    likewise.append(plain(ask(client, nowhere), words))
+                if answer.status == 403:
+                    refusals.setdefault(theirs.method, likewise[-1])
+                if differs := difference(said, likewise[-1]):
+                    unlike.append((both, theirs.method, theirs.path, theirs.data.get("q"), theirs.json, differs))
     assert not unlike, "\n".join(map(str, unlike))
     assert {200, 404} <= answered
 

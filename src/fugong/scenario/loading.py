@@ -35,6 +35,8 @@ from fugong.scenario.writing import Writer
 
 Progress = Callable[[int, int], None]
 STEPS = 1000
+_ANALYSED = 7
+"""Statistics are gathered after so many days."""
 _TOLD, _DAYS = 120, 620
 """Of the steps: when people and their stories are told, and when all days are."""
 
@@ -119,5 +121,7 @@ def _tell(world: World, progress: Progress) -> None:
     for number, day in enumerate(world.days):
         world.play(local.start_of_day(day))  # who came yesterday is known before today is told
         days.tell(number, day)
+        if number % _ANALYSED == _ANALYSED - 1:
+            gather_statistics()  # what is played asks the ledger while it grows
         progress(_TOLD + (_DAYS - _TOLD) * (number + 1) // len(world.days), STEPS)
     world.play(world.end + 1)
