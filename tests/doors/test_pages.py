@@ -132,7 +132,11 @@ def test_no_page_of_a_door_says_what_ails_somebody(guard, plant, worker):
         check(guard, plant, worker, key="", celsius="38.8"),
     ):
         said = text(answer)
-        assert not [word for word in ("confirmed", "infection", "symptom", "fever", "38.8") if word in said.lower()]
+        assert not [
+            word
+            for word in ("confirmed", "infection", "symptom", "fever", "38.8")
+            if re.search(rf"\b{word}", said.lower())
+        ]
     assert "Please go to the health point" in said
 
 

@@ -16,9 +16,9 @@ SUBJECTS = {
     "worker": {"a1"},
 }
 """Whom each scope of the first side is about."""
-EVERYBODY = {f"{side}{what}" for side in "ab" for what in ("", ".site", ".hotel", ".team", ".patch", "1", "2", "3")} | {
-    "division"
-}
+EVERYBODY = {
+    f"{side}{what}" for side in "ab" for what in ("", ".site", ".hotel", ".station", ".team", ".patch", "1", "2", "3")
+} | {"division"}
 NOBODYS = ("audit", "operations", "sign_in")
 EMPTY: set[str] = set()
 
@@ -33,7 +33,7 @@ def readable(scope: str) -> set[str]:
     found = of(scope)
     if scope == "worker":
         found = found | {"a", "a.site"}
-    return found | {"division", "a.hotel", "b.hotel"} if found else found
+    return found | {"division", "a.hotel", "b.hotel", "a.station", "b.station"} if found else found
 
 
 PUBLIC: Callable[[str], set[str]] = lambda scope: EVERYBODY  # noqa: E731 - a row of the table below
@@ -52,7 +52,7 @@ def employments(scope: str) -> set[str]:
 
 def sites(scope: str) -> set[str]:
     """Observation sites are the town's: whoever is in any scope knows them by name."""
-    return (readable(scope) & {"a.site", "b.site"}) | {"a.hotel", "b.hotel"}
+    return (readable(scope) & {"a.site", "b.site"}) | {"a.hotel", "b.hotel", "a.station", "b.station"}
 
 
 def entry_codes(scope: str) -> set[str]:

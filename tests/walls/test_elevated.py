@@ -44,6 +44,8 @@ CALLERS = {
     ("doors/snapshot/people.py", "elevated", "who has left a door's list"): 1,
     # what a device saw of somebody who has left since, at a moment at which they were employed behind its door
     ("doors/intake/left.py", "elevated", "checks of people who have left since"): 2,
+    # what is in force, for the first who asks after it changed: packs, nobody's data
+    ("doors/short/check.py", "as_system", "what is in force"): 1,
     ("doors/intake/others.py", "elevated", "whether a guard may sign in at a door"): 1,
     ("doors/snapshot/parts.py", "elevated", "the PINs of a door's guards"): 1,
     # one byte of anybody's encrypted number: under which version of the master key it stands

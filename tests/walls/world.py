@@ -191,7 +191,7 @@ def _labels(side: Side) -> dict[UUID, str]:
     key = side.key
     people = {worker: f"{key}{n}" for n, worker in enumerate(side.workers, start=1)}
     return {
-        side.enterprise.pk: key, side.site: f"{key}.site", side.hotel: f"{key}.hotel", side.team: f"{key}.team",
+        side.enterprise.pk: key, side.site: f"{key}.site", side.hotel: f"{key}.hotel", side.station: f"{key}.station", side.team: f"{key}.team",
         side.patch: f"{key}.patch", **people,
     }  # fmt: skip
 

@@ -70,6 +70,8 @@ ACTS: dict[str, str | Promise] = {
     "registers": _("daily registers for others"),
     "join": _("joining two files"),
     "trip_contacts": _("close contacts aboard a trip"),
+    "case_contacts": _("close contacts of a case"),
+    "case_contacts_withdrawn": _("close contacts of a case taken back"),
     "protocol.adopt": _("adoption of a protocol"),
     "protocol.suspend": _("suspension of a protocol"),
 }

@@ -22,6 +22,6 @@ def page(request: HttpRequest, place_id: UUID) -> HttpResponse:
     medic = user.may("site.health")
     context = {
         "site": site, "board": board(site.pk, now, with_health=medic), "now": now, "medic": medic,
-        "may_write": user.may("site.write"), "town": user.role.scope == "town",
+        "may_write": user.may("site.write"), "by_town": user.role.scope == "town",
     }  # fmt: skip
     return render(request, "observation/board.html", context)

@@ -108,7 +108,7 @@ def _shown(request: HttpRequest, stay: Stay, wrong: str) -> dict[str, object]:
     return {
         "stay": stay, "wrong": wrong, "now": now, "medic": medic, "day": board.day_number(stay.since, now),
         "days": board.day_number(stay.since, stay.end) - 1, "readings": _readings(stay, now) if medic else [],
-        "why": why, "may_know_why": medic or user.role.scope == "town", "town": user.role.scope == "town",
+        "why": why, "may_know_why": medic or user.role.scope == "town", "by_town": user.role.scope == "town",
         "beds": _free_beds(stay, now, everywhere=user.role.scope == "town"),
         "before": Stay.objects.filter(worker=stay.worker_id, since=stay.since, state=Stay.ENDED, how=Stay.MOVED)
         .select_related("room", "bed", "site").order_by("start"),
