@@ -86,7 +86,7 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=5, help="how long a round of `decide` lasts")
     options.add_argument("--devices", type=int, default=200, help="devices of the storm, with 500 waiting checks each")
-    options.add_argument("--people", type=int, default=200, help="people before the app, by pass and by badge")
+    options.add_argument("--people", type=int, default=400, help="people before the app, by pass and by badge")
     options.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS), help=",".join(PARTS))
     options.add_argument("--keep", help="a folder in which the town is kept for the next run")
     given = options.parse_args()
