@@ -53,7 +53,8 @@ class Vehicles(_Block):
 
     def seats(self, mode: str, rated: int) -> int:
         """How many of ``rated`` seats may be taken: the share, rounded down."""
-        return int(rated * self.seat_share.get(mode, 1.0) + 1e-9)  # type: ignore[call-overload]
+        share = next((share for name, share in self.seat_share.items() if name == mode), 1.0)
+        return int(rated * share + 1e-9)  # ten seats at 0.7 are seven, though a float says a little less
 
 
 class Disinfection(_Block):
