@@ -20,10 +20,11 @@ STATES = {
     "town_administrator": set(KINDS),
     "deputy": set(),
     "bureau_reader": set(),
-    "service_team_member": {"survey", "stay", "visit", "capacity", "vacancy"},
+    "service_team_member": {"survey", "stay", "visit", "capacity", "vacancy", "evidence", "document_handed"},
     "enterprise_clerk": {
         "employment", "household", "dormitory", "canteen_seat", "survey", "stay", "arrival", "identity_check", "temperature", "test",
         "register", "symptom", "vaccination", "supplies", "capacity", "vacancy", "boarding", "disinfection",
+        "evidence", "document_handed",
     },
     "line_leader": {"register"},
     "guard": {

@@ -37,6 +37,8 @@ EVIDENCE: dict[str, Text] = {
     "capacity": _("the enterprise's production report"),
     "vacancy": _("the enterprise's notice of posts"),
     "visit": _("the team's own record of the visit"),
+    "evidence": _("the enterprise's own answer, or what was shown on a visit"),
+    "document_handed": _("the receipt, with who took it"),
     "site_open": _("the town's decision"),
     "room": _("the site's list of rooms"),
     "disinfection": _("the disinfection record, with who did it"),

@@ -18,6 +18,7 @@ declare(
         "fact.future": _("“%(title)s” lies in the future. Correct the time, or state it when it has happened."),
         "fact.reported_before_sampled": _("A test cannot be reported before its sample was taken. Compare the two times."),
         "fact.override_without_words": _("Say in words why: “another reason” alone says nothing."),
+        "fact.nothing_said": _("This answers nothing: say yes or no, a number, words, or which document."),
         "fact.well_with_symptoms": _("A register says either that the worker feels well, or which symptoms there are."),
     }
 )  # fmt: skip
@@ -48,3 +49,9 @@ def override(values: Mapping[str, Any], start: int, end: int, now: int) -> None:
     """Another reason than those of the list is said in words."""
     if values["reason"] == "other" and not values.get("words", "").strip():
         raise FactError("fact.override_without_words", field="words")
+
+
+def evidence(values: Mapping[str, Any], start: int, end: int, now: int) -> None:
+    """Something is said of the item."""
+    if all(values.get(name) in (None, "") for name in ("holds", "number", "text", "document")):
+        raise FactError("fact.nothing_said", field="item")
