@@ -6,6 +6,7 @@ import pytest
 
 from fugong.core.protocol.operations import Disinfection, Operations, Vehicles
 from fugong.core.protocol.pack import load, shipped
+from fugong.core.protocol.pack_errors import PackError
 
 JINFENG = load(shipped()["jinfeng-2020-03"]).operations
 
@@ -33,3 +34,37 @@ def test_a_pack_that_states_nothing_limits_nothing() -> None:
     assert free.vehicles.seats("bus", 49) == 49
     assert Disinfection().enough(0, 0)
     assert free.sampling.pool_sizes == []
+
+
+@pytest.mark.parametrize(
+    ("staff", "rooms"), [(0, None), (499, None), (500, 5), (501, 6), (10_000, 100), (10_001, 100), (30_000, 100)]
+)
+def test_isolation_rooms_go_by_the_number_of_staff(staff: int, rooms: float | None) -> None:
+    """One for each hundred of 500 to 10,000 people, a hundred above (Changzhou); smaller enterprises are not bound."""
+    item = JINFENG.readiness.items["isolation_rooms"]
+    assert item.least(staff) == rooms
+    assert item.bound(staff) is (rooms is not None)
+    if rooms is not None:
+        assert not item.enough(rooms - 1, staff)
+        assert item.enough(rooms, staff)
+
+
+def test_who_has_no_dormitory_is_not_asked_about_it_and_both_limits_count() -> None:
+    people, area = (JINFENG.readiness.items[code] for code in ("dormitory_people", "dormitory_area"))
+    assert not people.bound(100)
+    assert people.bound(100, {"dormitory"})
+    assert [people.enough(value, 100) for value in (6, 7, None, True)] == [True, False, False, False]
+    assert [area.enough(value, 100) for value in (2.5, 2.4)] == [True, False]
+
+
+def test_every_item_names_its_source_and_a_limit_on_words_is_refused() -> None:
+    assert all(item.source for item in JINFENG.readiness.items.values())
+    text = shipped()["jinfeng-2020-03"].replace("at_least: 3\n        days: 7", "at_least: -3\n        days: 7")
+    with pytest.raises(PackError):
+        load(text)
+    wrong = shipped()["jinfeng-2020-03"].replace(
+        "kind: flag\n        binds: canteen", "kind: flag\n        at_most: 3\n        binds: canteen"
+    )
+    with pytest.raises(PackError) as refused:
+        load(wrong)
+    assert "kind: number" in refused.value.text("en")

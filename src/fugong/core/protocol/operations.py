@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from fugong.core.protocol.readiness import Capacity, Readiness
 from fugong.core.text import Text
 
 
@@ -133,3 +134,5 @@ class Operations(BaseModel):
     contacts: Contacts = Contacts()
     sampling: Sampling = Sampling()
     observation: Observation = Observation()
+    readiness: Readiness = Readiness()
+    capacity: Capacity = Capacity()
