@@ -1,11 +1,11 @@
 // The app begins: words, what the device keeps, then pairing or the door.
 
-import { alone, instead } from "./alone.js";
-import { Clock } from "./clock.js";
+import { alone, instead } from "../../fugong/offline/alone.js";
+import { Clock } from "../../fugong/offline/clock.js";
 import { Door } from "./door.js";
 import { Guards } from "./guard.js";
 import * as keys from "./keys.js";
-import { Renewal } from "./renewal.js";
+import { Renewal } from "../../fugong/offline/renewal.js";
 import { Refusal, Server } from "./server.js";
 import * as snapshot from "./snapshot.js";
 import * as store from "./store.js";
@@ -13,6 +13,7 @@ import { Sync } from "./sync.js";
 import { Screen } from "./screen.js";
 import * as words from "./words.js";
 
+const KEEPER = "fugong-door-keeper"; // one window keeps the door: another wouldn't know what it has refused
 const EVERY = 30000; // milliseconds between two looks at the clock
 
 /** `before`: the device as it was; what waits on it belongs to its door. */
@@ -61,9 +62,9 @@ function pairing(server, kept, screen, given, before = null) {
 
 /** Wait until this window keeps the door. `lost` is called when another one takes it over. */
 async function keeping(screen, lost) {
-  if (!navigator.locks || await alone(lost)) return;
+  if (!navigator.locks || await alone(KEEPER, lost)) return;
   await new Promise((done) => screen.show("elsewhere", () => {
-    screen.at("[data-here]").addEventListener("click", async () => { if (await instead(lost)) done(); });
+    screen.at("[data-here]").addEventListener("click", async () => { if (await instead(KEEPER, lost)) done(); });
   }));
 }
 

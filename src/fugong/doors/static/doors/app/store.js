@@ -1,75 +1,13 @@
-// What the device keeps, in IndexedDB. Whatever a check changes is written in one transaction with strict durability: it is on
-// the disk before the colour shows.
+// What a door keeps besides what every app does (fugong/offline/store.js).
 
-import { openDB } from "../../vendor/idb-8.0.4/index.js";
-import { NAME, VERSION } from "./writing.js";
-import { Writer } from "./writer.js";
+import * as store from "../../fugong/offline/store.js";
 
-const COUNTED = ["waiting", "refused"];
+const VERSION = 1;
+const OWN = {
+  inside: {}, // pseudonym → the last passage here
+  seconds: {}, // pseudonym → the first measurement that is to be repeated
+  blocked: {}, // pseudonym → a refusal on the spot that no list has taken into account
+  visits: { keyPath: "id" }, // visitors who are inside
+};
 
-export async function open() {
-  const database = await openDB(NAME, VERSION, {
-    upgrade(db) {
-      db.createObjectStore("kept"); // the device, its keys, the list, the clock, who is signed in
-      db.createObjectStore("waiting", { autoIncrement: true }); // rows that the server hasn't confirmed, in their order
-      db.createObjectStore("refused", { keyPath: "id" }); // rows that the server will never take
-      db.createObjectStore("inside"); // pseudonym → the last passage here
-      db.createObjectStore("seconds"); // pseudonym → the first measurement that is to be repeated
-      db.createObjectStore("blocked"); // pseudonym → a refusal on the spot that no list has taken into account
-      db.createObjectStore("visits", { keyPath: "id" }); // visitors who are inside
-    },
-    blocking() { database.close(); location.reload(); },
-    terminated() { location.reload(); }, // the browser closed it: nothing could be kept from here on
-  });
-  const counts = {};
-  for (const part of COUNTED) counts[part] = await database.count(part);
-  return new Store(database, counts, new Writer(database));
-}
-
-export class Store {
-  /** `counts`: how many rows lie in the parts that are shown all the time; counting them anew would keep a check waiting. */
-  constructor(database, counts, writer) { Object.assign(this, { database, counts, writer }); }
-
-  get(key) { return this.database.get("kept", key); }
-
-  put(key, value) { return this.database.put("kept", value, key); }
-
-  remove(key) { return this.database.delete("kept", key); }
-
-  clear(part) { return this.database.clear(part); }
-
-  all(part) { return this.database.getAll(part); }
-
-  one(part, key) { return this.database.get(part, key); }
-
-  async entries(part) {
-    const [keys, values] = await Promise.all([this.database.getAllKeys(part), this.database.getAll(part)]);
-    return keys.map((key, i) => [key, values[i]]);
-  }
-
-  /** The first rows that wait, with their keys. */
-  async waiting(most) {
-    const transaction = this.database.transaction("waiting");
-    const [keys, rows] = await Promise.all([
-      transaction.store.getAllKeys(null, most), transaction.store.getAll(null, most), transaction.done,
-    ]);
-    return rows.map((row, i) => ({ key: keys[i], row }));
-  }
-
-  /**
-   * Write several things at once: [[part, "put", value, key] | [part, "delete", key], …]. Resolves when they are on the disk;
-   * rejects when they can't be (a full disk), and then none of them was written.
-   */
-  async write(changes) {
-    await this.writer.write(changes);
-    this.counted(changes);
-  }
-
-  counted(changes) {
-    for (const [part, how, value, key] of changes) {
-      if (!COUNTED.includes(part)) continue;
-      if (how === "delete") this.counts[part] -= 1;
-      else if (key === undefined) this.counts[part] += 1; // a row is put there once: it gets its place in line, or its own id is its key
-    }
-  }
-}
+export const open = () => store.open("fugong-door", VERSION, OWN);

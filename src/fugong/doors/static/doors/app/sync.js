@@ -1,52 +1,15 @@
-// Keeping up with the server: what waits goes out, what has changed comes in; after failures later and later.
+// Keeping a door up with the server: its rows go out, its list comes in.
 
+import { Sync as Common } from "../../fugong/offline/sync.js";
 import * as outbox from "./outbox.js";
 import * as snapshot from "./snapshot.js";
 
 const REVOKED = ["device.revoked", "device.unknown"];
-const EVERY = 60; // seconds between two looks at the server when all is well
 
-export class Sync extends EventTarget {
+export class Sync extends Common {
   constructor({ server, store, door }) {
-    super();
-    Object.assign(this, { server, store, door, failures: 0, online: false, trouble: "", timer: 0 });
-  }
-
-  start() {
-    window.addEventListener("online", () => this.soon(0));
-    window.addEventListener("offline", () => { this.online = false; });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(0); });
-    this.soon(0);
-  }
-
-  /** Look at the server in so many seconds, or sooner if that was planned. */
-  soon(seconds) {
-    const due = performance.now() + seconds * 1000;
-    if (this.timer && this.due <= due) return;
-    clearTimeout(this.timer);
-    this.due = due;
-    this.timer = setTimeout(() => this.turn(), seconds * 1000);
-  }
-
-  /** Something waits: it goes out at once, but a troubled server is not asked more often for it. */
-  changed() { if (!this.failures) this.soon(1); }
-
-  async turn() {
-    this.timer = 0;
-    this.more = this.running;
-    if (this.running) return;
-    this.running = true;
-    try {
-      await navigator.locks.request("fugong-door-sync", () => this.once());
-      this.failures = 0;
-    } catch (error) {
-      this.failed(error);
-    }
-    this.running = false;
-    this.dispatchEvent(new Event("turned"));
-    const pauses = outbox.PAUSES;
-    const pause = this.failures ? pauses[Math.min(this.failures, pauses.length) - 1] : EVERY;
-    this.soon(this.more && !this.failures ? 0 : pause * (0.75 + Math.random() / 2));
+    super("fugong-door-sync");
+    Object.assign(this, { server, store, door, trouble: "" });
   }
 
   async once() {
@@ -68,8 +31,8 @@ export class Sync extends EventTarget {
   }
 
   failed(error) {
-    this.failures += 1;
-    this.online = error.code !== undefined && error.status !== undefined ? error.status < 500 : error instanceof snapshot.Untrusted;
+    super.failed(error);
+    if (error instanceof snapshot.Untrusted) this.online = true;
     this.trouble = error instanceof snapshot.Untrusted ? error.code : "";
     if (REVOKED.includes(error.code)) this.revoke(true);
   }

@@ -1,10 +1,11 @@
-// The worker that writes for the page (writer.js).
+// The worker that writes for the page (writer.js); its name says which database, and where it is listened to.
 
 import { openDB } from "../../vendor/idb-8.0.4/index.js";
-import { NAME, VERSION, write } from "./writing.js";
+import { write } from "./writing.js";
 
-const told = new BroadcastChannel(self.name);
-const opened = openDB(NAME, VERSION, {
+const { name, version, channel } = JSON.parse(self.name);
+const told = new BroadcastChannel(channel);
+const opened = openDB(name, version, {
   async blocking() { (await opened).close(); told.postMessage({ closed: true }); },
   terminated() { told.postMessage({ closed: true }); },
 });

@@ -1,7 +1,7 @@
 // Who writes: a worker, which says by a broadcast that it has. After a tap Chromium draws a frame before it hands a page its
 // answers from the disk, or a worker's messages: ten milliseconds before the colour. A broadcast comes through at once.
 
-import { uuid7 } from "../../fugong/offline/ids.js";
+import { uuid7 } from "./ids.js";
 import { write } from "./writing.js";
 
 export class Writer {
@@ -9,10 +9,13 @@ export class Writer {
     this.database = database;
     this.waiting = new Map(); // number → {changes, done, failed}
     this.number = 0;
-    const name = `fugong-door-${uuid7()}`; // another window's writer has another one
-    this.told = new BroadcastChannel(name);
+    const { name, version } = database;
+    const channel = `${name}-${uuid7()}`; // another window's writer has another one
+    this.told = new BroadcastChannel(channel);
     this.told.addEventListener("message", ({ data }) => this.settle(data));
-    this.worker = new Worker(new URL("./storing.js", import.meta.url), { type: "module", name });
+    this.worker = new Worker(new URL("./storing.js", import.meta.url), {
+      type: "module", name: JSON.stringify({ name, version, channel }),
+    });
     this.worker.addEventListener("error", () => this.alone());
   }
 

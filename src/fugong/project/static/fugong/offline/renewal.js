@@ -1,4 +1,4 @@
-// A new version of the app waits until somebody takes it over; nothing changes by itself while people stand at the door.
+// A new version of the app waits until somebody takes it over; nothing changes by itself while somebody works with it.
 
 const EVERY = 3600000; // milliseconds between two looks for a new version
 

@@ -1,12 +1,8 @@
 // How things are written: in the page and in its worker alike.
 
-export const NAME = "fugong-door";
-export const VERSION = 1;
-const PARTS = ["waiting", "refused", "inside", "seconds", "blocked", "visits", "kept"];
-
 /** Write changes in one transaction, to the disk: all or none. Rejects when that can't be. */
 export async function write(database, changes) {
-  const parts = PARTS.filter((part) => changes.some((change) => change[0] === part));
+  const parts = [...new Set(changes.map((change) => change[0]))];
   const transaction = database.transaction(parts, "readwrite", { durability: "strict" });
   const done = transaction.done;
   try {

@@ -1,7 +1,7 @@
-// The service worker; the server puts VERSION, FILES (address → hash) and PAGE before it. A version is kept whole or not at all:
-// the one before goes on until every file of the new one is there with its hash. What devices say to the server isn't touched.
+// The service worker of an app that a browser keeps; the server (base/offline.py) puts MINE (how the names of its caches begin),
+// VERSION, FILES (address → hash) and PAGE before it. A version is kept whole or not at all: the one before goes on until every
+// file of the new one is there with its hash. What is said to the server isn't touched.
 
-const MINE = "fugong-door-";
 const CACHE = MINE + VERSION;
 
 async function whole() {
