@@ -24,6 +24,8 @@ DIGESTS = {
     "audit.Batch.hash", "audit.Seal.hash",
     "doors.Device.code_digest", "doors.Device.token_digest",  # of random secrets that are nowhere kept, without a key
     "doors.SnapshotPart.digest",  # of a part of a snapshot: whether it has changed since a device last asked
+    "notices.Delivery.address",  # compared while deliveries are made; the address itself is a holding
+    "notices.Attempt.payload",  # of what was sent: whether a repetition would be the same
     "doors.GuardPin.salt", "doors.GuardPin.digest",  # compared on devices, which have no key of ours
 }  # fmt: skip
 

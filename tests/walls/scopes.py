@@ -100,6 +100,11 @@ def trips(scope: str) -> set[str]:
     return (of(scope) | ({"a.site"} if scope == "worker" else EMPTY)) & {"a.site", "b.site"}
 
 
+def told(scope: str) -> set[str]:
+    """An enterprise's notices: its own people's who write them, its service team's, and of those to whom they go."""
+    return {"enterprise": {"a"}, "patch": {"a"}, "worker": {"a"}}.get(scope, TOWN(scope))
+
+
 ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "base_user": ("id", "scope_id", users),
     "base_usersession": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", own),
@@ -171,6 +176,16 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "tracing_case": ("id", "worker_id", TOWN),
     "tracing_casecontact": ("id", "worker_id", TOWN),
     "tracing_cleaningtask": ("id", "site_id", lambda scope: of(scope) & {"a.site", "b.site"}),
+    "notices_channel": ("id", "'{division}'::uuid", PUBLIC),
+    "notices_secret": ("channel_id", "'{division}'::uuid", TOWN),
+    "notices_template": ("id", "'{division}'::uuid", PUBLIC),
+    "notices_reminding": ("name", "'{division}'::uuid", PUBLIC),
+    "notices_notice": ("id", "enterprise_id", told),
+    "notices_notice_channels": ("id", "(SELECT enterprise_id FROM notices_notice n WHERE n.id = notice_id)", told),
+    "notices_attachment": ("id", "(SELECT enterprise_id FROM notices_notice n WHERE n.id = notice_id)", told),
+    "notices_address": ("id", "worker_id", of),
+    "notices_attempt": ("id", "(SELECT enterprise_id FROM notices_notice n WHERE n.id = notice_id)", TOWN),
+    "notices_delivery": ("id", "worker_id", of),
     "redress_request": ("id", "worker_id", requests),
     "redress_evidence": ("id", "worker_id", requests),
     "audit_entry": ("id", "'{division}'::uuid", lambda scope: EVERYBODY if scope in ("audit", "system") else EMPTY),

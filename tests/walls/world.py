@@ -18,6 +18,7 @@ from fugong.base.models import EntryCode, User, UserSession
 from fugong.base.roles import ROLES
 from fugong.base.signin import services as signin
 from fugong.clearance.models import Deputation, Loss, MeasuredLoss, Review, Verification, WaitingAct
+from fugong.core.text import Text
 from fugong.doors import services as doors
 from fugong.doors.models import (
     Arrangement,
@@ -38,6 +39,10 @@ from fugong.journeys.trips import services as trips
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
+from fugong.notices.holdings import address_digest
+from fugong.notices.models import Address, Attachment, Attempt, Channel, Delivery, Reminding, Secret, Template
+from fugong.notices.services.queueing import queue
+from fugong.notices.wording import Words
 from fugong.observation.models import Entry, Staff
 from fugong.observation.services import rooms, stays
 from fugong.observation.services.rooms import NewRoom
@@ -111,6 +116,10 @@ class Side:
     case: UUID = field(default_factory=uuid7)
     task: UUID = field(default_factory=uuid7)
     station: UUID = field(default_factory=uuid7)
+    notice: UUID = field(default_factory=uuid7)
+    attachment: UUID = field(default_factory=uuid7)
+    delivery: UUID = field(default_factory=uuid7)
+    channel: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -140,7 +149,7 @@ class Side:
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
             self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit, self.stay,
             self.trip,
-            self.seat_request, self.campaign, self.case, self.task,
+            self.seat_request, self.campaign, self.case, self.task, self.notice, self.attachment, self.delivery,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -216,7 +225,38 @@ def _side(key: str) -> Side:
     _sampled(side)
     _on_the_way(side)
     _positive(side)
+    _told(side)
     return side
+
+
+def _told(side: Side) -> None:
+    """A notice of the enterprise to its first worker, who has an address, with a file; and how the town's channel is opened."""
+    clerk, first = side.users["enterprise_clerk"], side.workers[0]
+    robot = Channel.objects.create(kind="wecom_robot", name=f"robot {side.key}", changed_at=NOW)
+    Secret.objects.create(channel=robot, encrypted=personal.encrypt("{}"))
+    Template.objects.create(name=f"own-{side.key}", title_zh="题", text_zh="文", changed_at=NOW)
+    Reminding.objects.create(name=f"remind-{side.key}", changed_at=NOW)
+    Address.objects.create(
+        kind="mail",
+        worker_id=first,
+        encrypted=personal.encrypt("a@b"),
+        digest=address_digest("mail", "a@b"),
+        changed_at=NOW,
+    )
+    notice = queue(
+        words=Words(Text(f"words of {side.key}", ""), Text(f"words of {side.key}", "")), workers=[first],
+        enterprise=side.enterprise.pk, actor=clerk.pk, now=NOW,
+    )  # fmt: skip
+    attached = Attachment.objects.create(
+        notice=notice,
+        filename=f"evidence-{side.key}.png",
+        media_type="image/png",
+        size=1,
+        encrypted=personal.encrypt("x"),
+    )
+    delivery = Delivery.objects.get(notice=notice)
+    Attempt.objects.create(channel=delivery.channel, notice=notice, people=[delivery.pk], asked_at=NOW, payload=b"1")
+    side.notice, side.attachment, side.delivery, side.channel = notice.pk, attached.pk, delivery.pk, robot.pk
 
 
 def _sampled(side: Side) -> None:

@@ -97,6 +97,8 @@ RELATIONS: dict[str, str | Promise] = {
     "observation_stay": _("stays at observation sites"),
     "observation_staff": _("staff of observation sites"),
     "observation_entry": _("day books of observation sites"),
+    "notices_notice": _("notices"),
+    "notices_address": _("addresses for notices"),
 }
 """What tables hold."""
 

@@ -27,6 +27,7 @@ PURPOSES: dict[str, str | Promise] = {
     "sampling": _("list of a sampling team"),
     "observation": _("list of an observation site"),
     "tracing": _("tracing the contacts of a case"),
+    "notices": _("sending a notice"),
 }
 """Lists that are made for a purpose and carry the numbers that it needs."""
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "fugong.audit",
     "fugong.ledger",
     "fugong.registry",
+    "fugong.notices",
     "fugong.clearance",
     "fugong.doors",
     "fugong.journeys",
