@@ -90,9 +90,9 @@ def test_nobody_is_checked_in_before_the_vehicle_is_disinfected(here, trip):
 
 def test_a_disinfection_that_is_too_weak_or_too_short_is_none(here, trip):
     assert "it takes 250 to 500 mg/L for at least 30 minutes" in refused(
-        "arrival.too_weak", call=disinfect, trip=trip, mg_per_litre=200
+        "disinfection.too_weak", call=disinfect, trip=trip, mg_per_litre=200
     )
-    refused("arrival.too_weak", call=disinfect, trip=trip, minutes=20)
+    refused("disinfection.too_weak", call=disinfect, trip=trip, minutes=20)
     refused("arrival.agent", call=disinfect, trip=trip, agent=" ")
     refused("arrival.numbers", call=disinfect, trip=trip, minutes=0)
     refused("arrival.before_it_came", call=disinfect, trip=trip, at=DEPARTS - 60, now=ARRIVES)

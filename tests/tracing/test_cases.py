@@ -227,9 +227,9 @@ def test_a_disinfection_is_recorded_with_its_figures_within_the_packs_limits(her
         "now": NOW + 600,
         "actor": None,
     }
-    weak = refused("tracing.too_weak", tasks.done, task=coach.pk, **{**given, "mg_per_litre": 500})
+    weak = refused("disinfection.too_weak", tasks.done, task=coach.pk, **{**given, "mg_per_litre": 500})
     assert "it takes 1000 to 2000 mg/L for at least 30 minutes" in weak
-    refused("tracing.too_weak", tasks.done, task=room.pk, **{**given, "mg_per_litre": 1500})
+    refused("disinfection.too_weak", tasks.done, task=room.pk, **{**given, "mg_per_litre": 1500})
     refused("tracing.agent", tasks.done, task=coach.pk, **{**given, "agent": " "})
     refused("tracing.numbers", tasks.done, task=coach.pk, **{**given, "minutes": 0})
     refused("tracing.before_the_case", tasks.done, task=coach.pk, at=NOW - 60, **given)

@@ -21,6 +21,7 @@ from fugong.base.roles import ROLES
 from fugong.clearance.models import Adoption
 from walls import matrix
 from walls.asking import PLAIN, made_up, payloads
+from walls.marking import unmarked
 from walls.matrix import API, AT_HOTEL, PAGES, UNLINKED, WHOLE_TOWN, WORKER, Row
 from walls.routes import API as PREFIX
 from walls.routes import Route, routes
@@ -77,8 +78,10 @@ def ids(two: World, side: Side, role: str) -> dict[str, object]:
     return mine | {"adoption": Adoption.objects.get().pk}
 
 
-def outcome(client: Client, route: Route, method: str, given: dict[str, object], side: Side) -> str:
-    """What comes of a request, in a word; whatever it did is undone."""
+def outcome(
+    client: Client, route: Route, method: str, given: dict[str, object], side: Side, unlike: list[str]
+) -> str:  # fmt: skip
+    """What comes of a request, in a word; whatever it did is undone. A page that doesn't say that it is a demo's goes to ``unlike``."""
     cookies, more = client.cookies.copy(), dict[str, Any]()
     if method == "POST" and route.pattern.endswith("/roster"):
         more = {"data": {"file": SimpleUploadedFile("roster.csv", "姓名,身份证号\n".encode())}}
@@ -90,6 +93,7 @@ def outcome(client: Client, route: Route, method: str, given: dict[str, object],
         answer = getattr(client, method.lower())(route.path(given), **more)
         if method == "POST" and str(answer.headers.get("Location", "")).partition("?")[0] == route.path(given):
             answer = client.get(answer.headers["Location"])  # it leads to itself: what does it lead to?
+        unlike += [f"{method} {route.pattern}: {wrong}" for wrong in unmarked(route, answer, "临江镇")]
         b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
     client.cookies = cookies
@@ -123,7 +127,8 @@ def expected(row: Row, role: str, method: str, whose: str, has_ids: bool) -> set
 
 
 @pytest.mark.parametrize("role", sorted(matrix.ALL))
-def test_role_by_address_by_scope(role: str, people: World):
+def test_role_by_address_by_scope(role: str, people: World, settings):
+    settings.DEMO = True  # every page that anybody gets says so
     client, wrong = Client(), []
     client.force_login(user_of(people, role))
     nobody = made_up()
@@ -142,19 +147,20 @@ def test_role_by_address_by_scope(role: str, people: World):
                 if whose == "another's" and route.ids == ("adoption",):  # protocols are the town's
                     continue
                 side = nobody if whose == "nobody's" else people.a
-                found = outcome(client, route, method, addressed, side)
+                found = outcome(client, route, method, addressed, side, wrong)
                 right = expected(row, role, method, whose, bool(route.ids))
                 if found not in right:
                     wrong.append(f"{method} {route.pattern} ({whose}): {found}, not {' or '.join(sorted(right))}")
     assert not wrong, "\n".join(wrong)
 
 
-def test_nobody_is_asked_to_sign_in(people: World):
+def test_nobody_is_asked_to_sign_in(people: World, settings):
+    settings.DEMO = True
     client, wrong = Client(), []
     for route in routes():
         row = ROWS[route.pattern]
         for method in row.methods.split():
-            found = outcome(client, route, method, ids(people, people.a, "enterprise_clerk"), people.a)
+            found = outcome(client, route, method, ids(people, people.a, "enterprise_clerk"), people.a, wrong)
             right = {"answered", "sign in", "unknown"} if row.open else {"sign in"}
             if found not in right:
                 wrong.append(f"{method} {route.pattern}: {found}")

@@ -41,6 +41,7 @@ from walls.asking import (
     told,
 )
 from walls.routes import routes
+from walls.test_matrix import ROWS
 from walls.world import SCOPED, Side, World
 
 
@@ -99,6 +100,8 @@ def test_nothing_of_another_enterprise_is_in_any_answer(role: str, two: World, m
                 if answer.status == 405:  # nobody may, whatever they ask for
                     closed.add(theirs.method)
                     continue
+                if answer.status == 403 and not both and role not in ROWS[route.pattern].may:
+                    closed.add(theirs.method)  # this role never may: refused before anything is looked up
                 if (
                     answer.status == 403 and theirs.method in refusals
                 ):  # what was refused once is refused in the same words

@@ -15,6 +15,8 @@ NULL = r"\N"
 _CHUNK = 2_000
 FEW = 20
 """Up to so many rows are inserted without a temporary table, which would cost more than it saves."""
+_BLOAT = 1 << 19
+"""From so many bytes on a temporary table gets a new file instead of being emptied row by row."""
 _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"t": "\t", "n": "\n", "r": "\r"}
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -47,11 +49,19 @@ def insert_lines(table: str, columns: str, lines: Iterable[str], *, then: str = 
         cursor.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {incoming} ON COMMIT DELETE ROWS AS SELECT {columns} FROM {table} WITH NO DATA"
         )
-        rows = _copied(cursor, f"{incoming} ({columns})", lines)
+        _copied(cursor, f"{incoming} ({columns})", lines)
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {incoming} {then}")
         returned = list(cursor.fetchall()) if "RETURNING" in then else []
-        cursor.execute(f"TRUNCATE {incoming}" if rows > _CHUNK else f"DELETE FROM {incoming}")
+        _emptied(cursor, incoming)
         return returned
+
+
+def _emptied(cursor: Any, incoming: str) -> None:
+    """Take out its rows. Deleted ones stay where they are until the transaction ends, and every later statement walks over
+    them, while a new file costs more than a few of them do.
+    """
+    cursor.execute("SELECT pg_relation_size(%s::regclass)", [incoming])
+    cursor.execute(f"TRUNCATE {incoming}" if cursor.fetchone()[0] > _BLOAT else f"DELETE FROM {incoming}")
 
 
 def _inserted(cursor: Any, table: str, columns: str, lines: list[str], then: str) -> list[tuple[Any, ...]]:
@@ -72,14 +82,12 @@ def _field(written: str) -> str | None:
     return None if written == NULL else _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), written)
 
 
-def _copied(cursor: Any, target: str, lines: Iterable[str]) -> int:
-    iterator, rows = iter(lines), 0
+def _copied(cursor: Any, target: str, lines: Iterable[str]) -> None:
+    iterator = iter(lines)
     with _opened(cursor, target) as copy:
         while chunk := list(islice(iterator, _CHUNK)):
-            rows += len(chunk)
             chunk.append("")
             copy.write("\n".join(chunk).encode())
-    return rows
 
 
 def _opened(cursor: Any, target: str) -> Any:

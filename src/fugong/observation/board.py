@@ -11,10 +11,11 @@ from fugong.base.access import looked_at
 from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
 from fugong.ledger import queries as ledger
+from fugong.ledger.symptoms import SYMPTOMS
 from fugong.observation import due
 from fugong.observation.models import Bed, Stay
 from fugong.observation.queries import PURPOSE, Reading
-from fugong.observation.services.rounds import SYMPTOMS, open_symptoms
+from fugong.observation.services.rounds import open_symptoms
 from fugong.registry.models import Worker
 
 DAY = 86_400

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from fugong.base import local, paper
 from fugong.base.faults import LANGUAGES
+from fugong.ledger.symptoms import SYMPTOMS
 from fugong.observation import due
 from fugong.observation.board import Board, day_number
 from fugong.observation.models import Stay
-from fugong.observation.services.rounds import SYMPTOMS
 from fugong.registry.models import Site
 
 FOLDER = Path(__file__).resolve().parent

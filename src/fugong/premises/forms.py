@@ -10,7 +10,8 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from fugong.base.typed import decimal
-from fugong.premises.queries import SYMPTOMS, Person
+from fugong.ledger.symptoms import SYMPTOMS
+from fugong.premises.queries import Person
 from fugong.premises.services import Entry
 
 WELL, UNWELL, ABSENT = "well", "unwell", "absent"

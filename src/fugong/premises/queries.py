@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
 from fugong.base.access import looked_at
@@ -19,17 +17,6 @@ from fugong.core.time import lane
 from fugong.ledger import queries as ledger
 from fugong.ledger.models import Fact
 from fugong.registry.models import Employment
-
-SYMPTOMS: dict[str, str | Promise] = {
-    "cough": _("cough"),
-    "fatigue": _("tiredness"),
-    "breathlessness": _("short of breath"),
-    "sore_throat": _("sore throat"),
-    "loss_of_smell": _("no smell or taste"),
-    "diarrhoea": _("diarrhoea"),
-    "other": _("something else"),
-}
-"""Symptoms that the pages offer, by the names under which they are stored."""
 
 
 @dataclass(frozen=True, slots=True)

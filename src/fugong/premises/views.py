@@ -19,6 +19,7 @@ from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.clearance import queries as clearance
 from fugong.ledger.acts import Waits
+from fugong.ledger.symptoms import SYMPTOMS
 from fugong.premises import acts, forms, queries, services
 from fugong.premises.forms import Line, Sheet
 from fugong.premises.queries import Person, Workshop
@@ -87,7 +88,7 @@ def exception(request: HttpRequest, enterprise_id: UUID, worker_id: UUID) -> Htt
         return HttpResponse("")
     corrects = request.GET.get("corrects")
     said = forms.Answer(corrects=forms.identifier(corrects) if corrects else None)
-    context = {"id": worker_id, "answer": said, "symptoms": queries.SYMPTOMS, "opened": True}
+    context = {"id": worker_id, "answer": said, "symptoms": SYMPTOMS, "opened": True}
     return render(request, "premises/_exception.html", context)
 
 
@@ -124,7 +125,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "worker": worker, "today": today, "until": queries.registered_until(worker.pk, now), "answer": said,
         "status": clearance.status(worker.pk, "enter", now), "why": clearance.explained(worker.pk, "enter", now),
-        "symptoms": queries.SYMPTOMS, "id": uuid7() if request.method == "GET" else request.POST.get("id"),
+        "symptoms": SYMPTOMS, "id": uuid7() if request.method == "GET" else request.POST.get("id"),
     }  # fmt: skip
     return render(request, "premises/mine.html", context, status=422 if said.error else 200)
 
@@ -172,6 +173,6 @@ def _list(request: HttpRequest, sheet: Sheet, context: dict[str, Any]) -> dict[s
     return {
         **context, "sheet": sheet, "lines": [*open_lines, *done], "away": away, "to_file": len(open_lines),
         "done": len(done), "nothing_to_file": not open_lines and not away and not sheet.errors,
-        "listed": ",".join(str(line.person.id) for line in open_lines), "symptoms": queries.SYMPTOMS, "batch": batch,
+        "listed": ",".join(str(line.person.id) for line in open_lines), "symptoms": SYMPTOMS, "batch": batch,
         "filed": filed, "may_undo": batch is not None and context["now"] - batch.recorded_at <= services.UNDO_SECONDS,
     }  # fmt: skip

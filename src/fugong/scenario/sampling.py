@@ -23,9 +23,9 @@ from fugong.scenario import response
 from fugong.scenario.daily import hash_of
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, MINUTE, Person, Test, World
-from fugong.scenario.writing import SLOT
 
 LABORATORY = "laboratory"
+_LISTED = 2 * HOUR
 _LABORATORIES = ("区疾控中心", "区医院检验科", "第三方检验所")
 _RESULTS = {"negative": "阴性", "positive": "阳性", "inconclusive": "可疑"}
 _REPORTS = (9.5, 11.5, 16, 20.5)
@@ -217,7 +217,7 @@ class _Desk:
 
     def expects(self, person: Person, test: Test, barcode: str, laboratory: str) -> None:
         """Somebody is sampled, in a tube of their own; the result comes with the file of the moment at which it is recorded."""
-        listed = -(-test.sampled // SLOT) * SLOT
+        listed = -(-test.sampled // _LISTED) * _LISTED
         if listed not in self._listed:
             self._world.plan(listed, self._sample)
         swab = Sample(barcode, (person.id,), 1, test.sampled, laboratory)
@@ -228,7 +228,7 @@ class _Desk:
                 response.expect(self._world, person, test.recorded)
 
     def _sample(self, now: int) -> None:
-        """The list of tubes of a quarter of an hour, site by site."""
+        """The lists of tubes of two hours, site by site."""
         came: dict[UUID, list[Sample]] = defaultdict(list)
         for person, swab in self._listed[now]:
             if not person.trip or person.arrived is not None:  # the others did not come back

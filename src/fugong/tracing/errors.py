@@ -35,10 +35,6 @@ declare(
         "tracing.task_place": _("Say what has to be disinfected and where, so that whoever does it finds it."),
         "tracing.agent": _("Say with which agent it was disinfected."),
         "tracing.numbers": _("Concentration (mg/L) and minutes are numbers above 0."),
-        "tracing.too_weak": _(
-            "%(mg)s mg/L for %(minutes)s minutes is not enough here: it takes %(least)s to %(most)s mg/L for at least %(time)s"
-            " minutes. Disinfect it again, then record it."
-        ),
         "tracing.before_the_case": _("That lies before the case was found, or in the future. Correct the time."),
     }
 )  # fmt: skip

@@ -11,10 +11,6 @@ declare(
         "arrival.not_disinfected": _(
             "%(trip)s has not been disinfected yet. Nobody on it is checked in before that is recorded: agent, mg/L, minutes."
         ),
-        "arrival.too_weak": _(
-            "%(mg)s mg/L for %(minutes)s minutes is no disinfection of a vehicle: it takes %(least)s to %(most)s mg/L for at"
-            " least %(time)s minutes. Disinfect it again, then record it."
-        ),
         "arrival.agent": _("Say with which agent the vehicle was disinfected."),
         "arrival.numbers": _("Concentration (mg/L) and minutes are numbers above 0."),
         "arrival.before_it_came": _("That lies before the trip departed, or in the future. Correct the time."),

@@ -15,8 +15,7 @@ from django.db import IntegrityError, transaction
 
 from fugong.base import local
 from fugong.base.ids import uuid7, uuid7_from
-from fugong.clearance import queries as clearance
-from fugong.core.protocol.operations import Disinfection
+from fugong.clearance import disinfection
 from fugong.journeys import practice
 from fugong.journeys.arrival.errors import ArrivalError
 from fugong.journeys.models import Booking, Trip
@@ -80,7 +79,7 @@ def disinfect(
         raise ArrivalError("arrival.before_it_came", field="at")
     if found.bookings.filter(checked_in_at__isnull=False).exists():
         raise ArrivalError("arrival.disinfected", trip=found.code)
-    _refuse_weak(clearance.operations(moment).disinfection.get("vehicle", Disinfection()), mg_per_litre, minutes)
+    disinfection.require_enough("vehicle", moment, mg_per_litre=mg_per_litre, minutes=minutes)
     crew.reach(trip=trip, at=min(moment, now), now=now, actor=actor)
     values: dict[str, Any] = {
         "agent": agent.strip(), "mg_per_litre": mg_per_litre, "minutes": minutes, "trip": found.code,
@@ -131,15 +130,6 @@ def check_in(
     _store(found, changed, extra, names)
     ledger.append(facts=facts, source=SOURCE, now=now, actor=actor, evidence=evidence_of(found))
     return done
-
-
-def _refuse_weak(limits: Disinfection, mg_per_litre: float, minutes: float) -> None:
-    if not limits.enough(mg_per_litre, minutes):
-        most = limits.most_mg_per_litre
-        raise ArrivalError(
-            "arrival.too_weak", field="mg_per_litre", mg=f"{mg_per_litre:g}", minutes=f"{minutes:g}",
-            least=f"{limits.least_mg_per_litre:g}", most="…" if most is None else f"{most:g}", time=limits.least_minutes,
-        )  # fmt: skip
 
 
 def _refuse_wrong(one: Seen, trip: Trip, at: int, now: int) -> None:

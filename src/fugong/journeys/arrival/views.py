@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods
 from fugong.base import clock, local
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
-from fugong.clearance import queries as clearance
-from fugong.core.protocol.operations import Disinfection
+from fugong.clearance import disinfection
 from fugong.journeys.arrival import contacts, services
 from fugong.journeys.arrival.services import Seen
 from fugong.journeys.models import Booking, Trip
@@ -128,7 +127,7 @@ def _page(request: HttpRequest, found: Trip, now: int, more: dict[str, Any]) -> 
     lines = queries.manifest(found, user=user)
     sick = [one for one in lines if one.booking.isolated_at is not None]
     names = {one.booking.worker_id: one for one in lines}
-    limits = clearance.operations(now).disinfection.get("vehicle", Disinfection())
+    limits = disinfection.limits("vehicle", now)
     context = {
         **more, "trip": found, "now": now, "limits": limits, "usual": USUAL, "given": request.POST,
         "waiting": [one for one in lines if one.booking.state in (Booking.BOOKED, Booking.BOARDED)],

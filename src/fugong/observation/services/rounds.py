@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7, uuid7_from
@@ -18,20 +16,11 @@ from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
 from fugong.ledger.services import NewFact
+from fugong.ledger.symptoms import SYMPTOMS
 from fugong.observation.errors import ObservationError
 from fugong.observation.models import Entry, Stay
 from fugong.observation.services.writing import By, state
 
-SYMPTOMS: dict[str, str | Promise] = {
-    "cough": _("cough"),
-    "fatigue": _("tiredness"),
-    "breathlessness": _("short of breath"),
-    "sore_throat": _("sore throat"),
-    "loss_of_smell": _("no smell or taste"),
-    "diarrhoea": _("diarrhoea"),
-    "other": _("something else"),
-}
-"""Symptoms that a round asks for, by the names under which they are stored."""
 SOURCE = "observation site"
 EVIDENCE = "the nurse's round"
 CLOCKS_DIFFER = 300

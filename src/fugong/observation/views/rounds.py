@@ -17,11 +17,12 @@ from fugong.base import clock
 from fugong.base.access import requires
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
+from fugong.ledger.symptoms import SYMPTOMS
 from fugong.observation import forms, printing
 from fugong.observation.board import Board, board, fever_limit
 from fugong.observation.errors import ObservationError
 from fugong.observation.services import rounds
-from fugong.observation.services.rounds import SYMPTOMS, Measured, Said
+from fugong.observation.services.rounds import Measured, Said
 from fugong.observation.views.reach import by_page, site_of
 
 KEYS = tuple(f"{tenths / 10:.1f}" for tenths in range(360, 373))

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from fugong.base.ids import uuid7
-from fugong.clearance import queries as clearance
+from fugong.clearance import disinfection
 from fugong.core.protocol.operations import Disinfected, Disinfection
 from fugong.ledger import services as ledger
 from fugong.ledger.queries import standing
@@ -145,7 +145,7 @@ def _open(task: UUID) -> CleaningTask:
 
 def limits(what: str, at: int) -> Disinfection:
     """What the pack in force asks of a disinfection after a case."""
-    return clearance.operations(at).disinfection.get(LIMITS[what], Disinfection())
+    return disinfection.limits(LIMITS[what], at)
 
 
 @transaction.atomic
@@ -164,7 +164,7 @@ def done(
         raise TracingError("tracing.numbers", field="mg_per_litre")
     if not found.not_before <= moment <= now:
         raise TracingError("tracing.before_the_case", field="at")
-    _refuse_weak(limits(found.what, moment), mg_per_litre, minutes)
+    disinfection.require_enough(LIMITS[found.what], moment, mg_per_litre=mg_per_litre, minutes=minutes)
     values: dict[str, Any] = {
         "agent": agent.strip(), "mg_per_litre": mg_per_litre, "minutes": minutes, "by": by.strip(), "trip": found.trip,
         "place": found.place,
@@ -181,15 +181,6 @@ def done(
     found.save(update_fields=["agent", "mg_per_litre", "minutes", "done_by", "state", "done_at", "fact_id", "actor"])
     assert fact.id is not None
     return fact.id
-
-
-def _refuse_weak(limit: Disinfection, mg_per_litre: float, minutes: float) -> None:
-    if not limit.enough(mg_per_litre, minutes):
-        most = limit.most_mg_per_litre
-        raise TracingError(
-            "tracing.too_weak", field="mg_per_litre", mg=f"{mg_per_litre:g}", minutes=f"{minutes:g}",
-            least=f"{limit.least_mg_per_litre:g}", most="…" if most is None else f"{most:g}", time=limit.least_minutes,
-        )  # fmt: skip
 
 
 @transaction.atomic
