@@ -34,14 +34,14 @@ class Plant:
     place: Place | None = None
 
 
-def plant(people: int) -> Plant:
-    """So many people in Leping who may board, as surveyed."""
+def plant(people: int, *, unasked: int = 0) -> Plant:
+    """So many people in Leping who may board, as surveyed; nobody has asked the first ``unasked`` of them."""
     builders.town()
     builders.adopt()
     enterprise = builders.enterprise()
     site, _door = builders.site_with_door(enterprise)
     workers = builders.workers(enterprise, people)
-    survey(workers)
+    survey(workers[unasked:])
     names = {worker: builders.name(number) for number, worker in enumerate(workers)}
     place = requests.add_place(name="乐平汽车站", division=LEPING, latitude=28.97, longitude=117.12)
     return Plant(enterprise, site, workers, builders.user("dispatcher"), names, place)

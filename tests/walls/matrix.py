@@ -207,6 +207,7 @@ PAGES: dict[str, Row] = {
     "observation/<uuid:place_id>/rooms/": Row(roles(ADMIN)),
     "observation/<uuid:place_id>/keep/": Row(roles(ADMIN)),
     "observation/<uuid:place_id>/round/": Row(roles(MEDIC), GET),
+    "observation/<uuid:place_id>/round/worker.js": Row(roles(MEDIC), GET),
     "observation/<uuid:place_id>/round/entries/": Row(roles(MEDIC), POST),
     "observation/<uuid:place_id>/round/sheet.pdf": Row(roles(MEDIC), GET),
     "observation/<uuid:place_id>/round/paper/": Row(roles(MEDIC)),

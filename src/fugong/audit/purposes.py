@@ -143,6 +143,7 @@ PAGES: dict[str, str | Promise] = {
     "observation/<uuid:place_id>/rooms/": _("rooms of an observation site"),
     "observation/<uuid:place_id>/keep/": _("keeping a bed for somebody"),
     "observation/<uuid:place_id>/round/": _("a nurse's round"),
+    "observation/<uuid:place_id>/round/worker.js": _("a nurse's round"),
     "observation/<uuid:place_id>/round/entries/": _("a nurse's round"),
     "observation/<uuid:place_id>/round/sheet.pdf": _("printing the sheet of a round"),
     "observation/<uuid:place_id>/round/paper/": _("typing the sheet of a round in"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_PLACE}rooms/", town.offered, name="rooms"),
     path(f"{_PLACE}keep/", town.keep, name="keep"),
     path(f"{_PLACE}round/", rounds.page, name="round"),
+    path(f"{_PLACE}round/worker.js", rounds.worker, name="round_worker"),
     path(f"{_PLACE}round/entries/", rounds.entries, name="entries"),
     path(f"{_PLACE}round/sheet.pdf", rounds.sheet, name="sheet"),
     path(f"{_PLACE}round/paper/", rounds.paper, name="paper"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -42,6 +44,18 @@ def page(request: HttpRequest, place_id: UUID) -> HttpResponse:
         "symptoms": SYMPTOMS, "fever": fever_limit(now), "now": now,
     }  # fmt: skip
     return render(request, "observation/round.html", context)
+
+
+@require_GET
+@requires("site.health")
+def worker(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    """The service worker of a site's round: its scope is this site's round and nothing else."""
+    site_of(request, place_id)
+    found = finders.find("observation/round-worker.js")
+    assert isinstance(found, str)
+    response = HttpResponse(Path(found).read_bytes(), content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_POST

@@ -1,9 +1,10 @@
 // The nurse's round: one room at a time, large keys. What is entered is kept in the tablet's IndexedDB with an id of its own before
 // the next room shows, and is sent when the server can be reached; sent twice, it is stored once. No names are kept: only whose
-// stay, when, and what was measured.
+// stay, when, and what was measured. The page itself is kept by the service worker (round-worker.js), so that it opens offline.
 
 import { openDB } from "../vendor/idb-8.0.4/index.js";
 import { uuid7 } from "../fugong/offline/ids.js";
+import { keepPage } from "./round-kept.js";
 
 const MOST = 100; // entries a request
 const AGAIN = 15000; // milliseconds until what waits is tried again
@@ -18,6 +19,9 @@ const database = openDB("fugong-round", 1, {
     db.createObjectStore("refused", { keyPath: "id" }); // entries that it will never take, each with the reason
   },
 });
+
+// What was entered since the page was read: a page that was kept doesn't say it. Signing out deletes this, and not what waits.
+const lately = openDB("fugong-round-lately", 1, { upgrade(db) { db.createObjectStore("entered", { keyPath: "stay" }); } });
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 const beds = form ? [...form.querySelectorAll(".ob-bed")] : [];
@@ -84,6 +88,7 @@ async function keep(bed, entry) {
   const change = db.transaction("waiting", "readwrite", { durability: "strict" });
   change.store.put({ id: entry.id, entries: form.dataset.entries, room: bed.dataset.room, entry });
   await change.done;
+  await (await lately).put("entered", { stay: bed.id, at: entry.at, celsius: entry.celsius });
 }
 
 // ---- one room at a time
@@ -125,6 +130,25 @@ function show(number) {
   window.scrollTo(0, 0);
 }
 
+async function remember() {
+  const db = await lately;
+  const read = Number(form.dataset.now);
+  for (const row of await db.getAll("entered")) {
+    const bed = beds.find((one) => one.id === row.stay);
+    if (bed && row.at >= read) noted(bed, row.celsius);
+    else if (row.at < read) await db.delete("entered", row.stay);
+  }
+  const next = beds.findIndex((bed) => !entered.has(bed.id));
+  if (entered.size && !location.hash) show(next < 0 ? beds.length : next);
+}
+
+function noted(bed, value) {
+  entered.add(bed.id);
+  const done = bed.querySelector(".ob-done");
+  done.textContent = filled(form.dataset.kept, { t: value === null ? "✓" : `${value.toFixed(1)} ℃` });
+  done.hidden = false;
+}
+
 async function store(event) {
   event.preventDefault();
   delete form.dataset.sent;
@@ -146,11 +170,8 @@ async function store(event) {
     return say(bed, form.dataset.full);
   }
   say(bed, "");
-  entered.add(bed.id);
+  noted(bed, value);
   bed.dataset.before = asked(bed);
-  const done = bed.querySelector(".ob-done");
-  done.textContent = filled(form.dataset.kept, { t: value === null ? "✓" : `${value.toFixed(1)} ℃` });
-  done.hidden = false;
   show(current + 1);
   await count();
   send();
@@ -173,6 +194,7 @@ if (form) {
   window.addEventListener("offline", () => count("offline"));
   setInterval(send, AGAIN);
   window.addEventListener("beforeunload", (event) => { if (status.classList.contains("is-some") && !navigator.onLine) event.preventDefault(); });
-  count();
-  send();
+  document.getElementById("offline").hidden = !navigator.serviceWorker;
+  remember().catch(() => {}).then(() => count()).then(send);
+  keepPage(form.dataset.worker).then((done) => { document.getElementById("offline").dataset.kept = done ? "yes" : "no"; });
 }

@@ -30,6 +30,15 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
   form.setAttribute("aria-busy", "true");
 });
+// Pages with names that were kept for the time without a network go when somebody signs out, and where nobody is signed in.
+function forgetPages() {
+  if (!window.caches) return;
+  caches.keys().then((names) => { for (const name of names) if (name.startsWith("fugong-round-")) caches.delete(name); });
+  indexedDB.deleteDatabase("fugong-round-lately");
+}
+document.addEventListener("submit", (event) => { if (event.target.matches("[data-signs-out]")) forgetPages(); });
+if (document.querySelector("[data-signed-out]")) forgetPages();
+
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
