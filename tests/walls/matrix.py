@@ -299,6 +299,7 @@ UNLINKED: dict[str, str] = {
     "door/": "opened on a device that keeps a door",
     "door/manifest.webmanifest": "a part of the door app",
     "door/sw.js": "a part of the door app",
+    "observation/<uuid:place_id>/round/worker.js": "fetched by the round's page itself",
     "door/words/<str:language>.json": "a part of the door app",
     "doors/<uuid:door_id>/workers/<uuid:worker_id>/": "where a scan or a search at the door leads",
     "doors/<uuid:door_id>/checks/<uuid:check_id>/": "where a check leads",
