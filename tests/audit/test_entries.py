@@ -195,7 +195,7 @@ def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:
 
 AUDITED = {
     "base_entrycode", "base_user", "doors_device", "doors_guardpin", "doors_pass", "doors_pseudonym", "doors_shift", "doors_told",
-    "doors_visit", "journeys_booking", "journeys_reminder", "journeys_seatrequest", "ledger_fact", "redress_evidence", "redress_request", "registry_document", "registry_employment",
+    "doors_visit", "journeys_booking", "journeys_reminder", "journeys_seatrequest", "journeys_sighting", "ledger_fact", "redress_evidence", "redress_request", "registry_document", "registry_employment",
     "registry_upload", "registry_worker",
 }  # fmt: skip
 """Tables of somebody's data: each statement that writes one leaves an entry with whose they are. A new one may come with its

@@ -163,6 +163,7 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "journeys_headcount": ("id", "(SELECT site_id FROM journeys_trip t WHERE t.id = trip_id)", trips),
     "journeys_booking": ("id", "worker_id", of),
     "journeys_seatrequest": ("id", "worker_id", of),
+    "journeys_sighting": ("id", "worker_id", of),
     "journeys_campaign": ("id", "enterprise_id", lambda scope: readable(scope) & {"a", "b"}),
     "journeys_reminder": ("id", "worker_id", of),
     "sampling_slotoffer": ("id", "site_id", PUBLIC),

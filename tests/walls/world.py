@@ -33,7 +33,7 @@ from fugong.doors.models import (
     Told,
     Visit,
 )
-from fugong.journeys.models import Campaign, Reminder, Vehicle
+from fugong.journeys.models import Campaign, Reminder, Sighting, Vehicle
 from fugong.journeys.trips import crew, requests
 from fugong.journeys.trips import services as trips
 from fugong.ledger import services as ledger
@@ -423,6 +423,10 @@ def _on_the_way(side: Side) -> None:
     trips.book(trip=trip.pk, workers=[first], now=NOW, actor=None)
     trips.release(trip=trip.pk, now=NOW, actor=None)
     crew.head_count(trip=trip.pk, counted=0, now=NOW, actor=None)
+    Sighting.objects.create(
+        trip=trip, worker_id=second, kind="boarding", at=NOW, door=side.door, colour="red", reasons=["trip.not_on_list"],
+        state="noted",
+    )  # fmt: skip
     (asked,) = requests.ask(
         enterprise=side.enterprise.pk,
         workers=[second],

@@ -89,6 +89,7 @@ RELATIONS: dict[str, str | Promise] = {
     "redress_evidence": _("evidence of requests"),
     "journeys_booking": _("seats on trips"),
     "journeys_seatrequest": _("requests for seats"),
+    "journeys_sighting": _("whom devices saw of trips"),
     "journeys_reminder": _("reminders of surveys"),
     "clearance_waitingact": _("acts that wait for a second person"),
     "clearance_adoption": _("protocols"),

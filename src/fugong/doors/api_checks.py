@@ -19,6 +19,7 @@ from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.base.schemas import Words
 from fugong.clearance import evaluation
+from fugong.clearance.devices import Scene
 from fugong.clearance.evaluation import Force
 from fugong.core.protocol.pack import Pack
 from fugong.doors import decisions, queries
@@ -27,7 +28,6 @@ from fugong.doors.authentication import device_of
 from fugong.doors.errors import DoorError
 from fugong.doors.intake import rows, taking
 from fugong.doors.intake.checks import Taken
-from fugong.doors.intake.others import Scene
 from fugong.doors.passes import reading
 
 router = Router()

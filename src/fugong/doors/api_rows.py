@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fugong.doors.intake.rows import KINDS
+from fugong.doors.intake import rows
 
 
 def _resolved(part: Any, known: dict[str, Any]) -> Any:
@@ -19,12 +19,12 @@ def _resolved(part: Any, known: dict[str, Any]) -> Any:
 
 
 def _of_kind(name: str) -> dict[str, Any]:
-    schema = KINDS[name].json_schema(by_alias=True)
+    schema = rows.kinds()[name].json_schema(by_alias=True)
     found: dict[str, Any] = _resolved(schema, schema.get("$defs", {}))
     return {**found, "title": name}
 
 
-ROW: dict[str, Any] = {"oneOf": [_of_kind(name) for name in KINDS]}
+ROW: dict[str, Any] = {"oneOf": [_of_kind(name) for name in rows.kinds()]}
 """One row: a check, where ``kind`` is left out."""
 BODY: dict[str, Any] = {
     "requestBody": {

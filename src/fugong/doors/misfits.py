@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.access import looked_at
-from fugong.clearance import evaluation
+from fugong.clearance import devices, evaluation
+from fugong.clearance.devices import Seen
 from fugong.core.protocol import door as deciding
 from fugong.core.time import PLUS_INF
 from fugong.doors.decisions import PERMISSION
@@ -34,7 +35,7 @@ KINDS: dict[str, str | Promise] = {
     ELSEWHERE: _("let in although refused at another door"),
     CLOCK: _("by a device whose clock was wrong"),
 }
-"""What did not fit, by kind, in the order in which it is shown."""
+"""What of checks did not fit, by kind, in the order in which it is shown."""
 RECENTLY = 12 * 3_600
 """So long, in seconds, a refusal at another door speaks against being let in."""
 ASTRAY = 300
@@ -113,9 +114,18 @@ QUERIES: dict[str, str] = {
 }  # fmt: skip
 
 
+def kinds() -> dict[str, str | Promise]:
+    """What may not fit, by kind: of checks, then of what other apps take in from devices."""
+    return KINDS | {name: title for name, (title, _found) in devices.oddities().items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A check that did not fit, and the one before it of which it makes no sense, where there is one (`before`)."""
+    """A check that did not fit, and the one before it of which it makes no sense, where there is one (`before`).
+
+    What another app took in (`devices.Oddity`) says itself where that was (``where``), on which page it stands (``address``),
+    and who looked at it.
+    """
 
     kind: str
     check: UUID
@@ -125,6 +135,9 @@ class Misfit:
     before: UUID | None
     before_at: int | None
     before_site: UUID | None
+    where: str = ""
+    address: str = ""
+    looked_at: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +148,21 @@ class Line:
     name: str
     door: str
     before_door: str
-    remark: Remark | None
+    remark: Remark | Seen | None
 
     @property
     def title(self) -> str:
         """What did not fit, in words."""
-        return str(KINDS[self.misfit.kind])
+        return str(kinds()[self.misfit.kind])
 
 
 def found(kind: str, sites: Sequence[UUID], since: int, until: int) -> list[Misfit]:
     """What of a kind did not fit at some sites from a moment to before another, newest first; in one query."""
+    if kind in devices.oddities():
+        return [
+            Misfit(kind, one.id, one.worker, one.at, one.site, None, None, None, one.where, one.address, one.seen)
+            for one in sorted(devices.oddities()[kind][1](sites, since, until), key=lambda one: (-one.at, one.id))
+        ]
     given: dict[str, Any] = {
         "sites": list(sites), "since": since, "lookback": since - LOOKBACK, "until": until, "known_at": PLUS_INF,
         "astray": ASTRAY, "recently": RECENTLY, "permission": PERMISSION, **(_rules() if kind == DECIDED else {}),
@@ -158,7 +176,7 @@ def found(kind: str, sites: Sequence[UUID], since: int, until: int) -> list[Misf
 def open_counts(sites: Sequence[UUID], since: int, until: int) -> dict[UUID, int]:
     """How much did not fit at each of some sites and was not looked at yet, in a query a kind and one more."""
     counted = dict.fromkeys(sites, 0)
-    rows = [one for kind in KINDS for one in found(kind, sites, since, until)]
+    rows = [one for kind in kinds() for one in found(kind, sites, since, until)]
     done = seen(rows)
     for one in rows:
         counted[one.site] += (one.check, one.kind) not in done
@@ -167,23 +185,24 @@ def open_counts(sites: Sequence[UUID], since: int, until: int) -> dict[UUID, int
 
 def seen(rows: Sequence[Misfit]) -> set[tuple[UUID, str]]:
     """Which of them somebody looked at already: by check and kind."""
-    found = Remark.objects.filter(check_fact__in={one.check for one in rows})
-    return set(found.values_list("check_fact", "kind")) if rows else set()
+    found = Remark.objects.filter(check_fact__in={one.check for one in rows if not one.address})
+    told = {(one.check, one.kind) for one in rows if one.looked_at}
+    return told | set(found.values_list("check_fact", "kind")) if rows else set()
 
 
 def lines(rows: Sequence[Misfit]) -> list[Line]:
     """Misfits with names, doors and what was said of them, in four queries. They count as looked at."""
     looked_at(one.worker for one in rows)
     names = dict(Worker.objects.filter(pk__in={one.worker for one in rows}).values_list("pk", "name"))
-    doors = _doors({one.check for one in rows} | {one.before for one in rows if one.before})
+    doors = _doors({one.check for one in rows if not one.address} | {one.before for one in rows if one.before})
     remarks = {
         (one.check_fact, one.kind): one
         for one in Remark.objects.filter(check_fact__in=[one.check for one in rows]).select_related("actor")
     }
     return [
         Line(
-            one, names.get(one.worker, ""), doors.get(one.check, ""), doors.get(one.before, "") if one.before else "",
-            remarks.get((one.check, one.kind)),
+            one, names.get(one.worker, ""), one.where or doors.get(one.check, ""),
+            doors.get(one.before, "") if one.before else "", one.looked_at or remarks.get((one.check, one.kind)),
         )
         for one in rows
     ]  # fmt: skip

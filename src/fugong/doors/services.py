@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from fugong.base.ids import uuid7, uuid7_from
+from fugong.clearance.devices import ALREADY
 from fugong.doors import overrides, queries
 from fugong.doors.decisions import Decision
 from fugong.doors.errors import SOURCE, DoorError
@@ -54,7 +55,7 @@ def check(
     (taken,) = checks.take(place, [row], {row.worker: worker}, now=now, actor=actor, device=None)
     if taken.fault is not None:
         raise taken.fault
-    if taken.status == checks.ALREADY and not queries.stands(number):
+    if taken.status == ALREADY and not queries.stands(number):
         raise DoorError("door.taken_back", field="id")
     decision = queries.decision(number)
     assert decision is not None

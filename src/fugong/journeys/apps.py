@@ -10,10 +10,14 @@ class JourneysConfig(AppConfig):
         from fugong.clearance import parts
         from fugong.journeys import imports, own
         from fugong.journeys.arrival import contacts
+        from fugong.journeys.devices import lists, oddities, taking
         from fugong.registry.imports.declaration import register
 
         register(imports.SURVEYS)
         register(imports.ARRIVALS)
         register(imports.RISK_LEVELS)
         contacts.declare_acts()
+        lists.register()
+        taking.register()
+        oddities.register()
         parts.add(own.part)

@@ -329,6 +329,52 @@ class HeadCount(models.Model):
         ]
 
 
+class Sighting(models.Model):
+    """What a device said of somebody on a trip: that they got on, or were checked in; what it then knew and showed.
+
+    ``state``: ``taken`` (it happened as the device says), ``noted`` (the device let them not), ``kept`` (the device let them,
+    and it can't be stored as that: ``problem`` is the fault's code). ``odd`` says as what it is listed among what did not
+    fit, until somebody has looked at it (``seen_words``). ``told_who`` was told of a confirmed fever.
+    """
+
+    BOARDING, CHECK_IN = "boarding", "checkin"
+    TAKEN, NOTED, KEPT = "taken", "noted", "kept"
+    EARLY, ASTRAY = "early", "astray"
+    COLOURS = [("green", _("green")), ("amber", _("amber")), ("red", _("red"))]
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trip = models.ForeignKey(Trip, on_delete=models.PROTECT, related_name="sightings")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)
+    at = models.BigIntegerField()
+    door = models.UUIDField()
+    device = models.UUIDField(null=True)
+    colour = models.CharField(max_length=5, choices=COLOURS)
+    reasons = models.JSONField(default=list)
+    snapshot = models.BigIntegerField(null=True)
+    celsius = models.FloatField(null=True)
+    matched = models.BooleanField(null=True)
+    extra = models.BooleanField(default=False)
+    state = models.CharField(max_length=5)
+    problem = models.CharField(max_length=40, default="")
+    odd = models.CharField(max_length=6, default="")
+    told_who = models.CharField(max_length=64, default="")
+    told_words = models.CharField(max_length=200, default="")
+    told_at = models.BigIntegerField(null=True)
+    seen_words = models.CharField(_("in words"), max_length=200, default="")
+    seen_at = models.BigIntegerField(null=True)
+    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="odd_sightings", condition=~Q(odd=""))]
+        constraints = [
+            models.CheckConstraint(name="sighting_kind_known", condition=Q(kind__in=["boarding", "checkin"])),
+            models.CheckConstraint(name="sighting_state_known", condition=Q(state__in=["taken", "noted", "kept"])),
+            models.CheckConstraint(name="sighting_odd_known", condition=Q(odd__in=["", "early", "astray"])),
+            models.CheckConstraint(name="sighting_kept_is_odd", condition=~Q(state="kept") | ~Q(odd="")),
+        ]
+
+
 class Campaign(models.Model):
     """A round of surveying: of one enterprise's people or of the whole town's, from one day to another."""
 

@@ -28,6 +28,10 @@ WALLS = [
         ),
     ),
     Wall(
+        "journeys_sighting", ("SELECT", "INSERT", "UPDATE"), see=about("worker_id"), audited="worker_id",
+        change=("state", "told_who", "told_words", "told_at", "seen_words", "seen_at", "seen_by_id"),
+    ),
+    Wall(
         "journeys_seatrequest", ("SELECT", "INSERT", "UPDATE"), see=about("worker_id"), audited="worker_id",
         change=("state", "trip_id", "site_id", "place_id", "day", "words"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from fugong.base.faults import Fault
 from fugong.base.ids import uuid7_from
 from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
+from fugong.clearance.devices import ALREADY, STORED, Status
 from fugong.core.protocol import door as deciding
 from fugong.core.protocol.door import Answer, Measures
 from fugong.doors import decisions
@@ -25,10 +26,6 @@ from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
 from fugong.registry.models import Door
-
-Status = Literal["stored", "already", "refused"]
-ALREADY: Status = "already"
-STORED: Status = "stored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from fugong.base.access import elevated
+from fugong.clearance.devices import Row, Scene, Status
 from fugong.doors import pseudonyms
 from fugong.doors.decisions import NOT_ON_LIST
 from fugong.doors.errors import DoorError
 from fugong.doors.intake import others
-from fugong.doors.intake.checks import Batch, Status, Taken, refused
-from fugong.doors.intake.others import Scene
-from fugong.doors.intake.rows import AnyRow, Check, Override, Told, Undo
+from fugong.doors.intake.checks import Batch, Taken, refused
+from fugong.doors.intake.rows import Check, Override, Told, Undo
 from fugong.ledger.queries import holding
 
 
@@ -45,12 +45,12 @@ def _employed(scene: Scene, worker: UUID, at: int) -> bool:
     return holding(at).filter(subject_id=worker, kind="employment", values__employer=employer).exists()
 
 
-def belongs(scene: Scene, row: AnyRow, code: str) -> bool:
+def belongs(scene: Scene, row: Row, code: str) -> bool:
     """Whether a row that names a check nobody sees may belong to one of these."""
     return code == "door.unknown_check" and scene.device is not None and isinstance(row, (Undo, Override, Told))
 
 
 @elevated("checks of people who have left since")
-def other(scene: Scene, row: AnyRow) -> Status:
+def other(scene: Scene, row: Row) -> Status:
     """Store such a row. Raises Fault."""
     return others.take(scene, row)

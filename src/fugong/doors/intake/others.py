@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from fugong.base import access
 from fugong.base.faults import declare
 from fugong.base.models import User
+from fugong.clearance.devices import ALREADY, STORED, Row, Scene, Status
 from fugong.doors import models, overrides, services, visits
 from fugong.doors.errors import SOURCE, DoorError
-from fugong.doors.intake.checks import ALREADY, STORED, Status
-from fugong.doors.intake.rows import AnyRow, Leave, Override, Shift, Told, Undo, Visit
+from fugong.doors.intake.rows import Leave, Override, Shift, Told, Undo, Visit
 from fugong.doors.services import refuse_overridden, withdrawals
 from fugong.doors.visits import VisitorDetails
 from fugong.ledger import services as ledger
@@ -30,17 +30,7 @@ declare(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """At which door, by whom, and when the rows come in. ``device`` is None where no device sends them."""
-
-    door: Door
-    now: int
-    user: User
-    device: UUID | None
-
-
-def take(scene: Scene, row: AnyRow) -> Status:
+def take(scene: Scene, row: Row) -> Status:
     """Store a row that is no check; returns whether it was stored now or already. Raises Fault."""
     match row:
         case Undo():

@@ -13,6 +13,8 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from fugong.base.faults import declare
 from fugong.base.schemas import moment
+from fugong.clearance import devices
+from fugong.clearance.devices import Colour, Row
 from fugong.doors.errors import DoorError
 from fugong.ledger.validation import sound
 
@@ -30,7 +32,6 @@ declare(
 )
 
 Direction = Literal["in", "out"]
-Colour = Literal["green", "amber", "red"]
 Short = Annotated[str, StringConstraints(max_length=64)]
 Words = Annotated[str, StringConstraints(max_length=200)]
 
@@ -42,19 +43,6 @@ class RegisterIn(Schema):
     symptoms: list[str] | None = None
     fever_reducers: bool | None = None
     improving: bool | None = None
-
-
-class Row(Schema):
-    """What every row has. ``id`` (UUIDv7) is made where the row is made: sent again, it is stored once."""
-
-    id: UUID
-    at: int | str | None = Field(None, description="RFC 3339 or epoch seconds; now, if it is left out")
-
-    @property
-    def when(self) -> int:
-        """The moment, once `read` has put it there."""
-        assert isinstance(self.at, int)
-        return self.at
 
 
 class Check(Row):
@@ -154,7 +142,7 @@ class Leave(Row):
 
 
 AnyRow = Check | Undo | Override | Told | Shift | Visit | Leave
-KINDS: dict[str, TypeAdapter[Any]] = {
+_OWN: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(kind)
     for name, kind in (
         ("check", Check), ("undo", Undo), ("override", Override), ("told", Told), ("shift", Shift), ("visit", Visit),
@@ -163,15 +151,21 @@ KINDS: dict[str, TypeAdapter[Any]] = {
 }  # fmt: skip
 
 
-def read(given: Any, now: int) -> AnyRow:
+def kinds() -> dict[str, TypeAdapter[Any]]:
+    """What reads each kind of row: the doors' own, and those that other apps take in."""
+    return _OWN | {name: kind.adapter for name, kind in devices.kinds().items()}
+
+
+def read(given: Any, now: int) -> Row:
     """A row as it was sent, checked by itself. Raises DoorError, and Fault for a moment that can't be read."""
     if not isinstance(given, Mapping):
         raise _unreadable("row")
-    adapter = KINDS.get(str(given.get("kind", "check")))
+    name = str(given.get("kind", "check"))
+    adapter = _OWN.get(name) or (devices.kinds()[name].adapter if name in devices.kinds() else None)
     if adapter is None:
         raise _unreadable("kind")
     try:
-        row: AnyRow = adapter.validate_python(dict(given))
+        row: Row = adapter.validate_python(dict(given))
     except ValidationError as error:
         raise _unreadable(".".join(map(str, error.errors()[0]["loc"])) or "row") from None
     if row.id.version != 7:

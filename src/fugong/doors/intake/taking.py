@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,12 +12,13 @@ from django.db import IntegrityError, connection, transaction
 
 from fugong.base.access import milestone, narrowed
 from fugong.base.faults import Fault
+from fugong.clearance import devices
+from fugong.clearance.devices import Row, Scene
 from fugong.doors import pseudonyms
 from fugong.doors.errors import DoorError
 from fugong.doors.intake import checks, left, others
 from fugong.doors.intake.checks import Taken
-from fugong.doors.intake.others import Scene
-from fugong.doors.intake.rows import AnyRow, Check, read
+from fugong.doors.intake.rows import Check, read
 from fugong.doors.queries import on_list
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
@@ -59,14 +60,15 @@ def number() -> int:
 
 def _chunk(scene: Scene, given: Sequence[Any]) -> list[Answered]:
     found: list[Taken] = [Taken("refused")] * len(given)
-    rows: list[tuple[int, AnyRow]] = []
+    rows: list[tuple[int, Row]] = []
     for place, one in enumerate(given):
         try:
             rows.append((place, read(one, scene.now)))
         except Fault as fault:
             found[place] = checks.refused(fault)
-    workers = pseudonyms.named(row.worker for _place, row in rows if isinstance(row, Check))
+    workers = pseudonyms.named(who for _place, row in rows if (who := _who(row)))
     runs = list(_runs(rows, workers))
+    _hold_others(scene, [row for _place, row in rows])
     if len(runs) > 1:
         _hold(scene, set(workers.values()))
     for run in runs:
@@ -78,6 +80,18 @@ def _chunk(scene: Scene, given: Sequence[Any]) -> list[Answered]:
     ]
 
 
+def _who(row: Row) -> str | None:
+    """Of whom a row speaks, as it was sent."""
+    return getattr(row, "worker", None)
+
+
+def _hold_others(scene: Scene, rows: Sequence[Row]) -> None:
+    """Let other apps lock what their rows will lock, before anybody is locked."""
+    for name, kind in devices.kinds().items():
+        if kind.hold and (theirs := [row for row in rows if getattr(row, "kind", "") == name]):
+            kind.hold(scene, theirs)
+
+
 def _hold(scene: Scene, workers: set[UUID]) -> None:
     """Lock everybody of several runs at once, in the order of all who lock: two devices that were away all morning have
     seen the same people, each in its own order.
@@ -86,7 +100,7 @@ def _hold(scene: Scene, workers: set[UUID]) -> None:
         ledger.lock_for([NewFact(worker, "door_check", scene.now) for worker in on_list(scene.door, workers)])
 
 
-def _take(scene: Scene, run: Sequence[tuple[int, AnyRow]], workers: dict[str, UUID]) -> list[Taken]:
+def _take(scene: Scene, run: Sequence[tuple[int, Row]], workers: dict[str, UUID]) -> list[Taken]:
     together = [row for _place, row in run if isinstance(row, Check)]
     if together:
         with narrowed({workers[row.worker] for row in together if row.worker in workers}):
@@ -94,7 +108,7 @@ def _take(scene: Scene, run: Sequence[tuple[int, AnyRow]], workers: dict[str, UU
                 scene.door, together, workers, now=scene.now, actor=scene.user.pk, device=scene.device
             )  # fmt: skip
         return _late(scene, together, found)
-    return [_other(scene, row) for _place, row in run]
+    return [_other(scene, row, workers) for _place, row in run]
 
 
 def _late(scene: Scene, rows: Sequence[Check], found: list[Taken]) -> list[Taken]:
@@ -106,10 +120,13 @@ def _late(scene: Scene, rows: Sequence[Check], found: list[Taken]) -> list[Taken
     return found
 
 
-def _other(scene: Scene, row: AnyRow) -> Taken:
+def _other(scene: Scene, row: Row, workers: Mapping[str, UUID]) -> Taken:
+    kind = devices.kinds().get(getattr(row, "kind", ""))
     try:
         try:
             with transaction.atomic():
+                if kind is not None:
+                    return Taken(kind.take(scene, row, workers.get(_who(row) or "")))
                 return Taken(others.take(scene, row))
         except Fault as fault:
             if not left.belongs(scene, row, fault.code):
@@ -122,12 +139,12 @@ def _other(scene: Scene, row: AnyRow) -> Taken:
         return checks.refused(DoorError("door.id_taken", field="id"))
 
 
-def _runs(rows: Sequence[tuple[int, AnyRow]], workers: dict[str, UUID]) -> Iterator[list[tuple[int, AnyRow]]]:
+def _runs(rows: Sequence[tuple[int, Row]], workers: dict[str, UUID]) -> Iterator[list[tuple[int, Row]]]:
     """Rows that can be stored at once: checks of which no two share a worker or an id; every other row by itself.
 
     What somebody's earlier check found counts for their later one, as if they had come one after the other.
     """
-    run: list[tuple[int, AnyRow]] = []
+    run: list[tuple[int, Row]] = []
     seen: set[object] = set()
     for place, row in rows:
         keys = {row.id, workers.get(row.worker, row.worker)} if isinstance(row, Check) else set()

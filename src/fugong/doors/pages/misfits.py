@@ -28,9 +28,10 @@ def listed(request: HttpRequest, site_id: UUID) -> HttpResponse:
     site = presence.site_of(actor(request), site_id)
     days = next((days for days in SPANS if str(days) == request.GET.get("days")), 7)
     kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else ""
+    titles = misfits.kinds()
+    kind = kind if kind in titles else ""
     everything = request.GET.get("show") == "all"
-    found = {one: misfits.found(one, [site.pk], now - days * DAY, now + 1) for one in KINDS}
+    found = {one: misfits.found(one, [site.pk], now - days * DAY, now + 1) for one in titles}
     every = [one for rows in found.values() for one in rows]
     done = misfits.seen(every)
     kept = {
@@ -42,7 +43,7 @@ def listed(request: HttpRequest, site_id: UUID) -> HttpResponse:
         "site": site, "days": days, "spans": SPANS, "kind": kind, "everything": everything, "page": page,
         "lines": misfits.lines(list(page)),
         "hidden": 0 if everything else len(every) - sum(map(len, kept.values())), "all": sum(map(len, kept.values())),
-        "kinds": [(name, title, len(kept[name])) for name, title in KINDS.items()],
+        "kinds": [(name, title, len(kept[name])) for name, title in titles.items()],
     }  # fmt: skip
     return render(request, "doors/sites/misfits.html", context)
 

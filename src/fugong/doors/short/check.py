@@ -20,6 +20,7 @@ from fugong.base.faults import Fault
 from fugong.base.models import User
 from fugong.base.roles import ROLES
 from fugong.clearance import evaluation
+from fugong.clearance.devices import STORED, Scene
 from fugong.clearance.evaluation import Force
 from fugong.clearance.unaffected import leaves
 from fugong.core.protocol import door as deciding
@@ -30,8 +31,7 @@ from fugong.doors.api_checks import fields_of
 from fugong.doors.decisions import PERMISSION
 from fugong.doors.errors import SOURCE
 from fugong.doors.intake import checks, taking
-from fugong.doors.intake.checks import STORED, Taken
-from fugong.doors.intake.others import Scene
+from fugong.doors.intake.checks import Taken
 from fugong.doors.intake.rows import Usual
 from fugong.doors.pseudonyms import LENGTH
 from fugong.doors.short.reading import check_of

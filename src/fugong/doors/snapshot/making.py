@@ -44,14 +44,19 @@ class Held:
 def snapshot(door: Door, permission: str, *, now: int, held: Held | None, for_device: bool) -> Snapshot:
     """What a device is to hold of a door, or what has changed of it; whole where ``held`` is of another lineage.
 
-    ``for_device``: with guards' PINs. Whoever shows it says whose data it holds (``workers``).
+    ``for_device``: with guards' PINs, and with what other apps tell devices. Whoever shows it says whose
+    data it holds (``workers``).
     """
     at = here()
     since = held.number if held and held.lineage == at.lineage and 0 < held.number <= at.number else None
     told = parts.of(door, permission, now=now, guards=for_device)
+    shown = list[UUID]()
     if for_device:
+        others = parts.others(door, now)
+        told |= {name: part.said for name, part in others.items()}
         names = parts.changed_since(door, permission, told, since)
         told = {name: part for name, part in told.items() if name in names}
+        shown = [worker for name, part in others.items() if name in names for worker in part.workers]
     found = people.on_list(door, permission, since)
     stable: dict[str, Any] = {
         "format": FORMAT, "lineage": at.lineage, "door": str(door.pk), "site": str(door.site_id), "permission": permission,
@@ -60,4 +65,4 @@ def snapshot(door: Door, permission: str, *, now: int, held: Held | None, for_de
     }  # fmt: skip
     body = parts.written({**stable, "number": at.number, "issued_at": now, "expires_at": now + LASTS})
     tag = base64url(hashlib.sha256(parts.written(stable)).digest()[:12])
-    return Snapshot(body, tag, at.number, found.workers)
+    return Snapshot(body, tag, at.number, [*found.workers, *shown])

@@ -12,15 +12,13 @@ from django.db import connection
 from fugong.base.access import elevated
 from fugong.base.ids import uuid7
 from fugong.base.models import User
-from fugong.clearance import evaluation
-from fugong.core.protocol import door as deciding
+from fugong.clearance import devices, evaluation
+from fugong.clearance.devices import requirements, said, steps_of
 from fugong.core.protocol.pack_model import Pack
-from fugong.core.text import Text
 from fugong.core.time import MINUS_INF, PLUS_INF
-from fugong.doors import decisions, keys
+from fugong.doors import decisions, keys, pseudonyms
 from fugong.doors.algorithms import base64url
 from fugong.doors.models import Arrangement, GuardPin, Pass
-from fugong.doors.snapshot.people import steps_of
 from fugong.registry.models import Door, Town
 
 PAST = 8 * 86_400
@@ -41,6 +39,11 @@ def of(door: Door, permission: str, *, now: int, guards: bool) -> dict[str, Any]
         "revoked": _revoked(now),
         "guards": _guards(door) if guards else [],
     }
+
+
+def others(door: Door, now: int) -> dict[str, devices.Told]:
+    """What other apps tell the door's devices, by the name of the part."""
+    return {name: part(door, now, pseudonyms.of) for name, part in devices.parts().items()}
 
 
 def changed_since(door: Door, permission: str, parts: Mapping[str, Any], since: int | None) -> set[str]:
@@ -88,18 +91,8 @@ def _force(force: evaluation.Force, permission: str) -> dict[str, Any]:
     pack = force.pack
     return {
         "start": None if force.start <= MINUS_INF else force.start, "end": None if force.end >= PLUS_INF else force.end,
-        "requirements": _requirements(pack, permission), "rules": _rules(pack),
+        "requirements": requirements(pack, permission), "rules": _rules(pack),
     }  # fmt: skip
-
-
-def _requirements(pack: Pack, permission: str) -> list[dict[str, Any]] | None:
-    needed = deciding.needed(pack, permission)
-    if needed is None:
-        return None
-    return [
-        {"name": one.name, "on_the_spot": one.on_the_spot, "ask": one.ask, "say": _said(pack.requirements[one.name].door_message)}
-        for one in needed
-    ]  # fmt: skip
 
 
 def _rules(pack: Pack) -> dict[str, Any]:
@@ -108,14 +101,10 @@ def _rules(pack: Pack) -> dict[str, Any]:
     return {
         "fever_limit": door.fever_limit, "plausible": list(door.plausible), "mask": door.mask, "gloves": door.gloves,
         "second_measurement": None if second is None else second * 60,
-        "second_method": None if door.second_method is None else _said(door.second_method),
+        "second_method": None if door.second_method is None else said(door.second_method),
         "stale_warning": door.stale_warning_minutes * 60, "stale_limit": door.stale_limit_minutes * 60,
         "usual": list(decisions.USUAL),
     }  # fmt: skip
-
-
-def _said(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
 
 
 def _waiting(door: Door) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from django.db import connection
 
 from fugong.base import personal
 from fugong.base.access import current, elevated, filtering
-from fugong.core.protocol.door import NOTHING
+from fugong.clearance.devices import steps_of
 from fugong.doors import pseudonyms
 from fugong.registry.models import Door
 
@@ -87,24 +86,3 @@ def _columns(rows: Sequence[tuple[Any, ...]], names: dict[UUID, str]) -> People:
         found["place"].append(places.setdefault(workshop, len(places)))
         found["steps"].append(steps_of(moments, failing, rests_on))
     return People(found, list(places), [row[0] for row in rows])
-
-
-MOST = 2**53 - 1
-"""Beyond this, numbers are not exact in every reader of JSON: masks go as decimal strings then."""
-
-
-def steps_of(
-    moments: Sequence[int] | None, masks: Sequence[int] | None, rests_on: int | None
-) -> list[int | str | None]:  # fmt: skip
-    """A step function as a snapshot has it, without the past before it was last renewed."""
-    if moments is None or masks is None or rests_on is None:
-        return []
-    first = bisect_right(moments, rests_on)
-    steps: list[int | str | None] = [None, _mask(masks[first - 1])] if first and masks[first - 1] != NOTHING else []
-    for place in range(first, len(moments)):
-        steps += (moments[place], _mask(masks[place]))
-    return steps
-
-
-def _mask(mask: int) -> int | str:
-    return mask if mask <= MOST else str(mask)

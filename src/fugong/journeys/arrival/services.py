@@ -7,6 +7,7 @@ of the database besides (``booking_checked_in_after_disinfection``).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from fugong.base import local
+from fugong.base.faults import Fault
 from fugong.base.ids import uuid7, uuid7_from
 from fugong.clearance import disinfection
 from fugong.journeys import practice
 from fugong.journeys.arrival.errors import ArrivalError
-from fugong.journeys.models import Booking, Trip
+from fugong.journeys.models import Booking, Sighting, Trip
 from fugong.journeys.trips import crew
 from fugong.journeys.trips.errors import TripError
 from fugong.journeys.trips.facts import evidence_of
@@ -27,6 +29,8 @@ from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
 
 SOURCE = "checkpoint"
+TOO_EARLY = "arrival.not_disinfected"
+"""Why a device's check-in is kept: no disinfection was recorded before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Seen:
     """What was seen of somebody who got off: whether their document is theirs, their temperature, what they were handed.
 
     ``extra``: they are not on the manifest, and did come with this trip. ``at``: when, None for the batch's moment.
+    ``row``: the row of a device that says so; the ids of its facts go with it.
     """
 
     worker: UUID
@@ -43,6 +48,7 @@ class Seen:
     method: str = "forehead"
     extra: bool = False
     at: int | None = None
+    row: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,14 @@ class CheckedIn:
 @transaction.atomic
 def disinfect(
     *, trip: UUID, agent: str, mg_per_litre: float, minutes: float, now: int, actor: UUID | None, by: str = "",
-    at: int | None = None,
+    at: int | None = None, fact: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Record that a trip's vehicle was disinfected before its passengers go in, and when it was over; returns the fact's id.
 
     The vehicle has reached the checkpoint by this. ``by`` is who did it. Doing it again before anybody is checked in
-    replaces what was recorded. Raises ArrivalError where it was too weak or too short for the pack in force, TripError for a
-    trip that doesn't run.
+    replaces what was recorded. Whom a device has checked in after this moment, though it knew of no disinfection, is checked
+    in by it. ``fact`` is the fact's id, where a device has made it. Raises ArrivalError where it was too weak or too short
+    for the pack in force, TripError for a trip that doesn't run.
     """
     moment = now if at is None else at
     found = locked(trip)
@@ -86,14 +93,33 @@ def disinfect(
     }  # fmt: skip
     if by.strip():
         values["by"] = by.strip()
-    fact = uuid7()
+    number = fact or uuid7()
     told = NewFact(
-        found.site_id, "disinfection", moment, values, id=fact, supersedes=found.disinfection,
+        found.site_id, "disinfection", moment, values, id=number, supersedes=found.disinfection,
         reason="keyed in wrongly" if found.disinfection else "",
     )  # fmt: skip
     ledger.append(facts=[told], source=SOURCE, now=now, actor=actor, evidence=evidence_of(found))
-    Trip.objects.filter(pk=trip).update(disinfected_at=moment, disinfection=fact)
-    return fact
+    Trip.objects.filter(pk=trip).update(disinfected_at=moment, disinfection=number)
+    _check_in_kept(found, moment, now, actor)
+    return number
+
+
+def _check_in_kept(trip: Trip, since: int, now: int, actor: UUID | None) -> None:
+    """Check in those whom devices saw after the disinfection, before anybody had recorded it."""
+    rows = trip.sightings.filter(kind=Sighting.CHECK_IN, state=Sighting.KEPT, problem=TOO_EARLY, at__gte=since)
+    for one in rows.order_by("at", "pk"):
+        with suppress(Fault), transaction.atomic():
+            check_in(trip=trip.pk, seen=[seen_of(one)], now=now, actor=actor)
+            Sighting.objects.filter(pk=one.pk).update(state=Sighting.TAKEN)
+
+
+def seen_of(one: Sighting, *, extra: bool | None = None) -> Seen:
+    """What a device saw of somebody who got off, as check-in takes it."""
+    assert one.celsius is not None
+    return Seen(
+        one.worker_id, matched=bool(one.matched), celsius=one.celsius, extra=one.extra if extra is None else extra, at=one.at,
+        row=one.pk,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -167,7 +193,7 @@ def _facts(one: Seen, booking: Booking, trip: Trip, at: int) -> list[NewFact]:
     """The arrival, and at the same second what was seen of them."""
 
     def fact(kind: str, values: dict[str, Any], name: str = "") -> NewFact:
-        return NewFact(one.worker, kind, at, values, id=uuid7_from(booking.pk, name or kind))
+        return NewFact(one.worker, kind, at, values, id=uuid7_from(one.row or booking.pk, name or kind))
 
     arrival = {"mode": trip.mode, "trip": trip.code, "from_division": trip.origin_division, "site": str(trip.site_id)}
     aboard = [] if booking.boarded_at is not None else [_aboard(booking, trip, at)]

@@ -17,6 +17,7 @@ from fugong.base.faults import Fault
 from fugong.clearance import disinfection
 from fugong.journeys.arrival import contacts, services
 from fugong.journeys.arrival.services import Seen
+from fugong.journeys.devices import oddities
 from fugong.journeys.models import Booking, Trip
 from fugong.journeys.trips import forms, queries
 from fugong.ledger.acts import Waits
@@ -42,6 +43,12 @@ def arrivals(request: HttpRequest, trip_id: UUID) -> HttpResponse:
                     _disinfect(request, found, now)
                 case "check_in":
                     _check_in(request, found, now)
+                case "seen":
+                    oddities.look_at(
+                        trip=found.pk, row=forms.identifier(request.POST.get("row")), words=request.POST.get("words", ""),
+                        now=now, actor=actor(request).pk,
+                    )  # fmt: skip
+                    messages.success(request, _("Kept: this line is looked at."))
                 case "contacts":
                     _contacts(request, found, now)
                 case "search":
@@ -137,6 +144,7 @@ def _page(request: HttpRequest, found: Trip, now: int, more: dict[str, Any]) -> 
         "unnoted": [one for one in lines if one.booking.state == Booking.ARRIVED and one.booking.boarded_at is None],
         "fevers": [(one, _near(found, one.booking, names, now)) for one in sick], "may_confirm": user.may("trip.plan"),
         "expected": len([one for one in lines if one.booking.state in (*Booking.SEATED, Booking.EXTRA)]),
+        "odd": oddities.of_trip(found), "refused": oddities.refused(found), "most": oddities.MOST_WORDS,
         "draft": found.state in (Trip.DRAFT, Trip.CANCELLED),
     }  # fmt: skip
     return render(request, "journeys/arrivals.html", context, status=422 if more["trouble"] else 200)

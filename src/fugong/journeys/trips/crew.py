@@ -52,15 +52,18 @@ class Outcome:
 @transaction.atomic
 def board(
     *, trip: UUID, workers: Sequence[UUID], now: int, actor: UUID | None, at: int | None = None, stop: UUID | None = None,
+    decided: bool = False,
 ) -> list[Outcome]:  # fmt: skip
     """Let people on board, each who is on the manifest and may (permission ``board`` at ``at``, None: now).
 
-    Who may not stays on the ground, with every reason; the others get on. Sent twice, it changes nothing. Raises TripError
-    for somebody who isn't on the manifest (nobody is added on the way), and while the trip isn't released or is over.
+    Who may not stays on the ground, with every reason; the others get on. Sent twice, it changes nothing. ``decided``: a
+    device has let them on by what it knew then; they are on board, whatever is known by now, also if the trip has arrived
+    since. Raises TripError for somebody who isn't on the manifest (nobody is added on the way), and while the trip isn't
+    released or is over.
     """
     moment = now if at is None else at
     found = locked(trip)
-    _require_running(found, moment, now)
+    _require_running(found, moment, now, afterwards=decided)
     where = None if stop is None else found.stops.filter(pk=stop).first()
     if stop is not None and where is None:
         raise TripError("trip.wrong_stop", field="stop", trip=found.code)
@@ -69,7 +72,8 @@ def board(
     for worker, name in people.items():
         if worker not in rows or rows[worker].state not in Booking.SEATED:
             raise TripError("trip.not_on_manifest", field="worker", name=name, trip=found.code)
-    lacking = refusals([one for one in people if rows[one].state == Booking.BOOKED], moment)
+    asked = [] if decided else [one for one in people if rows[one].state == Booking.BOOKED]
+    lacking = refusals(asked, moment)
     told, boarded, outcomes = [], [], []
     for worker, name in people.items():
         booking = rows[worker]
@@ -85,6 +89,11 @@ def board(
             if place := where or booking.stop:
                 values["stop"] = place.name
             told.append(NewFact(worker, "boarding", moment, values, id=fact))
+        elif (
+            booking.boarded_at is None and decided
+        ):  # checked in before the crew's device was heard: their fact is there
+            booking.boarded_at = moment
+            boarded.append(booking)
     Booking.objects.bulk_update(boarded, ["state", "boarded_at"])
     ledger.append(facts=told, source=facts.SOURCE, now=now, actor=actor, evidence=facts.evidence_of(found))
     return outcomes
@@ -141,7 +150,7 @@ def depart(*, trip: UUID, now: int, actor: UUID | None, at: int | None = None) -
     """The trip left its first stop: from here on nobody is added to it. Sent twice, it changes nothing. Raises TripError."""
     moment = now if at is None else at
     found = locked(trip)
-    _require_running(found, moment, now)
+    _require_running(found, moment, now, afterwards=True)
     if found.state == Trip.RELEASED:
         found.state, found.departed_at = Trip.UNDER_WAY, moment
         found.save(update_fields=["state", "departed_at"])
@@ -162,28 +171,33 @@ def reach(*, trip: UUID, now: int, actor: UUID | None, at: int | None = None) ->
 
 @transaction.atomic
 def head_count(
-    *, trip: UUID, counted: int, now: int, actor: UUID | None, at: int | None = None, stop: UUID | None = None
-) -> HeadCount:
-    """So many people were counted on board; beside it stands how many should be. Raises TripError."""
+    *, trip: UUID, counted: int, now: int, actor: UUID | None, at: int | None = None, stop: UUID | None = None,
+    number: UUID | None = None,
+) -> HeadCount:  # fmt: skip
+    """So many people were counted on board; beside it stands how many had got on by then. Raises TripError.
+
+    ``number``: its id, where a device has made it: that device may be heard after the trip has arrived.
+    """
     moment = now if at is None else at
     found = locked(trip)
-    _require_running(found, moment, now)
+    _require_running(found, moment, now, afterwards=number is not None)
     if not 0 <= counted <= 10_000:
         raise TripError("trip.count", field="counted")
     if stop is not None and not found.stops.filter(pk=stop).exists():
         raise TripError("trip.wrong_stop", field="stop", trip=found.code)
-    expected = found.bookings.filter(state=Booking.BOARDED).count()
+    expected = found.bookings.filter(state__in=[Booking.BOARDED, Booking.ARRIVED], boarded_at__lte=moment).count()
     return HeadCount.objects.create(
-        id=uuid7(), trip=found, stop_id=stop, counted=counted, expected=expected, at=moment, actor_id=actor
+        id=number or uuid7(), trip=found, stop_id=stop, counted=counted, expected=expected, at=moment, actor_id=actor
     )
 
 
-def _require_running(trip: Trip, at: int, now: int) -> None:
+def _require_running(trip: Trip, at: int, now: int, *, afterwards: bool = False) -> None:
+    """The trip runs at a moment; ``afterwards``: what is told of it once it has arrived counts too. Raises TripError."""
     if trip.state == Trip.DRAFT:
         raise TripError("trip.not_released", trip=trip.code)
     if trip.state == Trip.CANCELLED:
         raise TripError("trip.cancelled", trip=trip.code)
-    if trip.state == Trip.ARRIVED:
+    if trip.state == Trip.ARRIVED and not (afterwards and trip.arrived_at is not None and at <= trip.arrived_at):
         raise TripError("trip.over", trip=trip.code)
     if at > now:
         raise TripError("trip.future", field="at")
