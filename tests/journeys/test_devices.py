@@ -189,7 +189,7 @@ def test_online_nobody_is_checked_in_before_the_record(phone, here, trip):
     assert phone.send(phone.boards(trip, 0), asked) == ["stored", "arrival.not_disinfected"]
     seen = phone.checks_in(trip, 0, colour="red", reasons=["arrival.disinfect_first"])
     assert phone.send(seen) == ["stored"] and coach.facts_of("arrival") == 0
-    assert phone.send(disinfected(phone, trip, mg_per_litre=100)) == ["arrival.too_weak"]
+    assert phone.send(disinfected(phone, trip, mg_per_litre=100)) == ["disinfection.too_weak"]
     assert phone.send(disinfected(phone, trip, ARRIVES + 60), phone.checks_in(trip, 0, ARRIVES + 90)) == ["stored"] * 2
     assert coach.facts_of("arrival") == 1 and oddities.refused(trip) == []
 
