@@ -17,6 +17,7 @@ from fugong.ledger.models import Fact
 from fugong.observation.models import Stay
 from fugong.redress.models import Evidence, Request
 from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
+from fugong.resumption.models import Filing
 from fugong.sampling.models import LabFile, LabRow, Order, SlotPlan, Tube
 from fugong.tracing.models import Case, CleaningTask
 from personal.planting import NAME, NUMBER, PHONE
@@ -30,7 +31,7 @@ MODELS: dict[str, type[Model]] = {
     "request": Request, "evidence": Evidence, "act": WaitingAct, "session": UserSession, "adoption": Adoption,
     "review": Review, "document": Document, "site": Site, "device": Device, "visit": Visit, "badge": Pass,
     "place": Site, "stay": Stay, "station": Site, "order": Order, "tube": Tube, "file": LabFile, "row": LabRow, "plan": SlotPlan,
-    "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask,
+    "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask, "filing": Filing,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

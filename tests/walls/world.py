@@ -55,6 +55,7 @@ from fugong.registry import bulk
 from fugong.registry import services as registry
 from fugong.registry.models import Document, Employment, Enterprise, Patch, Site
 from fugong.registry.uploads import services as uploads
+from fugong.resumption.models import Condition, Filing, Rule, Step
 from fugong.sampling.models import Appointment, LabFile, LabRow, Order, SlotOffer, SlotPlan, Tube, TubeMember
 from fugong.teams import services as teams
 from fugong.tracing.models import Case, CaseContact, CleaningTask
@@ -120,6 +121,7 @@ class Side:
     attachment: UUID = field(default_factory=uuid7)
     delivery: UUID = field(default_factory=uuid7)
     channel: UUID = field(default_factory=uuid7)
+    filing: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -131,7 +133,7 @@ class Side:
             "station": self.station, "order": self.order, "tube": self.tube, "file": self.file, "row": self.row,
             "plan": self.plan,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
-            "case": self.case, "task": self.task,
+            "case": self.case, "task": self.task, "filing": self.filing,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -149,7 +151,7 @@ class Side:
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
             self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit, self.stay,
             self.trip,
-            self.seat_request, self.campaign, self.case, self.task, self.notice, self.attachment, self.delivery,
+            self.seat_request, self.campaign, self.case, self.task, self.notice, self.attachment, self.delivery, self.filing,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -226,6 +228,7 @@ def _side(key: str) -> Side:
     _on_the_way(side)
     _positive(side)
     _told(side)
+    _resumed(side)
     return side
 
 
@@ -455,6 +458,20 @@ def _positive(side: Side) -> None:
         case=case, what="workshop", site_id=side.site, place=f"words of {side.key}", made_at=NOW, not_before=NOW
     )
     side.case, side.task = case.pk, task.pk
+
+
+def _resumed(side: Side) -> None:
+    """A filing that waits, with its history and a condition; output that is asked back; a way of filing."""
+    enterprise = side.enterprise
+    Rule.objects.create(regime="permit", papers=[], start=EARLY + FIRST[side.key], recorded_at=EARLY)
+    filing = Filing.objects.create(
+        enterprise=enterprise, regime="permit", state=Filing.WAITING, starts=NOW, plan=f"words of {side.key}", filed_at=NOW,
+        changed_at=NOW,
+    )  # fmt: skip
+    Step.objects.create(filing=filing, enterprise=enterprise, what="filed", at=NOW)
+    Condition.objects.create(filing=filing, enterprise=enterprise, words=f"words of {side.key}")
+    builders.record(enterprise.pk, "capacity", NOW - 60, {"current_yuan": 3000, "normal_yuan": 1000})
+    side.filing = filing.pk
 
 
 def _one_fact(subject: UUID, kind: str) -> UUID:

@@ -72,6 +72,7 @@ ACTS: dict[str, str | Promise] = {
     "trip_contacts": _("close contacts aboard a trip"),
     "case_contacts": _("close contacts of a case"),
     "case_contacts_withdrawn": _("close contacts of a case taken back"),
+    "resumption.stop": _("stopping an enterprise"),
     "protocol.adopt": _("adoption of a protocol"),
     "protocol.suspend": _("suspension of a protocol"),
 }
@@ -100,6 +101,9 @@ RELATIONS: dict[str, str | Promise] = {
     "observation_entry": _("day books of observation sites"),
     "notices_notice": _("notices"),
     "notices_address": _("addresses for notices"),
+    "resumption_filing": _("filings of resumption"),
+    "resumption_step": _("history of filings of resumption"),
+    "resumption_condition": _("conditions of resumption"),
 }
 """What tables hold."""
 

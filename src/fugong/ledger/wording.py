@@ -98,6 +98,7 @@ SOURCES: dict[str, str | Promise] = {
     "observation site": pgettext_lazy("source", "observation site"),
     "journeys": pgettext_lazy("source", "travel desk"),
     "tracing": pgettext_lazy("source", "contact tracing"),
+    "resumption": pgettext_lazy("source", "resumption desk"),
     "redress": pgettext_lazy("source", "request of the person"),
 }
 """Where facts come from, by the part of the source before the first colon; what comes after it is data."""

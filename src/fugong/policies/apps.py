@@ -10,6 +10,4 @@ class PoliciesConfig(AppConfig):
         from fugong.policies import imports
         from fugong.registry.imports.declaration import register
 
-        register(imports.RESUMPTIONS)
-        register(imports.CAPACITY)
         register(imports.VACANCIES)

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "fugong.tracing",
     "fugong.premises",
     "fugong.teams",
+    "fugong.resumption",
     "fugong.policies",
     "fugong.redress",
     "fugong.reports",

@@ -58,8 +58,8 @@ class Band(_Spec):
 class ReadinessItem(_Spec):
     """One line of the checklist: what is asked (``kind``), of whom, and what answer is enough.
 
-    A yes is enough for ``flag``, anything for ``text`` and ``document``; a number must be ``at_least`` and ``at_most``, or as much
-    as the ``by_staff`` band of the enterprise's size wants; a size that no band names is not bound. ``binds``: everybody, or
+    A yes is enough for ``flag``, anything for ``text`` and ``document``; a number must be ``at_least`` and ``at_most``, or as
+    much as the ``by_staff`` band of the enterprise's size wants; a size that no band names is not bound. ``binds``: everybody, or
     who has a dormitory or a canteen. ``required`` is False for what is asked and reported but stops nobody. ``days``: so long
     an answer counts, None for as long as it holds. ``source`` names where the rule stands.
     """
