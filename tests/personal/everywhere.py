@@ -15,6 +15,7 @@ from fugong.doors.models import Device, Pass, Visit
 from fugong.journeys.models import Campaign, SeatRequest, Trip
 from fugong.ledger.models import Fact
 from fugong.observation.models import Stay
+from fugong.premises.models import Cleaning, Room
 from fugong.redress.models import Evidence, Request
 from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
 from fugong.resumption.models import Filing
@@ -32,6 +33,7 @@ MODELS: dict[str, type[Model]] = {
     "review": Review, "document": Document, "site": Site, "device": Device, "visit": Visit, "badge": Pass,
     "place": Site, "stay": Stay, "station": Site, "order": Order, "tube": Tube, "file": LabFile, "row": LabRow, "plan": SlotPlan,
     "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask, "filing": Filing,
+    "room": Room, "cleaning": Cleaning,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

@@ -16,6 +16,7 @@ IDS = {
     "enterprise", "worker", "door", "check", "upload", "login", "request", "evidence", "act", "session", "adoption",
     "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign", "case", "task",
     "station", "order", "tube", "file", "row", "plan", "filing",
+    "room", "cleaning",
 }  # fmt: skip
 """The parameters of addresses that are somebody's ids."""
 

@@ -55,6 +55,11 @@ def sites(scope: str) -> set[str]:
     return (readable(scope) & {"a.site", "b.site"}) | {"a.hotel", "b.hotel", "a.station", "b.station"}
 
 
+def kept(scope: str) -> set[str]:
+    """What belongs to an enterprise's sites: for whoever answers for the enterprise."""
+    return of(scope) & {"a", "b"}
+
+
 def entry_codes(scope: str) -> set[str]:
     return EVERYBODY if scope == "sign_in" else of(scope)
 
@@ -156,6 +161,20 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "observation_stay": ("id", "worker_id", of),
     "observation_staff": ("id", "site_id", lambda scope: of(scope) & {"a.hotel", "b.hotel"}),
     "observation_entry": ("id", "site_id", lambda scope: of(scope) & {"a.hotel", "b.hotel"}),
+    "premises_room": ("id", "enterprise_id", kept),
+    "premises_bed": ("id", "(SELECT enterprise_id FROM premises_room r WHERE r.id = room_id)", kept),
+    "premises_lodging": ("id", "worker_id", of),
+    "premises_absence": ("id", "enterprise_id", kept),
+    "premises_duty": ("id", "enterprise_id", kept),
+    "premises_cleaning": ("id", "enterprise_id", kept),
+    "premises_photo": ("id", "enterprise_id", kept),
+    "premises_mealshift": ("id", "enterprise_id", kept),
+    "premises_table": ("id", "enterprise_id", kept),
+    "premises_mealseat": ("id", "worker_id", of),
+    "premises_stock": ("id", "enterprise_id", kept),
+    "premises_movement": ("id", "enterprise_id", kept),
+    "premises_use": ("id", "enterprise_id", kept),
+    "premises_shortfall": ("id", "enterprise_id", kept),
     "journeys_place": ("id", "'{division}'::uuid", PUBLIC),
     "journeys_vehicle": ("id", "'{division}'::uuid", TOWN),
     "journeys_trip": ("id", "site_id", trips),

@@ -48,6 +48,12 @@ from fugong.observation.services import rooms, stays
 from fugong.observation.services.rooms import NewRoom
 from fugong.observation.services.stays import CheckIn, Plan
 from fugong.observation.services.writing import By
+from fugong.premises.canteen import services as canteen
+from fugong.premises.dormitories import services as dormitories
+from fugong.premises.hygiene import services as hygiene
+from fugong.premises.models import Absence, Shortfall
+from fugong.premises.sites import By as Keeper
+from fugong.premises.stock import services as stock
 from fugong.redress import services as redress
 from fugong.redress.models import Evidence
 from fugong.redress.services import File
@@ -122,6 +128,8 @@ class Side:
     delivery: UUID = field(default_factory=uuid7)
     channel: UUID = field(default_factory=uuid7)
     filing: UUID = field(default_factory=uuid7)
+    room: UUID = field(default_factory=uuid7)
+    cleaning: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -134,6 +142,7 @@ class Side:
             "plan": self.plan,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
             "case": self.case, "task": self.task, "filing": self.filing,
+            "room": self.room, "cleaning": self.cleaning,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -152,6 +161,7 @@ class Side:
             self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit, self.stay,
             self.trip,
             self.seat_request, self.campaign, self.case, self.task, self.notice, self.attachment, self.delivery, self.filing,
+            self.room, self.cleaning,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -229,6 +239,7 @@ def _side(key: str) -> Side:
     _positive(side)
     _told(side)
     _resumed(side)
+    _kept(side)
     return side
 
 
@@ -260,6 +271,31 @@ def _told(side: Side) -> None:
     delivery = Delivery.objects.get(notice=notice)
     Attempt.objects.create(channel=delivery.channel, notice=notice, people=[delivery.pk], asked_at=NOW, payload=b"1")
     side.notice, side.attachment, side.delivery, side.channel = notice.pk, attached.pk, delivery.pk, robot.pk
+
+
+def _kept(side: Side) -> None:
+    """A bed and a seat of the first; the second was missing in a round, and was handed masks of a store."""
+    first, second, _third = side.workers
+    site = Site.objects.get(pk=side.site)
+    keeper = Keeper(NOW, None)
+    (room,) = dormitories.add_rooms(site=site, rooms=[dormitories.NewRoom("201", 1)])
+    dormitories.assign(lodgings=[dormitories.Assign(first, room.beds.get().pk)], by=keeper)
+    Absence.objects.create(site=site, enterprise=side.enterprise, worker_id=second, round_at=NOW, opened_at=NOW)
+    duty = hygiene.add_duty(site=site, kind="canteen", name=f"words of {side.key}", now=NOW)
+    done = hygiene.Done("84", 500, 30, f"cleaner of {side.key}", b"\xff\xd8\xff picture")
+    cleaning = hygiene.record(duty=duty.pk, done=done, at=NOW, by=keeper)
+    (table,) = canteen.add_tables(site=site, tables=[("1", 4)], now=NOW)
+    shift = canteen.add_shift(site=site, name="午餐", starts=690, ends=720, now=NOW)
+    canteen.seat(seats=[canteen.Seat(first, shift.pk, table.pk)], by=keeper)
+    masks = stock.add_item(site=site, item="口罩", now=NOW)
+    stock.deliver(stock=masks.pk, number=10, by=keeper)
+    stock.issue(handed=[stock.Handed(second, masks.pk, 1)], by=keeper)
+    fact = builders.record(second, "supplies", NOW, {"item": "手套", "number": 2})
+    Shortfall.objects.create(
+        site=site, enterprise=side.enterprise, worker_id=second, fact_id=fact, item="手套", number=2, on_hand=0, at=NOW,
+        noted_at=NOW,
+    )  # fmt: skip
+    side.room, side.cleaning = room.pk, cleaning.pk
 
 
 def _sampled(side: Side) -> None:

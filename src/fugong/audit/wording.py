@@ -104,6 +104,11 @@ RELATIONS: dict[str, str | Promise] = {
     "resumption_filing": _("filings of resumption"),
     "resumption_step": _("history of filings of resumption"),
     "resumption_condition": _("conditions of resumption"),
+    "premises_lodging": _("beds in dormitories"),
+    "premises_absence": _("people missing in a round"),
+    "premises_mealseat": _("seats in canteens"),
+    "premises_movement": _("supplies handed out"),
+    "premises_shortfall": _("supplies that a shelf did not hold"),
 }
 """What tables hold."""
 

@@ -82,11 +82,25 @@ def _verify_audit(now: int) -> Mapping[str, int]:
     return {"entries": report.entries, "findings": len(report.findings), "waiting": report.waiting}
 
 
+def _missing_in_rounds(now: int) -> Mapping[str, int]:
+    from fugong.premises.dormitories.rounds import note_missing
+
+    return note_missing(now)
+
+
+def _take_in_supplies(now: int) -> Mapping[str, int]:
+    from fugong.premises.stock.taking_in import take_in
+
+    return take_in(now)
+
+
 TASKS: tuple[Task, ...] = (
     Task("audit_seal", _("Seal the audit"), 2, _seal_audit),
     Task("audit_head", _("Send the head of the audit outside"), DAY, _send_head),
     Task("audit", _("Verify the audit"), DAY, _verify_audit),
     Task("uploads", _("Delete the content of uploaded lists after a day"), HOUR, _purge_uploads),
+    Task("dormitory_rounds", _("Note who is missing in the rounds of dormitories"), 300, _missing_in_rounds),
+    Task("supplies", _("Take what was handed out off the shelves"), 60, _take_in_supplies),
     Task("requests", _("Mark the requests of people whose clock has run out"), 60, _escalate_requests),
     Task("sessions", _("Delete sessions that have run out"), DAY, _end_sessions),
     Task("acts", _("Pass on what nobody has decided in time"), 300, _waiting_acts),

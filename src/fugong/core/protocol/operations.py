@@ -7,6 +7,7 @@ is not limited: every default is neutral. Each block names its ``source``, one o
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -22,15 +23,28 @@ def _time_of_day(text: str) -> str:
     return text
 
 
+def _day(text: str) -> str:
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise _wrong(Text("2020-03-01", "a date such as 2020-03-01"))
+
+
 def _wrong(form: Text) -> PydanticCustomError:
     return PydanticCustomError("pattern", "wrong form", {"form": form})
 
 
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+LocalDay = Annotated[str, AfterValidator(_day)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 Mode = Literal["bus", "charter_plane", "charter_train", "own"]
 Disinfected = Literal["vehicle", "vehicle_with_case", "room", "surface"]
+Level = Literal["low", "medium", "high"]
+Premise = Literal["workshop", "canteen", "dormitory", "toilet", "lift", "touched", "entrance", "office", "shuttle"]
+"""What of an enterprise is disinfected on a schedule; ``touched`` are handles, buttons and rails."""
 
 
 class _Block(BaseModel):
@@ -124,8 +138,77 @@ class Observation(_Block):
     days: Annotated[int, Field(ge=1, le=365)] = 14
 
 
+class DormitoryRule(_Block):
+    """How full a dormitory room may be from the local day ``since`` on, at the risk ``levels`` (none: everywhere).
+
+    What it doesn't state it doesn't limit.
+    """
+
+    since: LocalDay
+    levels: list[Level] = []
+    people_per_room: Annotated[int, Field(ge=1, le=50)] | None = None
+    square_metres_per_person: Annotated[float, Field(gt=0, le=100)] | None = None
+
+    def places(self, square_metres: float | None) -> int | None:
+        """How many may sleep in a room of that floor area (None: not measured); None where nothing limits it."""
+        limits = [] if self.people_per_room is None else [self.people_per_room]
+        if self.square_metres_per_person is not None and square_metres is not None:
+            limits.append(int(square_metres / self.square_metres_per_person + 1e-9))
+        return min(limits, default=None)
+
+
+class Dormitories(_Block):
+    """Collective dormitories: how full, and when everybody in them is asked.
+
+    Of the ``rules``, the latest that binds is in force; where no risk level is known, only those for every level bind.
+    ``rounds``: local times of day at which everybody is registered; who isn't ``grace_minutes`` later is missing.
+    """
+
+    rules: list[DormitoryRule] = []
+    rounds: list[TimeOfDay] = []
+    grace_minutes: Minutes = 60
+
+    def rule(self, day: date, level: str | None) -> DormitoryRule | None:
+        """The rule in force on a local day at a risk level (None: not known); None where there is none."""
+        binding = [
+            one for one in self.rules if one.since <= day.isoformat() and (not one.levels or level in one.levels)
+        ]
+        return max(binding, key=lambda one: one.since, default=None)
+
+
+class Upkeep(_Block):
+    """How often a kind of place is disinfected: at most so many hours apart, by risk level. ``limits``: what counts."""
+
+    hours: dict[Level, Annotated[float, Field(gt=0, le=1000)]] = {}
+    limits: Disinfected | None = None
+
+    def every(self, level: str | None) -> int | None:
+        """Seconds between two, at a risk level; where it isn't known or stated, the shortest. None: no schedule."""
+        stated = {name: hours for name, hours in self.hours.items() if name == level} or self.hours
+        return min((int(hours * 3600) for hours in stated.values()), default=None)
+
+
+class Canteen(_Block):
+    """Staggered meals. ``seat_share``: of a table's seats (half: nobody faces anybody); ``minutes_between``: two shifts."""
+
+    seat_share: Share = 1.0
+    minutes_between: Minutes = 0
+
+    def seats(self, rated: int) -> int:
+        """How many of a table's seats may be taken at once: the share, rounded down, at least one."""
+        return max(1, int(rated * self.seat_share + 1e-9))
+
+
+class Supplies(_Block):
+    """Stocks: to be ordered again below ``least_days`` at the use of the last ``use_days`` (0: never asked for)."""
+
+    least_days: Annotated[int, Field(ge=0, le=365)] = 0
+    use_days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
 class Operations(BaseModel):
-    """All blocks; ``disinfection`` by what is disinfected (``vehicle``, ``vehicle_with_case``, ``room``, ``surface``)."""
+    """All blocks; ``disinfection`` by what is disinfected (``vehicle``, ``vehicle_with_case``, ``room``, ``surface``),
+    ``upkeep`` by kind of place."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -136,3 +219,7 @@ class Operations(BaseModel):
     observation: Observation = Observation()
     readiness: Readiness = Readiness()
     capacity: Capacity = Capacity()
+    dormitories: Dormitories = Dormitories()
+    upkeep: dict[Premise, Upkeep] = {}
+    canteen: Canteen = Canteen()
+    supplies: Supplies = Supplies()

@@ -8,7 +8,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from fugong.core.protocol import pack_format as form
-from fugong.core.protocol.operations import Contacts, Disinfection, Observation, Operations, Sampling, Vehicles
+from fugong.core.protocol.operations import (
+    Canteen,
+    Contacts,
+    Disinfection,
+    Dormitories,
+    DormitoryRule,
+    Observation,
+    Operations,
+    Sampling,
+    Supplies,
+    Upkeep,
+    Vehicles,
+)
 from fugong.core.protocol.pack_errors import PackError, from_validation
 from fugong.core.protocol.pack_yaml import Document, Path
 from fugong.core.protocol.readiness import Band, Capacity, Readiness, ReadinessItem
@@ -61,6 +73,7 @@ def _keys_at(path: Path) -> Iterable[str]:
         "door_message": form.Words, "kinds": form.Words, "operations": Operations, "vehicles": Vehicles,
         "disinfection": Disinfection, "contacts": Contacts, "sampling": Sampling, "observation": Observation,
         "readiness": Readiness, "items": ReadinessItem, "by_staff": Band, "capacity": Capacity,
+        "dormitories": Dormitories, "rules": DormitoryRule, "upkeep": Upkeep, "canteen": Canteen, "supplies": Supplies,
     }  # fmt: skip
     model = next((models[step] for step in reversed(path) if step in models), form.PackSpec)
     return [field.alias or name for name, field in model.model_fields.items()]
