@@ -22,6 +22,8 @@
 ``FUGONG_AUDIT_POST``  an address to which it is posted every day (``https:``, or ``http:`` on this machine)
 ``FUGONG_SMTP``        the mail server: ``smtp://host:25``, ``starttls://user:password@host`` or ``smtps://…``
 ``FUGONG_MAIL_FROM``   the sender of mails
+``FUGONG_ADDRESS``     where people's phones reach Fugong (``https://fugong.example``): links in notices begin with it
+``FUGONG_NOTICE_LIMIT`` to how many people one person alone may write (default 5,000; the whole town always takes two)
 ``FUGONG_CLOCK_SHIFT`` seconds added to the clock (a demo shows the time of its data and keeps it in its folder)
 ``FUGONG_DEBUG``       ``1`` for development only: error pages say where something failed, though with nobody's values
 """

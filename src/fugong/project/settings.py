@@ -189,6 +189,11 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = environment.text("FUGONG_TIME_ZONE", "Asia/Shanghai")
 
+# Where people's phones reach this installation: links in notices begin with it; empty where they don't reach it.
+FUGONG_ADDRESS = environment.text("FUGONG_ADDRESS", "").rstrip("/")
+# A notice to more people than this, and any to the whole town, takes a second person (``notices``).
+FUGONG_NOTICE_LIMIT = environment.whole("FUGONG_NOTICE_LIMIT", 5_000)
+
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.data_folder() / "static"
 STORAGES = {

@@ -94,6 +94,18 @@ def _take_in_supplies(now: int) -> Mapping[str, int]:
     return take_in(now)
 
 
+def _send_notices(now: int) -> Mapping[str, int]:
+    from fugong.notices.sending import work
+
+    return work.run(now)
+
+
+def _notice_receipts(now: int) -> Mapping[str, int]:
+    from fugong.notices.sending import receipts
+
+    return receipts.collect(now)
+
+
 TASKS: tuple[Task, ...] = (
     Task("audit_seal", _("Seal the audit"), 2, _seal_audit),
     Task("audit_head", _("Send the head of the audit outside"), DAY, _send_head),
@@ -104,6 +116,8 @@ TASKS: tuple[Task, ...] = (
     Task("requests", _("Mark the requests of people whose clock has run out"), 60, _escalate_requests),
     Task("sessions", _("Delete sessions that have run out"), DAY, _end_sessions),
     Task("acts", _("Pass on what nobody has decided in time"), 300, _waiting_acts),
+    Task("notices", _("Send notices"), 2, _send_notices),
+    Task("receipts", _("Ask who has read a notice"), 300, _notice_receipts),
     Task("clearances", _("Compare stored clearances with the ledger"), DAY, _verify_clearances, one_moment=True),
 )
 """Every task; add a line here, and `fugong check`, the operator's page and the steward know it."""

@@ -15,7 +15,7 @@ from fugong.base.logs import quiet_hooks
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 COMMANDS = (
     "up", "demo", "import", "evaluate", "protocol", "clearance", "report", "audit",
-    "serve", "steward", "check", "backup", "restore", "upgrade", "key", "keys", "login",
+    "serve", "steward", "check", "backup", "restore", "upgrade", "key", "keys", "login", "notices",
 )  # fmt: skip
 STARTING = {"up", "demo", "restore"}  # these make what is not there yet
 WITHOUT_TABLES = {*STARTING, "check", "upgrade"}  # these say more of a database without tables than that it is empty

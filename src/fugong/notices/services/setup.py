@@ -1,0 +1,158 @@
+"""What the town sets up: channels with their secrets, templates, reminders, and people's addresses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from fugong.base import personal
+from fugong.base.models import User
+from fugong.notices import variables
+from fugong.notices.channels.registry import ADAPTERS, LIMITS
+from fugong.notices.errors import NoticeError
+from fugong.notices.holdings import address_digest
+from fugong.notices.models import GROUPS, Address, Channel, Reminding, Secret, Template
+from fugong.notices.wording import Words
+from fugong.registry.models import Employment, Worker
+
+BATCH = 2_000
+REMINDERS = ("register", "test_due", "bus", "lapsing")
+"""What Fugong can remind people of by itself."""
+
+
+@transaction.atomic
+def save_channel(
+    *, kind: str, name: str, base_url: str, settings: Mapping[str, str], secret: Mapping[str, str], automatic: bool,
+    active: bool, actor: UUID | None, now: int, most: int | None = None, seconds: int | None = None,
+    channel_id: UUID | None = None,
+) -> Channel:  # fmt: skip
+    """Set a channel up, or change one. An empty secret keeps the old one. Raises NoticeError."""
+    adapter = ADAPTERS[kind]
+    if not name.strip():
+        raise NoticeError("notices.setting", field="name", name="name")
+    for one in adapter.needs:
+        if not settings.get(one):
+            raise NoticeError("notices.setting", field=one, name=one)
+    for url in filter(None, (base_url, settings.get("url", ""))):
+        if not url.startswith(("https://", "http://")):
+            raise NoticeError("notices.address", field="base_url")
+    usual = LIMITS[kind]
+    given = {
+        "name": name.strip()[:64], "base_url": base_url.strip(), "active": active,
+        "settings": {one: settings[one] for one in (*adapter.needs, *adapter.may) if settings.get(one)},
+        "automatic": automatic and kind not in GROUPS, "most": most or usual[0], "seconds": seconds or usual[1],
+        "changed_by_id": actor, "changed_at": now, "held_until": 0,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            if channel_id is None:
+                channel = Channel.objects.create(kind=kind, **given)
+            else:
+                channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id, kind=kind)
+                Channel.objects.filter(pk=channel.pk).update(**given)
+                channel.refresh_from_db()
+    except IntegrityError as error:
+        raise NoticeError("notices.name_taken", field="name") from error
+    _keep_secret(channel, {one: secret.get(one, "").strip() for one in adapter.secrets})
+    return channel
+
+
+def _keep_secret(channel: Channel, given: Mapping[str, str]) -> None:
+    kept = Secret.objects.filter(channel=channel).first()
+    old = json.loads(personal.decrypt(bytes(kept.encrypted))) if kept else {}
+    new = {name: given[name] or old.get(name, "") for name in given}
+    if kept is not None and new == old:
+        return
+    encrypted = personal.encrypt(json.dumps(new))
+    Secret.objects.update_or_create(
+        channel=channel, defaults={"encrypted": encrypted, "token_encrypted": None, "token_until": None}
+    )
+
+
+def secrets_kept(channel: Channel) -> set[str]:
+    """Which secrets of a channel are there: their names, never themselves."""
+    kept = Secret.objects.filter(channel=channel).first()
+    found = json.loads(personal.decrypt(bytes(kept.encrypted))) if kept else {}
+    return {name for name, value in found.items() if value}
+
+
+@transaction.atomic
+def save_template(*, name: str, words: Words, actor: UUID | None, now: int) -> Template:
+    """Keep a template; one with the name of a built-in one takes its place. Raises NoticeError."""
+    if not name.strip() or not words.title.zh or not words.text.zh:
+        raise NoticeError("notices.no_words", field="text_zh")
+    variables.used(words.title.zh, words.title.en, words.text.zh, words.text.en)
+    says = {
+        "title_zh": words.title.zh, "title_en": words.title.en, "text_zh": words.text.zh, "text_en": words.text.en,
+        "changed_by_id": actor, "changed_at": now,
+    }  # fmt: skip
+    return Template.objects.update_or_create(name=name.strip()[:32], defaults=says)[0]
+
+
+@transaction.atomic
+def drop_template(*, name: str) -> None:
+    """Forget a template of the town's; a built-in one of that name says again what it said."""
+    Template.objects.filter(name=name).delete()
+
+
+@transaction.atomic
+def switch(*, name: str, on: bool, actor: UUID | None, now: int) -> None:
+    """Switch a reminder on or off."""
+    if name not in REMINDERS:
+        raise KeyError(name)
+    Reminding.objects.update_or_create(name=name, defaults={"on": on, "changed_by_id": actor, "changed_at": now})
+
+
+def is_on(name: str) -> bool:
+    """Whether the town wants this reminder."""
+    return Reminding.objects.filter(name=name, on=True).exists()
+
+
+@transaction.atomic
+def save_addresses(*, kind: str, rows: Sequence[tuple[UUID | None, UUID | None, str]], now: int) -> int:
+    """Keep addresses of workers and logins (one of the two each); an empty one is forgotten. Returns how many."""
+    gone = [(worker, user) for worker, user, value in rows if not value]
+    old = Address.objects.filter(kind=kind)
+    old.filter(worker__in=[worker for worker, _user in gone if worker]).delete()
+    old.filter(user__in=[user for _worker, user in gone if user]).delete()
+    kept = [
+        Address(
+            kind=kind, worker_id=worker, user_id=user, encrypted=personal.encrypt(value),
+            digest=address_digest(kind, value), changed_at=now,
+        )
+        for worker, user, value in rows
+        if value
+    ]  # fmt: skip
+    for whose in ("worker", "user"):
+        Address.objects.bulk_create(
+            [one for one in kept if getattr(one, f"{whose}_id")], batch_size=BATCH, update_conflicts=True,
+            unique_fields=[whose, "kind"], update_fields=["encrypted", "digest", "changed_at"],
+        )  # fmt: skip
+    return len(rows)
+
+
+def read_addresses(text: str) -> list[tuple[UUID | None, UUID | None, str]]:
+    """Lines as people paste them: a login's name or a worker's badge number, a comma or tab, the address.
+
+    Raises NoticeError naming the line.
+    """
+    found: list[tuple[UUID | None, UUID | None, str]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        who, separator, value = line.replace("\t", ",").replace("，", ",").partition(",")
+        if not separator or not who.strip():
+            raise NoticeError("notices.bad_line", field="addresses", line=number)
+        user = User.objects.filter(username=who.strip()).first()
+        if user is not None and user.role.scope != "worker":
+            found.append((None, user.pk, value.strip()))
+            continue
+        badge = Employment.objects.filter(badge=who.strip(), active=True).values_list("worker", flat=True)
+        workers = [user.scope_id] if user is not None else list(badge[:2])
+        if len(workers) != 1 or not Worker.objects.filter(pk=workers[0]).exists():
+            raise NoticeError("notices.no_such_person", field="addresses", line=number)
+        found.append((workers[0], None, value.strip()))
+    return found
