@@ -267,10 +267,10 @@ def _select(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     thousands: so it is told to hash or merge.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(sql, parameters)
         rows = list(cursor.fetchall())
-        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL jit = on")
+        cursor.execute("SET LOCAL enable_nestloop = on")
         return rows
 
 
