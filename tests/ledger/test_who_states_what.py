@@ -20,11 +20,11 @@ STATES = {
     "town_administrator": set(KINDS),
     "deputy": set(),
     "bureau_reader": set(),
-    "service_team_member": {"survey", "stay", "visit", "capacity", "vacancy", "evidence", "document_handed"},
+    "service_team_member": {"survey", "stay", "visit", "capacity", "vacancy", "evidence", "document_handed", "evidence_of_person"},
     "enterprise_clerk": {
         "employment", "household", "dormitory", "canteen_seat", "survey", "stay", "arrival", "identity_check", "temperature", "test",
         "register", "symptom", "vaccination", "supplies", "capacity", "vacancy", "boarding", "disinfection",
-        "evidence", "document_handed",
+        "evidence", "document_handed", "evidence_of_person",
     },
     "line_leader": {"register"},
     "guard": {

@@ -15,6 +15,7 @@ from fugong.doors.models import Device, Pass, Visit
 from fugong.journeys.models import Campaign, SeatRequest, Trip
 from fugong.ledger.models import Fact
 from fugong.observation.models import Stay
+from fugong.policies.models import Claim, Measure, PolicyDocument
 from fugong.premises.models import Cleaning, Room
 from fugong.redress.models import Evidence, Request
 from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
@@ -34,6 +35,7 @@ MODELS: dict[str, type[Model]] = {
     "place": Site, "stay": Stay, "station": Site, "order": Order, "tube": Tube, "file": LabFile, "row": LabRow, "plan": SlotPlan,
     "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask, "filing": Filing,
     "room": Room, "cleaning": Cleaning,
+    "policy": PolicyDocument, "measure": Measure, "claim": Claim,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

@@ -219,6 +219,19 @@ PAGES: dict[str, Row] = {
         KEEPERS_OF_SITES, GET, reach=roles()
     ),  # nobody was released
     "me/observation/certificate.pdf": Row(roles(WORKER), GET, reach=roles()),
+    # policies
+    "policies/": Row(READERS_OF_ENTERPRISES),
+    "policies/new/": Row(roles(ADMIN)),
+    "policies/documents/<uuid:policy_id>/": Row(READERS_OF_THE_TOWN, writers=roles(ADMIN)),
+    "policies/documents/<uuid:policy_id>/file/": Row(READERS_OF_ENTERPRISES, GET),
+    "policies/measures/": Row(READERS_OF_THE_TOWN, writers=roles(ADMIN)),
+    "policies/measures/<uuid:measure_id>/": Row(READERS_OF_THE_TOWN),
+    "policies/measures/<uuid:measure_id>/enterprises/<uuid:enterprise_id>/": Row(
+        READERS_OF_ENTERPRISES, writers=EMPLOYERS | {TEAM}
+    ),
+    "policies/claims/": Row(READERS_OF_THE_TOWN),
+    "policies/claims/<uuid:claim_id>/": Row(READERS_OF_THE_TOWN | {CLERK}, writers=EMPLOYERS),
+    "enterprises/<uuid:enterprise_id>/policies/": Row(READERS_OF_ENTERPRISES, writers=EMPLOYERS | {TEAM}),
     "sampling/": Row(AT_TESTS),
     "sampling/due/": Row(AT_TESTS),
     "enterprises/<uuid:enterprise_id>/tests/": Row(EMPLOYERS),

@@ -17,6 +17,7 @@ IDS = {
     "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign", "case", "task",
     "station", "order", "tube", "file", "row", "plan", "filing",
     "room", "cleaning",
+    "measure", "claim",
 }  # fmt: skip
 """The parameters of addresses that are somebody's ids."""
 

@@ -48,6 +48,8 @@ from fugong.observation.services import rooms, stays
 from fugong.observation.services.rooms import NewRoom
 from fugong.observation.services.stays import CheckIn, Plan
 from fugong.observation.services.writing import By
+from fugong.policies.language.reading import shipped
+from fugong.policies.models import Claim, ClaimLine, ClaimStep, Measure, Payment, PolicyDocument
 from fugong.premises.canteen import services as canteen
 from fugong.premises.dormitories import services as dormitories
 from fugong.premises.hygiene import services as hygiene
@@ -123,6 +125,9 @@ class Side:
     case: UUID = field(default_factory=uuid7)
     task: UUID = field(default_factory=uuid7)
     station: UUID = field(default_factory=uuid7)
+    policy: UUID = field(default_factory=uuid7)
+    measure: UUID = field(default_factory=uuid7)
+    claim: UUID = field(default_factory=uuid7)
     notice: UUID = field(default_factory=uuid7)
     attachment: UUID = field(default_factory=uuid7)
     delivery: UUID = field(default_factory=uuid7)
@@ -143,6 +148,7 @@ class Side:
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
             "case": self.case, "task": self.task, "filing": self.filing,
             "room": self.room, "cleaning": self.cleaning,
+            "policy": self.policy, "measure": self.measure, "claim": self.claim,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -162,6 +168,7 @@ class Side:
             self.trip,
             self.seat_request, self.campaign, self.case, self.task, self.notice, self.attachment, self.delivery, self.filing,
             self.room, self.cleaning,
+            self.claim,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -237,6 +244,7 @@ def _side(key: str) -> Side:
     _sampled(side)
     _on_the_way(side)
     _positive(side)
+    _policies(side)
     _told(side)
     _resumed(side)
     _kept(side)
@@ -296,6 +304,27 @@ def _kept(side: Side) -> None:
         noted_at=NOW,
     )  # fmt: skip
     side.room, side.cleaning = room.pk, cleaning.pk
+
+
+def _policies(side: Side) -> None:
+    """A document, a measure that is no secret, and what the enterprise claims by it for its first worker."""
+    made = PolicyDocument.objects.create(
+        title=f"policy {side.key}", issuer="town", level="district", number=f"no. {side.key}", filename="policy.txt",
+        media="text/plain", content=b"words", added_at=NOW,
+    )  # fmt: skip
+    text = shipped()["fuzhou-2020-22-keep-post"].replace("fuzhou-2020-22", f"fuzhou-2020-22-{side.key}")
+    measure = Measure.objects.create(
+        key=f"fuzhou-2020-22-{side.key}-keep-post", version="2020-03", title_zh="留岗", title_en="keep posts",
+        status="complete", document=made, text=text, taken_at=NOW,
+    )  # fmt: skip
+    claim = Claim.objects.create(
+        enterprise=side.enterprise, measure=measure, measure_key=measure.key, state="approved", claimed=860_00, approved=860_00,
+        drafted_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    ClaimLine.objects.create(claim=claim, worker_id=side.workers[0], measure_key=measure.key, amount=860_00)
+    ClaimStep.objects.create(claim=claim, state="approved", at=NOW)
+    Payment.objects.create(claim=claim, approved=860_00, amount=860_00, paid_at=NOW, recorded_at=NOW)
+    side.policy, side.measure, side.claim = made.pk, measure.pk, claim.pk
 
 
 def _sampled(side: Side) -> None:

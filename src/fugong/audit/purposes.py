@@ -170,6 +170,18 @@ PAGES: dict[str, str | Promise] = {
     "sampling/files/<uuid:file_id>/": _("a laboratory's file that was taken in"),
     "sampling/refused/": _("refused rows of laboratories' files"),
     "sampling/refused/<uuid:row_id>/": _("settling a refused row"),
+    "policies/": _("documents for enterprises"),
+    "policies/new/": _("a new document for enterprises"),
+    "policies/documents/<uuid:policy_id>/": _("which enterprises have a document"),
+    "policies/documents/<uuid:policy_id>/file/": _("the file of a document for enterprises"),
+    "policies/measures/": _("measures for enterprises"),
+    "policies/measures/<uuid:measure_id>/": _("which enterprises may get a measure"),
+    "policies/measures/<uuid:measure_id>/enterprises/<uuid:enterprise_id>/": _(
+        "who of an enterprise qualifies for a measure"
+    ),
+    "policies/claims/": _("claims of enterprises"),
+    "policies/claims/<uuid:claim_id>/": _("a claim and the people on it"),
+    "enterprises/<uuid:enterprise_id>/policies/": _("what an enterprise may get"),
     "cases/": _("cases and positives without a case"),
     "cases/<uuid:case_id>/": _("contacts of a case"),
     "cases/<uuid:case_id>/contacts.xlsx": _("contacts of a case, for the disease-control office"),

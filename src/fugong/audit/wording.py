@@ -96,6 +96,8 @@ RELATIONS: dict[str, str | Promise] = {
     "clearance_adoption": _("protocols"),
     "clearance_deputation": _("deputies"),
     "clearance_review": _("measurements to look at"),
+    "policies_claim": _("claims of enterprises"),
+    "policies_claimline": _("people for whom something is claimed"),
     "observation_stay": _("stays at observation sites"),
     "observation_staff": _("staff of observation sites"),
     "observation_entry": _("day books of observation sites"),

@@ -31,6 +31,8 @@ EVIDENCE: dict[str, Text] = {
     "door_override": _("the guard's own words, and the check that it goes against"),
     "vaccination": _("the vaccination record"),
     "supplies": _("the signed list of what was handed out"),
+    "social_insurance": _("the social-insurance office's list"),
+    "evidence_of_person": _("the notice, the contract or the ticket that was shown"),
     "establishment": _("the business licence"),
     "turnover": _("the annual accounts, or the statistics bureau's list"),
     "resumption": _("the permit, the filing or the signed commitment"),

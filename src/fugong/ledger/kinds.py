@@ -40,6 +40,8 @@ def _kind(
 _CELSIUS = Field("celsius", "number", _("temperature, ℃"), least=25, most=45)
 OVERRIDE_REASONS = ("medical_emergency", "rescue", "inspection", "device_failure", "other")
 """Why somebody may be let in against a refusal; ``other`` says why in words."""
+PERSON_ITEMS = ("went_home", "told_to_delay", "post_kept")
+"""What is shown of a person for a measure: that they went home, were told to delay, and that their post was kept."""
 TRAVEL = ("bus", "charter_plane", "charter_train", "own")
 """By what people come back."""
 
@@ -308,6 +310,25 @@ _ALL = (
         Field("item", "text", _("item"), required=True),
         Field("number", "whole", _("number"), required=True, least=1),
         stated_by=CREWS | DOORS,
+    ),
+    _kind(
+        "social_insurance",
+        "worker",
+        "state",
+        _("social insurance"),
+        _("subsidies that are checked against social-insurance data"),
+        stated_by=TOWN,  # whom an employer says to have insured is what the office's list is compared with
+    ),
+    _kind(
+        "evidence_of_person",
+        "worker",
+        "state",
+        _("evidence of a person"),
+        _("the not-yet-returned list and its subsidy"),
+        Field("item", "choice", _("what was shown"), required=True, choices=PERSON_ITEMS),
+        Field("holds", "flag", _("it holds"), required=True),
+        Field("document", "text", _("by which paper")),
+        stated_by=VISITORS,
     ),
     # about an enterprise
     _kind(

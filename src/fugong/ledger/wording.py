@@ -72,6 +72,9 @@ CHOICES: dict[str, str | Promise] = {
     "inspection": gettext_lazy("official inspection"),
     "device_failure": gettext_lazy("device failure"),
     "other": gettext_lazy("another reason"),
+    "went_home": gettext_lazy("went home for the festival"),
+    "told_to_delay": gettext_lazy("told to delay the return"),
+    "post_kept": gettext_lazy("the post was kept"),
     "low": gettext_lazy("low"),
     "medium": gettext_lazy("medium"),
     "high": gettext_lazy("high"),
@@ -103,6 +106,8 @@ SOURCES: dict[str, str | Promise] = {
     "tracing": pgettext_lazy("source", "contact tracing"),
     "resumption": pgettext_lazy("source", "resumption desk"),
     "redress": pgettext_lazy("source", "request of the person"),
+    "policies": pgettext_lazy("source", "policy desk"),
+    "submissions": pgettext_lazy("source", "lists for offices"),
 }
 """Where facts come from, by the part of the source before the first colon; what comes after it is data."""
 

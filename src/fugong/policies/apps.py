@@ -6,8 +6,12 @@ class PoliciesConfig(AppConfig):
     label = "policies"
 
     def ready(self) -> None:
-        """The lists that this app takes in."""
-        from fugong.policies import imports
+        """The lists that this app takes in; what its measures still need to know of an enterprise."""
+        from fugong.policies import asking, imports
+        from fugong.registry.asked import ask_for
         from fugong.registry.imports.declaration import register
 
         register(imports.VACANCIES)
+        register(imports.SOCIAL_INSURANCE)
+        register(imports.EVIDENCE_OF_PERSON)
+        ask_for(asking.source)

@@ -59,6 +59,12 @@ def day(value: int | date | None) -> str:
 
 
 @register.filter
+def day_before(value: int | None) -> str:
+    """The last local day that ends by a moment: of what holds until before it."""
+    return day(None if value is None else value - 1)
+
+
+@register.filter
 def for_ever(value: int | None) -> bool:
     """Whether a moment is the end of time."""
     return value is None or value >= PLUS_INF

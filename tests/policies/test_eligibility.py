@@ -1,0 +1,168 @@
+"""The keep-post subsidy: its oracle, each condition alone, amounts that follow the data, and what is missing."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import builders
+from fugong.policies.errors import PolicyError
+from fugong.policies.language import eligibility
+from fugong.policies.language.reading import parse, shipped
+from fugong.registry.asked import open_items
+from policies import keep_post
+from policies.keep_post import CONDITIONS, KEY, NOW, TEXT
+
+pytestmark = pytest.mark.django_db
+MEASURE = parse(TEXT)
+
+
+def result(enterprise, measure=MEASURE, at=NOW):
+    return eligibility.of_enterprises([measure], [enterprise.pk], at)[enterprise.pk][0]
+
+
+@pytest.fixture
+def firm():
+    builders.town()
+    return keep_post.enterprise()
+
+
+def test_sixty_one_people_of_twenty_six_firms_come_to_52460_yuan():
+    builders.town()
+    firms = [keep_post.enterprise(n, f"企业{n}有限公司") for n in range(1, 27)]
+    numbers = [3] * 9 + [2] * 17  # 61 people
+    first = 0
+    for firm, number in zip(firms, numbers, strict=True):
+        keep_post.people(firm, number, first)
+        first += number
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        found = eligibility.of_enterprises([MEASURE], [firm.pk for firm in firms], NOW)
+    results = [one for some in found.values() for one in some]
+    assert sum(len(one.of_people("yes")) for one in results) == 61
+    assert {one.standing for one in results} == {"yes"}
+    assert sum(one.amount for one in results) == 52_460_00
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize("lacking", CONDITIONS)
+def test_who_fails_one_condition_is_told_exactly_that_one(firm, lacking):
+    (worker,) = builders.workers(firm, 1)
+    keep_post.write(keep_post.facts(worker, without=lacking))
+    judged = eligibility.of_people(MEASURE, [worker], NOW)[worker]
+    assert [one.condition.name for one in judged.failing] == [lacking]
+    assert not judged.missing
+    assert judged.standing != "yes"
+    assert all(one.facts for one in judged.verdicts)  # the facts behind each yes and no
+
+
+@pytest.mark.parametrize("lacking", CONDITIONS)
+def test_what_nobody_said_is_missing_and_never_a_no(firm, lacking):
+    (worker,) = builders.workers(firm, 1)
+    keep_post.write(keep_post.facts(worker, unknown=lacking))
+    judged = eligibility.of_people(MEASURE, [worker], NOW)[worker]
+    assert not judged.failing
+    assert [one.condition.name for one in judged.missing] == [lacking]
+    assert judged.standing == "open"
+
+
+def test_two_months_and_a_gap_are_not_three_running(firm):
+    (worker,) = builders.workers(firm, 1)
+    told = [fact for fact in keep_post.facts(worker) if fact.kind != "social_insurance"]
+    ends = [(1, 2), (3, 4)]
+    told += [
+        keep_post.NewFact(worker, "social_insurance", keep_post.month(a), {}, end=keep_post.month(b)) for a, b in ends
+    ]
+    keep_post.write(told)
+    judged = eligibility.of_people(MEASURE, [worker], NOW)[worker]
+    assert [one.condition.name for one in judged.failing] == ["insured"]
+
+
+def test_another_minimum_wage_is_another_amount_without_code(firm):
+    keep_post.people(firm, 2)
+    assert result(firm).amount == 1720_00
+    dearer = parse(TEXT.replace("value: 1720", "value: 1801"))
+    assert result(firm, dearer).amount == 2 * 901_00  # 900.50 each, rounded half up to the yuan
+    down = parse(TEXT.replace("value: 1720", "value: 1801").replace("way: half_up", "way: down"))
+    assert result(firm, down).amount == 2 * 900_00
+
+
+def test_an_enterprise_that_has_not_resumed_would_get_it_if_it_did():
+    builders.town()
+    firm = keep_post.enterprise(resumed=False)
+    keep_post.people(firm, 1)
+    found = result(firm)
+    assert (found.standing, found.due) == ("open", None)
+    assert [one.condition.name for one in found.own.failing] == ["resumed"]
+    assert (found.amount, found.amount_if) == (860_00, 860_00)
+
+
+def test_after_ten_working_days_it_is_too_late(firm):
+    keep_post.people(firm, 1)
+    due = result(firm).due
+    assert due == builders.local.start_of_day(builders.local.date(2020, 3, 14))
+    assert not result(firm, at=due - 1).late
+    assert (result(firm, at=due).late, result(firm, at=due).standing) == (True, "no")
+
+
+def test_missing_evidence_is_the_next_visits_checklist_once(firm):
+    keep_post.take()
+    made = builders.workers(firm, 3)
+    keep_post.write([fact for one in made[:2] for fact in keep_post.facts(one, unknown="post_kept")])
+    keep_post.write(keep_post.facts(made[2], unknown="insured"))  # only the office can say so: nobody else is asked
+    items = {one.question.code: one for one in open_items([firm.pk], NOW)[firm.pk]}
+    assert "people_post_kept" in items
+    assert not {"people_told_to_delay", "people_insured"} & set(items)
+    item = items["people_post_kept"]
+    assert len(item.reasons) == 1
+    assert str(firm.pk) in item.address
+
+
+def test_the_district_s_eight_measures_have_no_amounts_and_no_conditions():
+    text = shipped()["changle-2020-eight"]
+    said = parse(text)
+    assert (said.status, said.amount, said.enterprise, said.person, said.parameters) == (
+        "text_missing",
+        None,
+        [],
+        [],
+        {},
+    )
+    assert not any(character.isdigit() for character in text.split("status:")[1].replace("8 条", ""))
+    assert eligibility.of_enterprises([said], [], NOW) == {}
+    with pytest.raises(PolicyError, match="invented"):
+        parse(text + "amount: {how: fixed, of: 1000, round: {to: 1, way: down}}\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("asks: resumed", "asks: resumes", "enterprise"),
+        ("$minimum_wage", "$minimal_wage", "minimal_wage"),
+        ("value: 1720", "value: lots", "parameters.minimum_wage.value"),
+        ("once: true", "once: true\nonce_more: 1", "once_more"),
+        ('first: "2020-01-10"', 'first: "2020-31-10"', "first"),
+    ],
+)
+def test_a_mistake_in_a_measure_is_told_with_its_line(old, new, says):
+    wrong = TEXT.replace(old, new, 1)
+    with pytest.raises(PolicyError) as error:
+        parse(wrong)
+    assert error.value.code == "measure.wrong"
+    assert says in error.value.message
+    assert KEY  # the key is the file's
+
+
+def test_a_share_of_a_cost_that_was_shown_has_a_cap(firm):
+    text = TEXT.split("person:")[0] + (
+        "amount: {how: share_of_cost, item: charter_cost, share: 0.5, cap: 3000, round: {to: 1, way: down}}\n"
+    )
+    measure = parse(text)
+    assert result(firm, measure).amount == 0
+    shown = {"item": "charter_cost", "number": 4001.5}
+    builders.record(firm.pk, "evidence", NOW - 60, shown)
+    assert result(firm, measure).amount == 2000_00
+    builders.record(firm.pk, "evidence", NOW - 30, shown | {"number": 90_000})
+    assert result(firm, measure).amount == 3000_00
