@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fugong.base import local
+from fugong.base.choosing import offer
 from fugong.base.models import User
 from fugong.clearance import deputies
 from fugong.clearance.models import Adoption
@@ -61,7 +62,7 @@ class NameDeputy(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = deputies.deputy_logins()  # type: ignore[attr-defined]
+        offer(self, "deputy", deputies.deputy_logins())
 
 
 class Suspend(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from fugong.base.choosing import offer
 from fugong.base.faults import Fault
 from fugong.clearance.forms import Moment
 from fugong.journeys.models import Place
@@ -62,4 +63,4 @@ class NewVehicle(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         found = Place.objects.filter(latitude__isnull=False).order_by("division", "name")
-        self.fields["start"].queryset = found  # type: ignore[attr-defined]
+        offer(self, "start", found)

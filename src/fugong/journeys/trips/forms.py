@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fugong.base.choosing import offer
 from fugong.clearance.forms import Moment
 from fugong.journeys.models import MODES, Place
 from fugong.journeys.trips.seats import Seat
@@ -88,8 +89,7 @@ class NewTrip(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["site"].queryset = Site.objects.order_by("enterprise__name", "name")  # type: ignore[attr-defined]
-        self.fields["site"].label_from_instance = _site_name  # type: ignore[attr-defined]
+        offer(self, "site", Site.objects.order_by("enterprise__name", "name"), label=_site_name)
 
     def clean_origin_division(self) -> str:
         """The division's code."""
@@ -124,8 +124,7 @@ class NewPlace(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["site"].queryset = Site.objects.filter(place=None).order_by("enterprise__name", "name")  # type: ignore[attr-defined]
-        self.fields["site"].label_from_instance = _site_name  # type: ignore[attr-defined]
+        offer(self, "site", Site.objects.filter(place=None).order_by("enterprise__name", "name"), label=_site_name)
 
     def clean_division(self) -> str:
         """The division's code."""
@@ -148,8 +147,8 @@ class AskForSeats(forms.Form):
 
     def __init__(self, *args: Any, enterprise: UUID, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["place"].queryset = Place.objects.order_by("division", "name")  # type: ignore[attr-defined]
-        self.fields["site"].queryset = Site.objects.filter(enterprise=enterprise).order_by("name")  # type: ignore[attr-defined]
+        offer(self, "place", Place.objects.order_by("division", "name"))
+        offer(self, "site", Site.objects.filter(enterprise=enterprise).order_by("name"))
 
 
 def _site_name(site: Site) -> str:

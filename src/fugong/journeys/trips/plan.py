@@ -52,4 +52,5 @@ def picture(trip: Trip, bookings: Sequence[Booking], names: Mapping[object, str]
 def _kind(booking: Booking) -> Kind:
     if booking.isolated_at is not None:
         return "isolated"
-    return {Booking.BOARDED: "boarded", Booking.ARRIVED: "arrived"}.get(booking.state, "booked")  # type: ignore[return-value]
+    known: dict[str, Kind] = {Booking.BOARDED: "boarded", Booking.ARRIVED: "arrived"}
+    return known.get(booking.state, "booked")
