@@ -149,7 +149,7 @@ def test_a_way_without_a_network_is_stored_once(phone, here, trip):
     assert booking(trip, here, 6).state == Booking.EXTRA and booking(trip, here, 3).state == Booking.BOARDED
     assert not Booking.objects.filter(worker=here.workers[5]).exists()
     assert [(one.name, one.knew) for one in oddities.refused(trip)] == [
-        (here.names[here.workers[5]], ("不在本车次名单上。途中不得加人，请联系调度员。",))
+        (here.names[here.workers[5]], ("不在本班次名单上。途中不得加人，请联系调度员。",))
     ]  # fmt: skip
     assert oddities.of_trip(trip) == []
     same = rows[0] | {"worker": phone.called[here.workers[4]]}
@@ -168,7 +168,7 @@ def test_without_a_record_a_check_in_is_kept_and_listed_and_counts_once_it_is_tr
     span = (phone.here.site.pk,), ARRIVES - 86_400, AFTER
     assert [one.worker for one in misfits.found("early", *span)] == [here.workers[1], here.workers[0]]
     assert misfits.open_counts(*span) == {here.site.pk: 2}
-    assert {one.truth for one in oddities.of_trip(trip)} == {"至今没有消毒记录。"}
+    assert {one.truth for one in oddities.of_trip(trip)} == {"至今没有登记消毒。"}
     assert phone.send(disinfected(phone, trip, ARRIVES - 300)) == ["stored"]  # between the two
     assert phone.send(*early) == ["already"] * 2
     late, before = oddities.of_trip(Trip.objects.get(pk=trip.pk))
@@ -179,7 +179,7 @@ def test_without_a_record_a_check_in_is_kept_and_listed_and_counts_once_it_is_tr
     oddities.look_at(trip=trip.pk, row=late.row.pk, words="记录晚了", now=AFTER, actor=here.dispatcher.pk)
     assert misfits.open_counts(*span) == {here.site.pk: 1}
     (line,) = [one for one in misfits.lines(misfits.found("early", *span)) if one.remark]
-    assert (line.remark.words, line.door, line.title) == ("记录晚了", "T1", "车辆消毒未记录就登记进厂")
+    assert (line.remark.words, line.door, line.title) == ("记录晚了", "T1", "车辆消毒未登记就登记到达")
 
 
 def test_online_nobody_is_checked_in_before_the_record(phone, here, trip):
@@ -270,7 +270,7 @@ def test_the_trip_page_lists_what_did_not_fit(phone, here, trip, client):
     client.force_login(here.dispatcher)
     address = f"/trips/{trip.pk}/arrivals/"
     page = client.get(address).content.decode()
-    assert "车辆消毒未记录就登记进厂" in page and "至今没有消毒记录。" in page and "不在本车次名单上" in page
+    assert "车辆消毒未登记就登记到达" in page and "至今没有登记消毒。" in page and "不在本班次名单上" in page
     row = Sighting.objects.get(odd="early")
     assert client.post(address, {"do": "seen", "row": row.pk, "words": " "}).status_code == 422
     assert client.post(address, {"do": "seen", "row": row.pk, "words": "已补记"}).status_code == 302

@@ -12,7 +12,9 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from fugong.base import offline
+from fugong.base.faults import Fault
 from fugong.base.middleware import policy
+from fugong.clearance import devices
 from fugong.doors.app.words import OVERRIDES, PURPOSES, QUESTIONS, WORDS
 
 LANGUAGES = ("zh-hans", "en")
@@ -76,7 +78,9 @@ def _page() -> bytes:
 
 def _words(language: str) -> bytes:
     with translation.override(language):
-        return json.dumps({name: str(text) for name, text in WORDS.items()}, ensure_ascii=False).encode()
+        said = {name: str(text) for name, text in WORDS.items()}
+        said |= {code: Fault(code).message for code in devices.reasons()}
+        return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _manifest() -> bytes:

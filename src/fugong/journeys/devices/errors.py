@@ -21,7 +21,7 @@ declare(
         ),
         DISINFECT_FIRST: _("The disinfection of the vehicle isn't recorded. Record it first, then check them in."),
         IDENTITY: _("The document is not theirs: they may not go in until that is settled."),
-        "arrival.no_celsius": _("Say what temperature was measured."),
+        "arrival.no_celsius": _("Say whether the document is theirs, and what temperature was measured."),
         "arrival.unknown_check_in": _("No device has checked anybody in under this number."),
         "arrival.no_words": _("Say in words what it was: at most %(number)s characters."),
     }

@@ -61,7 +61,7 @@ class CheckIn(OfPerson):
     """Somebody got off at the plant. ``extra``: they are not on the device's list of this trip."""
 
     kind: Literal["checkin"]
-    matched: bool
+    matched: bool | None = None
     celsius: float | None = None
     second_of: UUID | None = None
     extra: bool = False

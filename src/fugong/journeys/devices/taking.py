@@ -31,7 +31,7 @@ from fugong.ledger.services import NewFact
 from fugong.registry.models import Worker
 
 _STANDS = {
-    "red": {"door.fever_confirmed", errors.IDENTITY},
+    "red": {"door.fever_confirmed", errors.NO_RECORD, errors.EXTRA, errors.IDENTITY},
     "amber": {errors.NO_RECORD, errors.EXTRA, errors.IDENTITY},
     "green": set[str](),
 }
@@ -124,7 +124,7 @@ def check_in(scene: Scene, row: CheckIn, worker: UUID | None) -> Status:
         one.celsius, one.matched, one.extra = row.celsius, row.matched, row.extra
         _temperature(scene, one, found)
         if row.colour is None or set(row.reasons) <= _STANDS[row.colour]:
-            if row.celsius is None:
+            if row.celsius is None or row.matched is None:
                 raise Fault("arrival.no_celsius", field="celsius")
             one.colour = row.colour or "green"
             _got_off(scene, one, found, by_server=row.colour is None)

@@ -3,6 +3,7 @@
 import { decide, forceAt } from "./decide.js";
 import { uuid7 } from "../../fugong/offline/ids.js";
 import * as passes from "./passes.js";
+import { Trips } from "./trips.js";
 
 export const UNDO = 10; // seconds
 const LONGEST = 32; // characters of what somebody types to find a person
@@ -21,16 +22,22 @@ export class Door {
     this.seconds = new Map();
     this.blocked = new Map();
     this.visits = new Map();
+    this.trips = new Map(); // what was done here of trips and the list doesn't say yet
+    this.journeys = new Trips(this);
+    this.trip = null; // the one that is open on the screen: {id, way}
   }
 
   async load() {
-    for (const part of ["inside", "seconds", "blocked"]) this[part] = new Map(await this.store.entries(part));
+    for (const part of ["inside", "seconds", "blocked", "trips"]) this[part] = new Map(await this.store.entries(part));
     this.visits = new Map((await this.store.all("visits")).map((visit) => [visit.id, visit]));
     this.direction = (await this.store.get("direction")) || "in";
+    this.trip = (await this.store.get("trip")) || null;
     this.revoked = Boolean(await this.store.get("revoked"));
   }
 
-  async reloadBlocked() { this.blocked = new Map(await this.store.entries("blocked")); }
+  async reloadBlocked() {
+    for (const part of ["blocked", "trips"]) this[part] = new Map(await this.store.entries(part));
+  }
 
   force(now) { return this.list ? forceAt(this.list.meta.forces, now) : null; }
 
@@ -181,7 +188,7 @@ export class Door {
   /** Seconds in which a check can still be taken back. */
   undoable(made) {
     const now = this.clock.now();
-    const open = made.stored && !made.visitor && !made.undone && !made.overridden && !made.told && now >= made.row.at;
+    const open = made.stored && !made.visitor && !made.trip && !made.undone && !made.overridden && !made.told && now >= made.row.at;
     return open ? Math.max(0, made.row.at + UNDO - now) : 0;
   }
 
@@ -209,7 +216,8 @@ export class Door {
 
   /** Who was told of a confirmed fever. */
   async told(made, who, words) {
-    const row = { id: uuid7(), kind: "told", check: made.row.id, who, words, at: this.clock.now() };
+    const row = made.trip ? this.journeys.told(made, who, words)
+      : { id: uuid7(), kind: "told", check: made.row.id, who, words, at: this.clock.now() };
     if (this.guards.current) row.guard = this.guards.current.id;
     await this.store.write([["waiting", "put", row]]);
     made.told = who;

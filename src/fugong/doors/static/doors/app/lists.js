@@ -11,6 +11,7 @@ export function more(screen) {
     screen.at("[data-guard]").textContent = current ? current.name : words.say("guard_none");
     screen.at("[data-visitors]").textContent = words.say("count_inside", { count: door.visits.size });
     screen.at("[data-inside]").textContent = words.say("count_inside", { count: door.present().length + door.visits.size });
+    screen.at("[data-trips]").textContent = words.say("count_trips", { count: door.journeys.all().length });
     screen.at("[data-refused]").textContent = words.say("count_rows", { count: screen.store.counts.refused });
     screen.at("[data-about]").textContent = door.list
       ? words.say("about", { count: door.list.people.size, moment: words.moment(door.list.meta.issued_at) }) : "";
@@ -57,11 +58,12 @@ export async function refusals(screen) {
   });
 }
 
-function whose(screen, { worker, name, guard }) {
+function whose(screen, { worker, name, guard, trip: of }) {
   const { list, guards } = screen.door;
-  const person = list.people.get(worker);
+  const trip = screen.door.journeys.get(of);
+  const person = list.people.get(worker) || (trip && trip.people.get(worker));
   const known = guards.of(list).find((one) => one.id === guard);
-  return (person && person.name) || name || (known && known.name) || words.say("somebody");
+  return (person && person.name) || name || (known && known.name) || (trip && trip.code) || words.say("somebody");
 }
 
 async function seen(screen, id) {

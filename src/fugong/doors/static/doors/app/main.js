@@ -26,8 +26,8 @@ async function enrol(server, kept, code, name, before) {
   };
   if (before && before.door.id !== device.door.id) {
     if (kept.counts.waiting) throw new Refusal(409, "pair_other", words.say("pair_other", { count: kept.counts.waiting }));
-    for (const part of ["inside", "seconds", "blocked", "visits"]) await kept.clear(part);
-    for (const name of ["snapshot", "people", "guard"]) await kept.remove(name);
+    for (const part of ["inside", "seconds", "blocked", "trips", "visits"]) await kept.clear(part);
+    for (const name of ["snapshot", "people", "guard", "trip"]) await kept.remove(name);
   }
   await kept.write([["kept", "put", device, "device"], ["kept", "delete", "revoked"]]);
   return device;

@@ -4,16 +4,27 @@ import * as outbox from "../../fugong/offline/outbox.js";
 
 /** Send what waits at a door. */
 export function send(server, store, door, confirmed) {
-  const also = async (stored, { number }) => (await store.entries("blocked"))
-    .filter(([, block]) => stored.has(block.check)).map(([worker, block]) => ["blocked", "put", { ...block, number }, worker]);
+  const also = async (stored, { number, rows }) => {
+    const changes = (await store.entries("blocked"))
+      .filter(([, block]) => stored.has(block.check)).map(([worker, block]) => ["blocked", "put", { ...block, number }, worker]);
+    const refused = new Set(rows.filter((one) => one.status === "refused").map((one) => one.id));
+    for (const [id, { row }] of await store.entries("trips")) {
+      if (stored.has(id)) changes.push(["trips", "put", { row, number }, id]);
+      else if (refused.has(id)) changes.push(["trips", "delete", id]); // it stands among what the server refused
+    }
+    return changes;
+  };
   return outbox.send(server, store, `/api/v1/doors/${door}/checks`, { confirmed, also });
 }
 
-/** Refusals on the spot that this list has taken into account are lifted. Returns whose. */
+/** Refusals on the spot that this list has taken into account are lifted, and what was done of trips is the list's by now. Returns whose. */
 export async function lift(store, list) {
   const changes = [];
   for (const [worker, block] of await store.entries("blocked")) {
     if (block.number !== null && list.meta.number >= block.number) changes.push(["blocked", "delete", worker]);
+  }
+  for (const [id, { number }] of await store.entries("trips")) {
+    if (number !== null && list.meta.number >= number) changes.push(["trips", "delete", id]);
   }
   if (changes.length) await store.write(changes);
   return changes.map((change) => change[2]);

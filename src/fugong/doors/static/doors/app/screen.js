@@ -6,14 +6,17 @@ import * as lists from "./lists.js";
 import { Person } from "./person.js";
 import { Camera, typing } from "./scan.js";
 import { Shift } from "./shift.js";
+import { Desk, trips } from "./trip.js";
 import { Verdict } from "./verdict.js";
 import { Visitor, visitors } from "./visiting.js";
 import * as words from "./words.js";
 
 const AGAIN = 2500; // milliseconds that a green answer stays when nobody does anything
 const SHOWN = 700; // … and at least, before the camera may go on to the next person
+const SCANS = ["find", "trip"]; // stages that show what the camera sees, and wait for the next pass
+const MEASURES = ["person", "arriving"]; // … and that hear a temperature
 const ACTS = [
-  "find", "way", "undo", "language", "more", "guard", "visitors", "visitor", "inside", "refusals", "update", "override", "tell", "pair",
+  "find", "way", "undo", "language", "more", "guard", "visitors", "visitor", "inside", "refusals", "update", "override", "tell", "pair", "trips",
 ];
 
 export class Screen {
@@ -48,7 +51,7 @@ export class Screen {
     words.fill(made);
     this.stage.dataset.stage = name;
     this.stage.replaceChildren(made);
-    if (this.camera) this.camera.seen(name === "find");
+    if (this.camera) this.camera.seen(SCANS.includes(name));
     wire();
     this.focus();
   }
@@ -69,6 +72,7 @@ export class Screen {
     typing((text) => this.heard(text));
     awake();
     sync.addEventListener("turned", () => this.turned());
+    if (door.trip) this.desk = new Desk(this, door.trip.id, door.trip.way);
     this.find();
     this.camera.open();
   }
@@ -76,6 +80,8 @@ export class Screen {
   turned() {
     this.header.tell();
     if (this.name === "empty" && this.door.list) this.find();
+    else if (this.name === "trip") this.desk.fill();
+    else if (this.name === "find") this.at("[data-do=trips]").hidden = !this.door.journeys.all().length;
   }
 
   /** The device can't keep something: it is said, and nothing is as if it had been kept. */
@@ -89,12 +95,14 @@ export class Screen {
   find() {
     this.header.tell();
     if (!this.door.list) { this.show("empty"); return; }
+    if (this.desk) { this.desk.open(); return; }
     this.show("find", () => {
       this.ways();
       const field = this.at("input");
       field.addEventListener("input", () => this.hits(this.door.list.people.search(field.value)));
       this.at("form").addEventListener("submit", (event) => { event.preventDefault(); this.heard(field.value); });
       this.at("[data-nobody]").hidden = Boolean(this.door.guards.current) || !this.door.guards.of(this.door.list).length;
+      this.at("[data-do=trips]").hidden = !this.door.journeys.all().length;
       this.last();
     });
   }
@@ -125,7 +133,7 @@ export class Screen {
 
   /** The camera read something: the next pass while one waits for it, or while a green answer still stands. */
   seen(text) {
-    const free = this.name === "find"
+    const free = SCANS.includes(this.name)
       || (this.name === "verdict" && this.made.answer.colour === "green" && performance.now() - this.since > SHOWN);
     if (free && !this.settling) {
       this.taken = text;
@@ -137,8 +145,10 @@ export class Screen {
   /** Something was scanned or typed, on whatever stage. While a check is being settled nothing is heard. */
   async heard(text, field = false) {
     if (!this.door || !this.door.list || !text.trim() || this.settling) return true;
-    if (this.name === "person" && this.asking.typed(text, field)) return true;
-    if (field && this.name === "person" && text.trim().length < 8) return false;
+    const measuring = MEASURES.includes(this.name);
+    if (measuring && this.asking.typed(text, field)) return true;
+    if (field && measuring && text.trim().length < 8) return false;
+    if (this.desk) { await this.desk.heard(text); return true; }
     mark("door:id");
     const said = await this.door.meant(text);
     if (said.found) {
@@ -211,6 +221,23 @@ export class Screen {
     this.sync.changed();
     this.header.tell();
     if (this.name === "find") this.last();
+  }
+
+  // trips
+
+  trips() { trips(this); }
+
+  /** Work on a trip until somebody leaves it, also when the phone was switched off in between. */
+  take(id) {
+    this.desk = new Desk(this, id);
+    this.store.put("trip", { id, way: this.desk.way }).catch(() => this.failed());
+    this.find();
+  }
+
+  leave() {
+    this.desk = null;
+    this.store.remove("trip").catch(() => this.failed());
+    this.find();
   }
 
   // what else a guard does

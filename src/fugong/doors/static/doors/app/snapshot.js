@@ -4,7 +4,7 @@ import * as base64 from "./base64.js";
 import { ES256, verifies } from "./keys.js";
 import { People } from "./people.js";
 
-const REPLACED = ["forces", "waiting", "visit", "keys", "revoked", "guards", "names"];
+const REPLACED = ["forces", "waiting", "visit", "keys", "revoked", "guards", "names", "trips"];
 const ROW = ["name", "initials", "badge", "phone", "steps"];
 
 export class Untrusted extends Error {

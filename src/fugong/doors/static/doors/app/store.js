@@ -2,11 +2,12 @@
 
 import * as store from "../../fugong/offline/store.js";
 
-const VERSION = 1;
+const VERSION = 2;
 const OWN = {
   inside: {}, // pseudonym → the last passage here
   seconds: {}, // pseudonym → the first measurement that is to be repeated
   blocked: {}, // pseudonym → a refusal on the spot that no list has taken into account
+  trips: {}, // what was done here of trips, by the row's id, until the list says so
   visits: { keyPath: "id" }, // visitors who are inside
 };
 

@@ -4,6 +4,7 @@ import { Sync as Common } from "../../fugong/offline/sync.js";
 import * as outbox from "./outbox.js";
 import * as snapshot from "./snapshot.js";
 
+const PATIENCE = 5000; // milliseconds that somebody waits for the server before what is here has to do
 const REVOKED = ["device.revoked", "device.unknown"];
 
 export class Sync extends Common {
@@ -28,6 +29,14 @@ export class Sync extends Common {
     await outbox.lift(store, door.list);
     await door.reloadBlocked();
     await door.guards.compare(door.list);
+  }
+
+  /** Look at the server now; whether it was there. */
+  async look() {
+    const turned = new Promise((done) => { this.addEventListener("turned", () => done(true), { once: true }); });
+    const late = new Promise((done) => { setTimeout(() => done(false), PATIENCE); });
+    if (!this.running) { clearTimeout(this.timer); this.turn(); }
+    return await Promise.race([turned, late]) && this.online;
   }
 
   failed(error) {

@@ -24,10 +24,10 @@ export class Verdict {
     const out = row && row.direction === "out" && colour === "green";
     at("[data-verdict]").dataset.verdict = colour;
     at("[data-shape]").setAttribute("href", `${document.body.dataset.icons}#${SHAPES[colour]}`);
-    at("h1").textContent = words.say(out ? "went_out" : TITLES[colour]);
+    at("h1").textContent = words.say(made.titles ? made.titles[colour] || TITLES[colour] : out ? "went_out" : TITLES[colour]);
     at("[data-name]").textContent = person ? person.name : "";
     at("[data-until]").textContent = this.until();
-    const force = screen.door.force(row ? row.at : screen.door.clock.now());
+    const force = made.force || screen.door.force(row ? row.at : screen.door.clock.now());
     at("[data-reasons]").replaceChildren(...answer.reasons.map((name) => {
       const item = document.createElement("li");
       item.textContent = words.reason(name, force);
@@ -41,8 +41,9 @@ export class Verdict {
   until() {
     const { answer, row, overridden } = this.made;
     if (overridden) return words.say("override_for", { why: overridden.words || words.say(`override.${overridden.reason}`), name: overridden.guard });
+    if (this.made.trip) return [this.made.note, degreesOf(row)].filter(Boolean).join(" · ");
     if (answer.colour !== "green" || (row && row.direction === "out")) return "";
-    const degrees = row && row.celsius !== undefined && row.celsius !== null ? `${row.celsius.toFixed(1)} ℃` : "";
+    const degrees = degreesOf(row);
     // Where something was put right here, nobody knows yet until when: nothing is said then.
     const end = answer.until === null ? "" : words.say("until", { moment: words.moment(answer.until) });
     return [degrees, end].filter(Boolean).join(" · ");
@@ -58,6 +59,7 @@ export class Verdict {
     if (answer.reasons.includes("door.fever") && rules.second_measurement) {
       return words.say("do_second", { minutes: Math.round(rules.second_measurement / 60), method: words.pair(rules.second_method) });
     }
+    if (this.made.trip) return this.made.plain && answer.colour === "amber" ? words.say("trip_count_todo") : "";
     if (answer.earliest) return words.say("from", { moment: words.moment(answer.earliest) });
     return words.say(answer.colour === "amber" ? "check_again" : "own_page");
   }
@@ -75,11 +77,12 @@ export class Verdict {
     const { answer, row, stored } = made;
     const refused = Boolean(row && stored && !made.visitor && answer.colour !== "green" && !made.overridden);
     const again = at("[data-again]");
-    again.hidden = !(person && row && answer.colour !== "green" && !made.overridden);
+    again.hidden = !((person || made.again) && row && answer.colour !== "green" && !made.overridden);
     again.addEventListener("click", () => this.again());
     at("[data-do=tell]").hidden = !(refused && answer.reasons.includes("door.fever_confirmed") && !made.told);
     at("[data-do=override]").hidden = !(refused && row.direction === "in");
     const next = at("[data-do=find]");
+    if (made.plain) next.querySelector("span").textContent = words.say("trip_on");
     next.dataset.first = "";
     this.undo(at("[data-do=undo]"));
   }
@@ -87,7 +90,8 @@ export class Verdict {
   again() {
     const { screen, made, person } = this;
     const named = made.answer.reasons.some((name) => name.startsWith("door.pass_")); // the pass didn't do: found by name instead
-    if (made.visitor) screen.visitorAgain();
+    if (made.again) made.again();
+    else if (made.visitor) screen.visitorAgain();
     else screen.person(person, named ? null : made.row.pass || null);
   }
 
@@ -103,6 +107,8 @@ export class Verdict {
     tell();
   }
 }
+
+function degreesOf(row) { return row && row.celsius !== undefined && row.celsius !== null ? `${row.celsius.toFixed(1)} ℃` : ""; }
 
 function fill(place, text) {
   place.textContent = text;
