@@ -126,7 +126,7 @@ def test_a_crew_lets_people_on_board_and_the_checkpoint_checks_them_in(here, tim
     early = {"do": "check_in", "worker": here.workers[0], "celsius": "36.5", "matched": "yes"}
     assert "has not been disinfected yet" in said(post(guard, arrivals, **early))
     weak = {"do": "disinfect", "agent": "含氯消毒剂", "mg_per_litre": "100", "minutes": "30", "by": "张师傅"}
-    assert "is no disinfection of a vehicle" in said(post(guard, arrivals, **weak))
+    assert "is not enough here" in said(post(guard, arrivals, **weak))
     assert "can be checked in now" in said(post(guard, arrivals, **weak | {"mg_per_litre": "500"}))
     time.now += 60
     assert "cannot be" in said(post(guard, arrivals, **early | {"celsius": "3650"}))
