@@ -27,8 +27,6 @@ test: $(VENV)/installed-dev browser
 # What touches the database in ways of its own, on PostgreSQL 15: FUGONG_TEST_DATABASE_URL if it is reachable, else a server
 # started for it. Pages and the browser ask it nothing that these don't.
 ON_15 := audit/test_entries.py audit/test_sealing.py audit/test_tampering.py clearance doors/test_checks.py doors/test_intake.py doors/test_misfits.py doors/test_parallel_checks.py doors/test_presence.py doors/test_short_way.py doors/test_snapshot.py journeys/test_trips.py journeys/test_arrival.py journeys/test_last_seat.py ledger/test_append.py ledger/test_extremes.py observation/test_at_once.py observation/test_stays.py observation/test_plan.py operations/test_backup.py::test_a_town_comes_back_in_an_embedded_server_and_from_there_on_a_server power/test_waits.py power/test_measured.py registry walls/test_rows.py walls/test_walls.py walls/test_writes.py sampling/test_at_once.py sampling/test_results.py sampling/test_slots.py tracing/test_cases.py premises/test_at_once.py
-# Of these, what starts a database of its own, asks none, or goes through every page as the suite before it did.
-NOT_ON_15 := doors/test_faults.py doors/deciding
 test-15: $(VENV)/installed-dev
 	@tools/with-postgres-15 $(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix tests/,$(ON_15))
 

@@ -93,7 +93,9 @@ class Crew:
 
     def tap(self, group, place=0):
         """The button of somebody in a group of the trip's page."""
-        self.page.locator("section", has=self.page.get_by_role("heading", name=group)).get_by_role("button").nth(place).click()
+        self.page.locator("section", has=self.page.get_by_role("heading", name=group)).get_by_role("button").nth(
+            place
+        ).click()
 
     def board(self):
         self.tap("尚未上车")
@@ -165,7 +167,12 @@ def test_a_coach_without_a_network_and_without_a_disinfection_then_one_with(here
         crew.board()
     crew.arrive()
     crew.button("登记消毒").click()
-    for label, text in (("消毒剂", "含氯消毒剂"), ("浓度，mg/L", "100"), ("作用时间，分钟", "30"), ("消毒人", "张师傅")):
+    for label, text in (
+        ("消毒剂", "含氯消毒剂"),
+        ("浓度，mg/L", "100"),
+        ("作用时间，分钟", "30"),
+        ("消毒人", "张师傅"),
+    ):
         page.get_by_label(label).fill(text)
     crew.button("已完成").click()
     expect(page.get_by_role("alert")).to_contain_text("250 至 500 mg/L")

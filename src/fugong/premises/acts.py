@@ -22,14 +22,14 @@ NAME = "registers"
 
 
 def file_list(
-    *, entries: Sequence[Entry], filed_by: str, now: int, actor: UUID | None, id: UUID
+    *, entries: Sequence[Entry], filed_by: str, now: int, actor: UUID | None, id: UUID, since: int | None = None
 ) -> Done | Waits:  # fmt: skip
     """``services.register_many`` for now, as an act whose result is a `Filed`. Raises RegisterError or FactError."""
     said = [
         {**asdict(one), "worker": str(one.worker), "corrects": str(one.corrects) if one.corrects else None}
         for one in entries
     ]
-    arguments = {"entries": said, "filed_by": filed_by, "at": now, "id": str(id)}
+    arguments = {"entries": said, "filed_by": filed_by, "at": now, "id": str(id), "since": since}
     return acts.perform(NAME, arguments, now=now, actor=actor, evidence=services.evidence_of(filed_by))
 
 
@@ -44,7 +44,7 @@ def _file(call: Call) -> Filed:
     said = call.arguments
     return services.register_many(
         entries=[_entry(one) for one in said["entries"]], filed_by=said["filed_by"], now=call.now, actor=call.actor,
-        at=said["at"], id=UUID(said["id"]),
+        at=said["at"], id=UUID(said["id"]), since=said.get("since"),
     )  # fmt: skip
 
 

@@ -83,6 +83,12 @@ def on_day(workers: Iterable[UUID], moment: int) -> dict[UUID, Registered]:
     return {fact.subject_id: _registered(fact) for fact in _of_day(moment).filter(subject_id__in=list(workers))}
 
 
+def since(workers: Iterable[UUID], start: int, moment: int) -> dict[UUID, Registered]:
+    """The latest standing register of each worker from ``start`` up to a moment."""
+    rows = ledger.standing().filter(kind="register", start__gte=start, start__lte=moment, subject_id__in=list(workers))
+    return {fact.subject_id: _registered(fact) for fact in rows.order_by("start", "recorded_at")}
+
+
 def workshops(enterprise: UUID) -> list[Workshop]:
     """The enterprise's workshops, with how many people each has."""
     rows = _employments(enterprise).values("workshop").annotate(people=Count("pk")).order_by("workshop")

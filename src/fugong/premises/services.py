@@ -85,11 +85,12 @@ def register(
 @transaction.atomic
 def register_many(
     *, entries: Sequence[Entry], filed_by: str, now: int, actor: UUID | None, at: int | None = None,
-    id: UUID | None = None,
+    id: UUID | None = None, since: int | None = None,
 ) -> Filed:  # fmt: skip
     """File the registers of a list of people in one transaction.
 
-    Who is already registered on that local day is left alone, unless the entry corrects that register or says unwell.
+    Who is already registered on that local day (or after ``since``: twice a day in a dormitory) is left alone, unless the
+    entry corrects that register or says unwell.
     The same list ``id`` sent again stores nothing. Raises RegisterError or FactError; then nothing is written.
     """
     moment = now if at is None else at
@@ -99,7 +100,8 @@ def register_many(
     ledger.lock_for(facts)
     known = set(Fact.objects.filter(pk__in=[fact.id for fact in facts]).values_list("pk", flat=True))
     _require_same([fact for fact in facts if fact.id in known])
-    today = queries.on_day([entry.worker for entry in entries], moment)
+    asked = [entry.worker for entry in entries]
+    today = queries.on_day(asked, moment) if since is None else queries.since(asked, since, moment)
     _refuse_superseded([fact for fact in facts if fact.id not in known])
     fresh = [
         fact for fact in facts

@@ -1,0 +1,1 @@
+"""The pages of dormitories, disinfections, canteens and stores."""

@@ -1,0 +1,104 @@
+"""The canteen: meals in shifts, tables, and everybody's seat."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fugong.base import clock
+from fugong.base.access import actor, requires
+from fugong.base.faults import Fault
+from fugong.base.paging import page_of
+from fugong.clearance.queries import operations
+from fugong.premises import printing
+from fugong.premises.canteen import queries, services
+from fugong.premises.errors import PremisesError
+from fugong.premises.models import MealSeat, Table
+from fugong.premises.pages.common import by_page, identifier, pdf, tabs, time_of_day, whole
+from fugong.premises.sites import site_of, sites_of
+from fugong.registry import queries as registry
+from fugong.registry.models import Enterprise
+
+
+@require_http_methods(["GET", "POST"])
+@requires("roster.write")
+def canteen(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
+    """How full each meal is; shifts, tables and seats."""
+    enterprise, now, wrong = registry.enterprise_of(actor(request), enterprise_id), clock.now(), ""
+    if request.method == "POST":
+        try:
+            _do(request, enterprise, now)
+        except Fault as fault:
+            wrong = fault.message
+        else:
+            return redirect("premises:canteen", enterprise.pk)
+    shift = identifier(request.GET.get("shift"))
+    page = page_of(request, queries.seated(enterprise.pk, now, shift=shift))
+    context = {
+        "enterprise": enterprise, "tabs": list(tabs(request, enterprise, "canteen")), "page": page, "now": now,
+        "rows": queries.noted(list(page)), "meals": queries.meals(enterprise.pk, now), "chosen": shift,
+        "tables": Table.objects.filter(enterprise=enterprise, ended_at=None).count(), "sites": sites_of(enterprise.pk),
+        "without": queries.without_a_seat(enterprise.pk, now), "rule": operations(now).canteen, "wrong": wrong,
+        "posted": request.POST,
+    }  # fmt: skip
+    return render(request, "premises/canteen.html", context, status=422 if wrong else 200)
+
+
+def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
+    posted, by = request.POST, by_page(request)
+    match posted.get("do"):
+        case "shift":
+            services.add_shift(
+                site=site_of(enterprise.pk, identifier(posted.get("site"))), name=posted.get("name", ""),
+                starts=time_of_day(posted.get("starts")), ends=time_of_day(posted.get("ends")), now=now,
+            )  # fmt: skip
+            messages.success(request, _("The shift is added."))
+        case "end":
+            key = identifier(posted.get("shift"))
+            if key is not None:
+                services.end_shift(shift=key, enterprise=enterprise.pk, now=now)
+                messages.success(request, _("The shift is no longer served."))
+        case "tables":
+            site = site_of(enterprise.pk, identifier(posted.get("site")))
+            services.add_tables(site=site, tables=_tables(posted.get("tables", "")), now=now)
+            messages.success(request, _("The tables are added."))
+        case "everybody":
+            site = site_of(enterprise.pk, identifier(posted.get("site")))
+            seated = services.seat_everybody(site=site, by=by)
+            messages.success(request, _("%(number)s people have a seat now.") % {"number": seated})
+        case "unseat":
+            own = MealSeat.objects.filter(pk__in=[identifier(posted.get("seat"))], enterprise=enterprise)
+            services.unseat(seats=list(own.values_list("pk", flat=True)), by=by)
+            messages.success(request, _("The seat is free."))
+
+
+def _tables(text: str) -> list[tuple[str, int]]:
+    """Tables as they were typed, one a line: name and seats; ``1-20 8`` for many alike. Raises PremisesError."""
+    found = list[tuple[str, int]]()
+    for line in text.replace("，", " ").replace(",", " ").splitlines():
+        words = line.split()
+        if not words:
+            continue
+        seats = whole(words[1]) if len(words) > 1 else 8
+        first, dash, last = words[0].partition("-")
+        if dash and first.isdigit() and last.isdigit() and 0 <= int(last) - int(first) < 500:
+            found += [(str(n), seats) for n in range(int(first), int(last) + 1)]
+        else:
+            found.append((words[0], seats))
+    if not found or len(found) > 500:
+        raise PremisesError("canteen.tables", field="tables")
+    return found
+
+
+@require_GET
+@requires("roster.write")
+def sheet(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
+    """Who sits where, to hang up at the door of the canteen."""
+    enterprise, now = registry.enterprise_of(actor(request), enterprise_id), clock.now()
+    rows = queries.noted(list(queries.seated(enterprise.pk, now)[:5000]))
+    return pdf(printing.seating_sheet(enterprise, rows, now), "fugong-canteen.pdf")

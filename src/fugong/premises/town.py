@@ -1,0 +1,77 @@
+"""Reads over the premises of many enterprises: a constant number of queries, whatever the page holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from fugong.premises.dormitories.queries import Rule, overfull, rooms
+from fugong.premises.hygiene.queries import duties, overdue
+from fugong.premises.models import Absence, Lodging, Room, Shortfall
+from fugong.premises.stock.queries import stocks, to_order
+from fugong.registry.models import Enterprise
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How an enterprise's premises stand."""
+
+    enterprise: Enterprise
+    rooms: int
+    people: int
+    over: int
+    missing: int
+    overdue: int
+    to_order: int
+    short: int
+
+    @property
+    def fine(self) -> bool:
+        """Whether nothing needs anybody's hand."""
+        return not (self.over or self.missing or self.overdue or self.to_order or self.short)
+
+
+def rows(page: Sequence[Enterprise], rule: Rule, now: int) -> list[Row]:
+    """What a list shows of these enterprises."""
+    ids = [one.pk for one in page]
+    known, over = _rooms(ids, rule, now)
+    people = _count(Lodging.objects.filter(enterprise__in=ids, start__lte=now, end__gt=now))
+    missing = _count(Absence.objects.filter(enterprise__in=ids, closed_at=None))
+    late = _count(overdue(duties(now).filter(enterprise__in=ids), now))
+    order = Counter(to_order(stocks(now).filter(enterprise__in=ids), now).values_list("enterprise", flat=True))
+    short = _count(Shortfall.objects.filter(enterprise__in=ids, settled_at=None))
+    return [
+        Row(
+            one, known[one.pk], people[one.pk], over[one.pk], missing[one.pk], late[one.pk], order[one.pk], short[one.pk]
+        )
+        for one in page
+    ]  # fmt: skip
+
+
+def _rooms(ids: list[UUID], rule: Rule, now: int) -> tuple[Counter[UUID], Counter[UUID]]:
+    known, over = Counter[UUID](), Counter[UUID]()
+    found = rooms(now, rule).filter(enterprise__in=ids).order_by().values_list("enterprise", "people", "places")
+    for enterprise, people, places in found:
+        known[enterprise] += 1
+        over[enterprise] += people > places
+    return known, over
+
+
+def _count(found: QuerySet[Any]) -> Counter[UUID]:
+    counted = found.order_by().values("enterprise").annotate(n=Count("pk")).values_list("enterprise", "n")
+    return Counter(dict(counted))
+
+
+def overfull_rooms(now: int, rule: Rule) -> QuerySet[Any]:
+    """Rooms over the rule in the whole town: only those are counted in which enough people sleep to be over it at all."""
+    if not rule.limited:
+        return Room.objects.none()
+    least = 1 if rule.area is not None else (rule.people or 0) + 1
+    inside = Lodging.objects.filter(start__lte=now, end__gt=now).order_by().values("room").annotate(n=Count("pk"))
+    full = Q(pk__in=inside.filter(n__gte=least).values("room"))
+    return overfull(rooms(now, rule).filter(full))
