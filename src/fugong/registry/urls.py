@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from fugong.registry import views
+from fugong.registry.asked import views as asked
 
 app_name = "registry"
 urlpatterns = [
@@ -12,5 +13,6 @@ urlpatterns = [
     path("enterprises/", views.enterprises, name="enterprises"),
     path("enterprises/new/", views.new_enterprise, name="new_enterprise"),
     path("enterprises/<uuid:enterprise_id>/sites/", views.sites, name="sites"),
+    path("enterprises/<uuid:enterprise_id>/asked/", asked.page, name="asked"),
     path("workers/<uuid:worker_id>/file/", views.file, name="file"),
 ]

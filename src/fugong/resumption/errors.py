@@ -31,6 +31,8 @@ declare(
         "resumption.condition_words": _("Say what you saw."),
         "resumption.rule_past": _("The new way of filing begins today or later: what was filed before stays as it was."),
         "resumption.rule_taken": _("A way of filing begins on that day already. Choose another day."),
+        "resumption.nothing_asked": _("The page didn't say what to do. Load it again."),
+        "resumption.no_regime": _("Choose one of the three ways."),
         "resumption.paper_unknown": _("There is no paper of that kind."),
         "capacity.future": _("The day is still to come. Correct the date."),
         "capacity.old": _("This day is more than %(days)s days ago. Ask the town to take it in by a list."),

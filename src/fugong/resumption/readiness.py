@@ -151,6 +151,11 @@ def _since(item: ReadinessItem, at: int) -> int:
     return MINUS_INF if item.days is None else at - item.days * DAY
 
 
+def items(at: int) -> list[tuple[Question, ReadinessItem]]:
+    """Every item of the pack in force, for whoever sets the way of filing."""
+    return [(question_of(code, item), item) for code, item in operations(at).readiness.items.items()]
+
+
 def question_of(code: str, item: ReadinessItem) -> Question:
     """An item as a question."""
     return Question(code, said(item.title), item.kind, said(item.unit), said(item.hint))

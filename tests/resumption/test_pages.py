@@ -1,0 +1,158 @@
+"""Pages of resumption and output: what each role finds, does and is told; lists make no more queries when they grow."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.translation import override
+
+import builders
+from fugong.base import clock
+from fugong.registry import asked
+from fugong.resumption.models import PERMIT, Filing, Question, Report
+from fugong.resumption.papers import COMMITMENTS
+from fugong.resumption.services import output
+from resumption.plants import DAY, NOW, PLAN, Plant, file, plant, ready
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_nine(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture
+def one() -> Plant:
+    return plant(PERMIT)
+
+
+def client(user) -> Client:
+    made = Client(HTTP_ACCEPT_LANGUAGE="en")
+    made.cookies.load({"django_language": "en"})
+    made.force_login(user)
+    return made
+
+
+def address(name: str, *ids) -> str:
+    return reverse(f"resumption:{name}", args=ids)
+
+
+def test_an_enterprise_answers_files_and_the_town_decides(one):
+    clerk, town = client(one.clerk), client(one.town)
+    here = address("enterprise", one.enterprise.pk)
+    page = clerk.get(here)
+    assert b"Not filed yet" in page.content
+    answers = {
+        "item-materials_days": "5", "item-door_persons": "yes", "item-fingerprint_clocks_off": "yes",
+        "item-disinfection_plan": "yes", "item-responsible_person": "yes",
+    }  # fmt: skip
+    wrong = clerk.post(here, answers | {"item-materials_days": "viele"})
+    assert wrong.status_code == 422
+    assert asked.known([one.enterprise.pk], NOW)[one.enterprise.pk] == {}
+    assert clerk.post(here, answers).status_code == 302
+    assert asked.known([one.enterprise.pk], NOW)[one.enterprise.pk]["materials_days"].number == 5
+    form = {"starts": "2020-03-09", "plan": PLAN, "signed_by": "林老板", "commitment": list(COMMITMENTS)}
+    refused = clerk.post(address("file", one.enterprise.pk), form | {"commitment": ["truth"]})
+    assert refused.status_code == 422
+    assert PLAN in refused.content.decode()
+    filed = clerk.post(address("file", one.enterprise.pk), form, follow=True)
+    filing = Filing.objects.get()
+    assert filed.redirect_chain[0][0] == address("filing", filing.pk)
+    assert clerk.post(address("filing", filing.pk), {"do": "approve"}).status_code == 404
+    assert one.enterprise.name in town.get(address("filings") + "?state=waiting").content.decode()
+    said = {"do": "approve", "conditions": "每日报体温\n补一间隔离房", "due": "2020-03-12", "words": "现场已看"}
+    assert town.post(address("filing", filing.pk), said).status_code == 302
+    assert one.may_work(NOW)
+    page = clerk.get(here)
+    assert b"This enterprise may work" in page.content
+    assert "补一间隔离房" in page.content.decode()
+
+
+def test_the_town_stops_with_a_reason_only(one):
+    ready(one)
+    builders.record(one.enterprise.pk, "resumption", NOW - DAY)
+    town, stop = client(one.town), address("stop", one.enterprise.pk)
+    assert town.post(stop, {"how": "suspend", "reason": " "}).status_code == 422
+    assert one.may_work(NOW)
+    done = town.post(stop, {"how": "suspend", "reason": "发热一人未报"}, follow=True)
+    assert "发热一人未报" in done.content.decode()
+    assert not one.may_work(NOW)
+    assert b"nothing to stop" not in town.get(stop).content  # a suspended one can still be withdrawn
+
+
+def test_stopping_many_leads_to_the_waiting_act(one, settings):
+    settings.FUGONG_LOSS_LIMIT = 0
+    builders.record(one.enterprise.pk, "resumption", NOW - DAY)
+    done = client(one.town).post(address("stop", one.enterprise.pk), {"how": "end", "reason": "x"})
+    assert done.url.startswith("/waiting/")
+    assert one.may_work(NOW)
+
+
+def test_a_figure_that_does_not_fit_is_asked_back_before_it_is_stored(one):
+    clerk, here = client(one.clerk), address("output", one.enterprise.pk)
+    form = {"day": "2020-03-09", "current": "160万", "normal": "1,000,000"}
+    back = clerk.post(here, form)
+    assert back.status_code == 422
+    assert b"160% of normal" in back.content
+    assert not Report.objects.exists()
+    assert clerk.post(here, form | {"do": "later"}).status_code == 302
+    assert b"160% of normal" in clerk.get(here).content
+    assert b"1 of them is questioned" in client(one.town).get(address("outputs")).content
+    assert clerk.post(here, {"do": "explain", "words": "赶订单"}).status_code == 302
+    assert Question.objects.get().answer == "赶订单"
+    assert b"None of them is questioned" in client(one.town).get(address("outputs")).content
+    assert clerk.post(here, form | {"current": "viel"}).status_code == 422
+    assert clerk.post(here, {"day": "2020-03-08", "current": "600000", "normal": "1000000"}).status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_everything_that_is_asked_stands_on_one_page_for_a_team_too(one):
+    team = client(builders.user("service_team_member", one.enterprise.patch_id))
+    here = reverse("registry:asked", args=[one.enterprise.pk])
+    page = team.get(here)
+    assert b"item-materials_days" in page.content
+    assert "常州" in page.content.decode()
+    assert team.post(here, {"item-materials_days": "4"}).status_code == 302
+    assert b"item-materials_days" not in team.get(here).content
+    other = builders.enterprise(9, "别处企业")
+    assert team.get(reverse("registry:asked", args=[other.pk])).status_code == 404
+
+
+def test_the_way_of_filing_is_set_for_a_day(one):
+    town, here = client(one.town), address("way")
+    assert b"Qingyang" in town.get(here).content
+    assert town.post(here, {"regime": "", "start": "2020-03-10"}).status_code == 422
+    chosen = {"regime": "commitment", "paper": ["staff_list"], "start": "2020-03-10", "model": "commitment"}
+    assert town.post(here, chosen).status_code == 302
+    assert b"commitment" in town.get(here).content
+
+
+@pytest.mark.parametrize("name", ["filings", "outputs"])
+def test_longer_lists_make_no_more_queries(one, name):
+    ready(one)
+    file(one)
+    output.report(enterprise=one.enterprise.pk, day=NOW, current=1600, normal=1000, now=NOW, actor=None)
+    team = client(builders.user("service_team_member", one.enterprise.patch_id))
+    numbers = []
+    for number in (20, 21):
+        team.get(address(name))
+        with CaptureQueriesContext(connection) as queries:
+            assert team.get(address(name)).status_code == 200
+        numbers.append(len(queries))
+        more = builders.enterprise(number, f"企业{number}", resumed=False, patch=one.enterprise.patch)
+        Filing.objects.create(enterprise=more, regime=PERMIT, state="waiting", starts=NOW, filed_at=NOW, changed_at=NOW)
+        output.report(enterprise=more.pk, day=NOW, current=1600, normal=1000, now=NOW, actor=None)
+    assert numbers[0] == numbers[1]
+
+
+def test_questions_are_asked_in_the_readers_language(one):
+    with override("zh-hans"):
+        page = client(one.clerk)
+        page.cookies.load({"django_language": "zh-hans"})
+        text = page.get(address("enterprise", one.enterprise.pk)).content.decode()
+    assert "防疫物资可用天数" in text
+    assert "days of protective supplies" not in text
