@@ -151,6 +151,12 @@ MOVES: list[tuple[str, str, Change, dict[str, int]]] = [
     ("screened.today", "at a door", lambda t: temperature(t, 36.5, "door", today(t)), {"count": 1}),
     ("fevers.today", "at the limit", lambda t: temperature(t, 37.3, "home", today(t)), {"count": 1}),
     (
+        "documents.handed", "to another one, twice",
+        lambda t: handed(t, first("documents.handed", t, "missing"), t.moment - 2 * HOUR, t.moment - HOUR),
+        {"numerator": 1, "documents": 1},
+    ),
+    ("documents.handed", "one more enterprise", lambda t: t.enterprise(), {"denominator": 1}),
+    (
         "visited.above_size", "a new one is visited",
         lambda t: visit(t, t.large("industrial").pk, t.moment - HOUR), {"numerator": 1, "denominator": 1},
     ),
@@ -222,6 +228,7 @@ MISSES: list[tuple[str, str, Change]] = [
     ("screened.today", "in a dormitory", lambda t: temperature(t, 36.5, "dormitory", today(t))),
     ("screened.today", "yesterday", lambda t: temperature(t, 36.5, "door", today(t) - DAY)),
     ("fevers.today", "just below", lambda t: temperature(t, 37.2, "door", today(t))),
+    ("documents.handed", "tomorrow", lambda t: handed(t, first("documents.handed", t, "missing"), t.moment + DAY)),
     ("visited.above_size", "a small one is visited", lambda t: visit(t, small(t), t.moment - HOUR)),
 ]  # fmt: skip
 
@@ -245,6 +252,12 @@ def capacity(town: Town, at: int, current: int) -> None:
 
 def visit(town: Town, enterprise: UUID, at: int) -> None:
     town.fact(enterprise, "visit", at, {"team": str(first("service_teams", town))})
+
+
+def handed(town: Town, enterprise: UUID, *moments: int) -> None:
+    """The same document, so many times."""
+    for at in moments:
+        town.fact(enterprise, "document_handed", at, {"document": "00000000-0000-7000-8000-000000000001"})
 
 
 def moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, float]:

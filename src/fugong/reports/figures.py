@@ -140,6 +140,12 @@ _ALL = (
         missing=_("not yet visited"),
     ),
     Figure(
+        "documents.handed", _("Enterprises with policy documents in hand"), "ratio", "enterprise", "work",
+        _row("enterprise", "enterprises LEFT JOIN handed USING (enterprise)", hit="handed.at IS NOT NULL", at="handed.at"),
+        extras={"documents": (_("documents handed over"), "(SELECT coalesce(sum(documents), 0) FROM handed)")},
+        missing=_("not yet handed any"),
+    ),
+    Figure(
         "service_teams", _("Service teams"), "count", "team", "work",
         _row("team", "service_teams", tags="service_teams.patches", at="service_teams.since"),
     ),

@@ -96,6 +96,9 @@ SOURCES: dict[str, str] = {
     "visited": f"""
         SELECT f.subject_id AS enterprise, max(f.start) AS at FROM ledger_fact AS f
         WHERE f.kind = 'visit' AND {_HAPPENED} GROUP BY f.subject_id""",
+    "handed": f"""
+        SELECT f.subject_id AS enterprise, max(f.start) AS at, count(DISTINCT f.values->>'document') AS documents
+        FROM ledger_fact AS f WHERE f.kind = 'document_handed' AND {_HAPPENED} GROUP BY f.subject_id""",
     "screened_today": f"""
         SELECT f.subject_id AS worker, max(f.start) AS at FROM ledger_fact AS f
         WHERE f.kind = 'temperature' AND f.values->>'place' = 'door' AND {_TODAY} GROUP BY f.subject_id""",
