@@ -14,6 +14,7 @@ from fugong.clearance.models import Adoption, Review, WaitingAct
 from fugong.doors.models import Device, Pass, Visit
 from fugong.journeys.models import Campaign, SeatRequest, Trip
 from fugong.ledger.models import Fact
+from fugong.notices.models import Attachment, Channel, Notice
 from fugong.observation.models import Stay
 from fugong.policies.models import Claim, Measure, PolicyDocument
 from fugong.premises.models import Cleaning, Room
@@ -33,7 +34,8 @@ MODELS: dict[str, type[Model]] = {
     "request": Request, "evidence": Evidence, "act": WaitingAct, "session": UserSession, "adoption": Adoption,
     "review": Review, "document": Document, "site": Site, "device": Device, "visit": Visit, "badge": Pass,
     "place": Site, "stay": Stay, "station": Site, "order": Order, "tube": Tube, "file": LabFile, "row": LabRow, "plan": SlotPlan,
-    "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask, "filing": Filing,
+    "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask,
+    "notice": Notice, "attachment": Attachment, "channel": Channel, "filing": Filing,
     "room": Room, "cleaning": Cleaning,
     "policy": PolicyDocument, "measure": Measure, "claim": Claim,
 }  # fmt: skip

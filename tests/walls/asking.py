@@ -26,7 +26,8 @@ from walls.world import SCOPED, Side
 
 NOBODYS = {"logout/", "language/", "healthz", f"{API}openapi.json", f"{API}docs", API}
 """Addresses that know nobody, or end the session of whoever asks."""
-PLAIN = {"kind": "test", "key": "surveyed", "name": builders.PACK, "code": "aaaaa-aaaaa", "language": "en"}
+PLAIN = {"kind": "test", "key": "surveyed", "name": builders.PACK, "code": "aaaaa-aaaaa", "language": "en",
+         "way": "sms", "template": "trip", "token": "AAAA"}  # fmt: skip
 """Parameters of addresses that are nobody's ids."""
 
 

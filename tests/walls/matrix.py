@@ -44,6 +44,7 @@ AT_DOORS = roles(ADMIN, GUARD, DEVICE)
 PLANNERS = roles(ADMIN, DISPATCHER)
 AT_TRIPS = roles(ADMIN, DISPATCHER, DRIVER, CLERK, GUARD)
 AT_TESTS = roles(ADMIN, SAMPLER)
+WRITERS_OF_NOTICES = roles(ADMIN, CLERK, DISPATCHER)
 KEEPERS = roles(ADMIN, CLERK, GUARD)
 """Who may know who is inside."""
 
@@ -295,6 +296,23 @@ PAGES: dict[str, Row] = {
     "requests/": Row(EMPLOYERS, GET),
     "requests/<uuid:request_id>/": Row(EMPLOYERS, writers=roles(ADMIN)),
     "requests/<uuid:request_id>/evidence/<uuid:evidence_id>/": Row(EMPLOYERS | {WORKER}, GET),
+    # notices
+    "notices/": Row(WRITERS_OF_NOTICES | {DEPUTY}, GET),
+    "notices/new/": Row(WRITERS_OF_NOTICES),
+    "notices/trouble/": Row(WRITERS_OF_NOTICES),
+    "notices/<uuid:notice_id>/": Row(WRITERS_OF_NOTICES | {DEPUTY}, writers=roles()),  # sent empty, it does nothing
+    "notices/<uuid:notice_id>/edit/": Row(WRITERS_OF_NOTICES, reach=roles()),  # it is no draft
+    "notices/<uuid:notice_id>/files/<uuid:attachment_id>/": Row(ALL, GET, reach=WHOLE_TOWN | {CLERK, WORKER}),
+    "notices/channels/": Row(roles(ADMIN), GET),
+    "notices/channels/new/<str:way>/": Row(roles(ADMIN)),
+    "notices/channels/<uuid:channel_id>/": Row(roles(ADMIN)),
+    "notices/templates/": Row(roles(ADMIN), GET),
+    "notices/templates/<str:template>/": Row(roles(ADMIN)),
+    "notices/addresses/": Row(roles(ADMIN)),
+    "notices/reminders/": Row(roles(ADMIN), POST),
+    "me/notices/": Row(ALL, GET),
+    "me/notices/<uuid:notice_id>/": Row(ALL, reach=roles(WORKER)),
+    "n/<str:token>/": Row(ALL, open=True, writers=roles()),  # nobody's code
     # the town's page
     "town/": Row(READERS_OF_THE_TOWN),
     "town/figures/<str:key>/": Row(READERS_OF_THE_TOWN),
@@ -346,6 +364,8 @@ UNLINKED: dict[str, str] = {
     "doors/<uuid:door_id>/checks/<uuid:check_id>/override/": "where a refusal leads",
     "uploads/<uuid:upload_id>/": "where an upload leads",
     "uploads/<uuid:upload_id>/marked.xlsx": "where an upload leads",
+    "notices/<uuid:notice_id>/edit/": "stands where a draft of one's own is",
+    "n/<str:token>/": "stands in a message",
     "enterprises/<uuid:enterprise_id>/lapsing/": "a part of the enterprise's page",
     "observation/stays/<uuid:stay_id>/certificate.pdf": "stands where somebody was released",
     "me/observation/certificate.pdf": "stands where somebody was released",

@@ -15,7 +15,7 @@ API = "api/v1/"
 IDS = {
     "enterprise", "worker", "door", "check", "upload", "login", "request", "evidence", "act", "session", "adoption",
     "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign", "case", "task",
-    "station", "order", "tube", "file", "row", "plan", "filing",
+    "station", "order", "tube", "file", "row", "plan", "notice", "attachment", "channel", "filing",
     "room", "cleaning",
     "measure", "claim",
 }  # fmt: skip

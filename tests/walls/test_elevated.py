@@ -37,6 +37,7 @@ CALLERS = {
     ("registry/directory.py", "elevated", "a person whom an auditor names by a whole number"): 1,
     ("redress/looks.py", "elevated", "the name of who looked, disclosed to the person"): 1,
     # the channel that always is there: made by whoever queues the first notice
+    ("notices/views/own.py", "elevated", "a notice, by an address of one's own"): 1,
     ("notices/services/queueing.py", "elevated", "people's own page as a channel"): 1,
     # keys are nobody's data, and sign in the middle of anybody's request; no private half comes out of the module
     ("doors/keys.py", "elevated", "signing keys"): 7,

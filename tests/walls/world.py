@@ -147,6 +147,7 @@ class Side:
             "plan": self.plan,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
             "case": self.case, "task": self.task, "filing": self.filing,
+            "notice": self.notice, "attachment": self.attachment, "channel": self.channel,
             "room": self.room, "cleaning": self.cleaning,
             "policy": self.policy, "measure": self.measure, "claim": self.claim,
         }  # fmt: skip

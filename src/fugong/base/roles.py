@@ -37,6 +37,7 @@ Right = Literal[
     "number.reveal",
     "redress.answer",
     "login.write",
+    "notice.write",
     "self.read",
     "audit.read",
     "operations.read",
@@ -64,7 +65,7 @@ ROLES: dict[str, Role] = {
             "town_administrator", _("Town administrator"), "town",
             "town.read", "town.write", "protocol.adopt", "act.approve", "enterprise.read", "roster.write", "facts.write",
             "register.write", "door.check", "door.override", "file.read", "number.reveal", "redress.answer",
-            "login.write", "trip.plan", "trip.crew", "checkpoint", "site.write", "sampling.write",
+            "login.write", "trip.plan", "trip.crew", "checkpoint", "site.write", "sampling.write", "notice.write",
         ),
         _role(
             "deputy", _("Deputy"), "town",
@@ -75,12 +76,15 @@ ROLES: dict[str, Role] = {
         _role(
             "enterprise_clerk", _("Enterprise clerk"), "enterprise",
             "enterprise.read", "roster.write", "facts.write", "register.write", "file.read", "number.reveal",
-            "login.write", "checkpoint",
+            "login.write", "checkpoint", "notice.write",
         ),
         _role("line_leader", _("Line leader"), "enterprise", "register.write"),
         _role("guard", _("Guard"), "enterprise", "door.check", "door.override", "checkpoint"),
         _role("door_device", _("Door device"), "site", "door.check"),
-        _role("dispatcher", _("Dispatcher"), "town", "manifest.read", "facts.write", "trip.plan", "trip.crew", "checkpoint"),
+        _role(
+            "dispatcher", _("Dispatcher"), "town",
+            "manifest.read", "facts.write", "trip.plan", "trip.crew", "checkpoint", "notice.write",
+        ),
         _role("driver", _("Driver"), "enterprise", "manifest.read", "trip.crew"),
         _role("sampling_staff", _("Sampling staff"), "town", "facts.write", "sampling.write"),
         _role(

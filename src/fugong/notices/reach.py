@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from fugong.base import personal
-from fugong.notices.models import DINGTALK_WORK, MAIL, PAGE, SMS, WECOM_APP, Address, Delivery
+from fugong.base.models import User
+from fugong.notices.models import DINGTALK_WORK, GROUPS, MAIL, PAGE, SMS, WECOM_APP, Address, Delivery
 from fugong.registry.models import Worker
 from fugong.registry.reveal.queries import phones_for
 
@@ -75,3 +78,15 @@ def addresses(channel: str, deliveries: Iterable[Delivery]) -> Mapping[UUID, str
         if kept:
             found[row.pk] = personal.decrypt(bytes(kept))
     return found
+
+
+def counted(channel: str, workers: QuerySet[Worker], logins: QuerySet[User]) -> int:
+    """How many of an audience a kind of channel reaches; one for a group."""
+    if channel in GROUPS:
+        return 1
+    if channel == PAGE:
+        return workers.count() + logins.count()
+    if channel == SMS:
+        return workers.filter(phone_digest__isnull=False).count()
+    kept = Address.objects.filter(kind=KIND_OF[channel])
+    return kept.filter(worker__in=workers.values("pk")).count() + kept.filter(user__in=logins.values("pk")).count()

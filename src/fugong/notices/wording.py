@@ -83,3 +83,8 @@ def words(template: str) -> Words:
 def reason(code: str) -> str:
     """Why a notice is sent, in the language in force."""
     return str(TITLES.get(code, code))
+
+
+def names() -> list[str]:
+    """The names of all templates: built-in ones, and the town's own."""
+    return list(dict.fromkeys([*BUILT_IN, *Template.objects.order_by("name").values_list("name", flat=True)]))

@@ -106,6 +106,8 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Disinfections"), "tracing:tasks", "check", ("checkpoint",)),
     Item(_("Who is inside"), "doors:sites", "people", ("door.override", "roster.write", "town.read")),
     Item(_("My PIN at the door"), "doors:pin", "key", ("door.override",), roles=("guard",)),
+    Item(_("Notices"), "notices:notices", "bell", ("notice.write", "act.approve")),
+    Item(_("My notices"), "notices:mine", "bell", ("self.read",)),
     Item(_("Logins"), "logins:logins", "key", ("login.write",)),
     Item(_("Audit"), "audit:entries", "eye", ("audit.read",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.registry.logins.urls")),
     path("", include("fugong.registry.reveal.urls")),
     path("", include("fugong.registry.claims.urls")),
+    path("", include("fugong.notices.urls")),
     path("", include("fugong.clearance.urls")),
     path("", include("fugong.doors.urls")),
     path("", include("fugong.journeys.urls")),

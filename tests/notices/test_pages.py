@@ -1,0 +1,161 @@
+"""The pages: writing with a preview and two clicks, setting up, the worker's own page, an address that is opened by a button."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+import builders
+from fugong.notices import links
+from fugong.notices.models import Address, Channel, Delivery, Notice, Reminding, Secret, Template
+from fugong.notices.services import setup
+from fugong.notices.services.queueing import queue
+from notices.conftest import Here, app_channel, send
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user: object) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def written(client: Client, here: Here, **more: object):
+    given = {
+        "to": f"enterprise:{here.enterprise}", "title_zh": "停水通知", "text_zh": "{name}，明天停水。", "languages": "zh", **more,
+    }  # fmt: skip
+    return client.post("/notices/new/", given)
+
+
+def test_a_clerk_writes_previews_and_sends_in_two_clicks(here, time, wecom):
+    wecom.users = {f"u{n}" for n in range(10)}
+    way = app_channel(wecom)
+    clerk = client_of(here.clerk)
+    assert "停水" not in clerk.get("/notices/").content.decode()
+    answer = written(clerk, here, channels=[str(way.pk)])
+    page = clerk.get(answer["Location"]).content.decode()
+    assert "陈明，明天停水。" in page
+    assert "It goes to 10 people" in page
+    send(time)
+    assert Delivery.objects.count() == 0  # a draft
+    said = clerk.post(answer["Location"], {"do": "confirm", "shown": "10", "sure": "1"}, follow=True).content.decode()
+    assert "It goes out now." in said
+    send(time)
+    page = clerk.get(answer["Location"]).content.decode()
+    assert page.count("accepted by the channel") > 10
+    assert builders.name(0) in page
+    assert len(wecom.inbox["u4"]) == 1
+    assert "停水通知" in clerk.get("/notices/").content.decode()
+
+
+def test_what_is_wrong_is_said_at_the_form_and_nothing_typed_is_lost(here, time):
+    clerk = client_of(here.clerk)
+    answer = written(clerk, here, text_zh="{nmae}，明天停水。")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There is no variable {nmae}" in page
+    assert "{nmae}，明天停水。" in page
+    assert written(clerk, here, to="town").status_code == 422  # no clerk writes to the whole town
+    robot = Channel.objects.create(kind="wecom_robot", name="车间群", changed_at=1)
+    said = written(clerk, here, channels=[str(robot.pk)]).content.decode()
+    assert "writes to a whole group, and {name} is personal" in said
+    assert Notice.objects.count() == 0
+
+
+def test_the_town_sets_channels_up_and_never_sees_a_secret_again(here, time):
+    admin = client_of(here.admin)
+    page = admin.get("/notices/channels/new/dingtalk_work/")
+    assert page.status_code == 200
+    given = {
+        "name": "镇钉钉",
+        "agent_id": "1234",
+        "app_key": "key-1",
+        "app_secret": "very-secret",
+        "active": "1",
+        "automatic": "1",
+        "most": "5",
+    }
+    assert admin.post("/notices/channels/new/dingtalk_work/", given | {"agent_id": ""}).status_code == 422
+    assert admin.post("/notices/channels/new/dingtalk_work/", given).status_code == 302
+    way = Channel.objects.get(name="镇钉钉")
+    assert (way.automatic, way.most, way.seconds) == (True, 5, 1)
+    assert b"very-secret" not in bytes(Secret.objects.get().encrypted)
+    page = admin.get(f"/notices/channels/{way.pk}/").content.decode()
+    assert "very-secret" not in page
+    assert "kept; empty leaves it as it is" in page
+    admin.post(f"/notices/channels/{way.pk}/", given | {"app_secret": "", "app_key": "key-2"})
+    assert setup.secrets_kept(way) == {"app_key", "app_secret"}
+    lines = f"clerk@page,mail@example.org\n{here.clerk.username},ding-clerk\nB3，ding-3"
+    assert "Line 1" in admin.post("/notices/addresses/", {"kind": "dingtalk", "addresses": lines}).content.decode()
+    admin.post("/notices/addresses/", {"kind": "dingtalk", "addresses": lines.partition("\n")[2]})
+    assert Address.objects.filter(kind="dingtalk", user=here.clerk).count() == 1
+    admin.post("/notices/reminders/", {"remind": ["bus"]})
+    assert set(Reminding.objects.filter(on=True).values_list("name", flat=True)) == {"bus"}
+
+
+def test_a_template_of_the_towns_takes_the_place_of_a_built_in_one(here, time):
+    admin = client_of(here.admin)
+    assert "陈明" in admin.get("/notices/templates/register/").content.decode()
+    said = {"title_zh": "登记", "text_zh": "{name}请登记。", "title_en": "", "text_en": ""}
+    assert admin.post("/notices/templates/register/", said | {"text_zh": "{x}"}).status_code == 422
+    admin.post("/notices/templates/register/", said)
+    assert Template.objects.get().title_zh == "登记"
+    assert queue(template="register", workers=[], actor=None, now=time.now).title_zh == "登记"
+    admin.post("/notices/templates/register/", {"do": "drop"})
+    assert queue(template="register", workers=[], actor=None, now=time.now).title_zh == "请填写今日健康登记"
+    assert "{name}：您今天" in admin.get("/notices/new/?template=register").content.decode()
+
+
+def test_a_worker_finds_it_on_their_own_page_and_only_the_button_says_that_it_was_read(here, time):
+    worker = builders.user("worker", here.workers[0], "first")
+    phone, stranger = client_of(worker), client_of(builders.user("worker", here.workers[1], "second"))
+    notice = queue(template="register", workers=here.workers[:1], actor=None, now=time.now)
+    send(time)
+    assert "1 notice that you have not read" in phone.get("/me/").content.decode()
+    address = f"/me/notices/{notice.pk}/"
+    assert builders.name(0) in phone.get(address).content.decode()
+    assert Delivery.objects.get().opened_at is None
+    assert stranger.get(address).status_code == 404
+    phone.post(address)
+    assert Delivery.objects.get().opened_at == time.now
+    assert "I have read it" not in phone.get(address).content.decode()
+    assert "not read" not in phone.get("/me/").content.decode()
+
+
+def test_an_address_of_ones_own_reads_and_marks_nothing_until_the_button_is_pressed(here, time, settings):
+    settings.FUGONG_ADDRESS = "https://fugong.example"
+    notice = queue(template="register", workers=here.workers[:2], actor=None, now=time.now)
+    send(time)
+    one = Delivery.objects.filter(notice=notice, worker=here.workers[0]).get()
+    address = links.address(one.pk).removeprefix("https://fugong.example")
+    nobody = Client()
+    assert builders.name(0) not in nobody.get(address).content.decode()
+    one.refresh_from_db()
+    assert one.opened_at is None
+    assert builders.name(0) in nobody.post(address).content.decode()
+    one.refresh_from_db()
+    assert one.opened_at == time.now
+    other = Delivery.objects.filter(notice=notice, worker=here.workers[1]).get()
+    mixed = links.token(other.pk)[:22] + links.token(one.pk)[22:]
+    for wrong in (mixed, "AAAA", "=" * 40, "é"):
+        assert nobody.post(f"/n/{wrong}/").status_code == 404
+    other.refresh_from_db()
+    assert other.opened_at is None
+
+
+def test_a_list_makes_no_more_queries_for_more_notices(here, time, django_assert_max_num_queries):
+    admin = client_of(here.admin)
+    for n in range(3):
+        queue(template="register", workers=here.workers[: n + 1], actor=None, now=time.now)
+    with django_assert_max_num_queries(40) as few:
+        admin.get("/notices/")
+    before = len(few)
+    for n in range(10):
+        queue(template="register", workers=here.workers[: n % 3], actor=None, now=time.now)
+    with django_assert_max_num_queries(before):
+        page = admin.get("/notices/").content.decode()
+    assert len(re.findall("请填写今日健康登记", page)) == 13
