@@ -145,6 +145,7 @@ MANY = """async ([many, seconds]) => {
 
 
 def test_three_days_and_twenty_thousand_checks_without_a_network(place, standing, profile):
+    builders.workers(place.enterprise, 400, first=500)  # as many as stand before a door; of five, all would be at odds
     guard = profile.open()
     guard.pair(place)
     standing.kill()
