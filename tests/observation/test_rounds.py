@@ -10,6 +10,7 @@ from fugong.base.ids import uuid7
 from fugong.ledger.queries import standing
 from fugong.observation import due
 from fugong.observation.board import board
+from fugong.observation.errors import ObservationError
 from fugong.observation.models import Entry, Stay
 from fugong.observation.services import leaving, rounds
 from fugong.observation.services.leaving import Leaving, Move
@@ -52,6 +53,19 @@ def test_an_entry_is_stored_once_however_often_it_is_sent(stay):
     assert enter(stay, id=entry, celsius=36.6, symptoms=("cough",)) == "already"
     assert measured(stay) == [(36.6, NOW)]
     assert symptoms(stay) == [("cough", NOW, None)]
+
+
+def test_a_whole_round_is_stored_as_one_and_once(place, stay):
+    (other,) = builders.workers(place.enterprise, 1, first=5)
+    there = present(place, other, "101/1", NOW - DAY)
+    found = [Measured(uuid7(), stay.pk, NOW - 60, 36.6), Measured(uuid7(), there.pk, NOW - 50, 36.7)]
+    assert rounds.record_round(entries=found, by=by()) == 2
+    assert rounds.record_round(entries=found, by=by()) == 0
+    wrong = [Measured(uuid7(), stay.pk, NOW - 40, 36.5), Measured(uuid7(), there.pk, NOW - 3 * DAY, 36.5)]
+    with pytest.raises(ObservationError) as caught:  # the other had not come yet: nothing of it is stored
+        rounds.record_round(entries=wrong, by=by())
+    assert caught.value.code == "round.not_here"
+    assert measured(stay) == [(36.6, NOW - 60)] and measured(there) == [(36.7, NOW - 50)]
 
 
 def test_symptoms_begin_and_end_with_what_the_nurse_finds(stay):

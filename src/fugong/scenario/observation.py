@@ -10,7 +10,7 @@ from fugong.base import local
 from fugong.clearance import services as clearance
 from fugong.observation.errors import ObservationError
 from fugong.observation.models import Bed, Stay
-from fugong.observation.services import leaving, stays
+from fugong.observation.services import leaving, rounds, stays
 from fugong.observation.services import rooms as services
 from fugong.observation.services.writing import By
 from fugong.scenario.workforce import DAY
@@ -95,11 +95,10 @@ def stay(world: World, person: Person, *, moves: bool = False) -> None:
     if begun >= world.end:
         return
     room = _free(world.rooms, begun, released)
-    if room:
-        _Stay(world, person, room, moves=moves)
-    else:
+    there = _Stay(world, person, room, moves=moves) if room else None
+    if there is None:
         world.writer.add("observation", person.id, begun, {}, end=released, source=SOURCE)
-    _temperatures(world, person)
+    _temperatures(world, person, there)
 
 
 class _Stay:
@@ -110,6 +109,7 @@ class _Stay:
         self._world, self._person, self._room = world, person, room
         self._begun, self._released = person.observed
         self._stay: UUID | None = None
+        self._before: tuple[UUID, int] | None = None
         world.plan(self._begun, self._comes)
         moved = self._begun + 3 * DAY
         self._target = _free(world.rooms, moved, self._released) if moves else None
@@ -134,7 +134,14 @@ class _Stay:
     def _moves(self, now: int) -> None:
         if self._stay is not None and self._target is not None:
             move = leaving.Move(self._stay, self._bed(self._target), now, "换房间")
+            self._before = self._stay, now
             (self._stay,) = leaving.move(moves=[move], by=self._by(now))
+
+    def at(self, moment: int) -> UUID | None:
+        """The stay in which the person was at a moment that has passed; None for who didn't come."""
+        if self._before and moment < self._before[1]:
+            return self._before[0]
+        return self._stay
 
     def _leaves(self, now: int) -> None:
         """Released by the permission; without it the time is over all the same, and they stay apart at home."""
@@ -164,7 +171,8 @@ def _free(rooms: list[Room], begun: int, released: int) -> Room | None:
     return None
 
 
-def _temperatures(world: World, person: Person) -> None:
+def _temperatures(world: World, person: Person, there: _Stay | None) -> None:
+    """Twice a day: at a site what the nurse's round finds, at home what is told."""
     assert person.observed is not None
     begun, released = person.observed
     for day in world.days:
@@ -172,8 +180,34 @@ def _temperatures(world: World, person: Person) -> None:
             at = world.clock(day, hours, 1)
             if begun <= at < released and day <= _last_day(world):
                 celsius = min(37.2, round(world.rng.gauss(36.5, 0.22), 1))
-                world.writer.add("temperature", person.id, at, {"celsius": celsius, "place": "observation"},
-                                 source=SOURCE)  # fmt: skip
+                if there is None:
+                    values = {"celsius": celsius, "place": "observation"}
+                    world.writer.add("temperature", person.id, at, values, source=SOURCE)
+                else:
+                    _round(world, local.start_of_day(day) + int((hours + 1) * HOUR)).append(
+                        (there, at, celsius, world.writer.new_id(at))
+                    )
+
+
+_Reading = tuple[_Stay, int, float, UUID]
+
+
+def _round(world: World, ends: int) -> list[_Reading]:
+    """What a round that ends at a moment finds: sent in at its end, from all sites at once."""
+    if ends not in world.rounds:
+        world.rounds[ends] = []
+        world.plan(ends, lambda now: _send_in(world, now))
+    readings: list[_Reading] = world.rounds[ends]
+    return readings
+
+
+def _send_in(world: World, now: int) -> None:
+    found = [
+        rounds.Measured(number, stay, at, celsius)
+        for there, at, celsius, number in world.rounds.pop(now)
+        if (stay := there.at(at)) is not None
+    ]
+    rounds.record_round(entries=found, by=By(now, world.actors["observation_medic"], SOURCE))
 
 
 def _last_day(world: World) -> date:

@@ -136,6 +136,7 @@ class World:
     actors: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)
+    rounds: dict[int, list[Any]] = field(default_factory=dict)
     agenda: list[tuple[int, Callable[[int], object]]] = field(default_factory=list)
     second_employments: list[tuple[Person, Firm, UUID, int]] = field(default_factory=list)
     origins: Lottery[str] = field(init=False)

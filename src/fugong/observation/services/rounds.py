@@ -90,6 +90,33 @@ def _record(site: UUID, entry: Measured, by: By) -> bool:
     return True
 
 
+@transaction.atomic
+def record_round(*, entries: Sequence[Measured], by: By) -> int:
+    """Store the temperatures of a whole round as one, all or none, such as those of a list; returns how many are new.
+
+    Raises ObservationError for one that is wrong. Symptoms and who wasn't there are entered one by one (``record``).
+    """
+    for entry in entries:
+        _refuse_wrong(entry)
+        if entry.celsius is None or entry.symptoms or entry.absent:
+            raise ObservationError("round.nothing", field="celsius")
+        if entry.at > by.now:
+            raise ObservationError("round.future", field="at")
+    stays = Stay.objects.filter(state__in=[Stay.PRESENT, Stay.ENDED]).in_bulk([entry.stay for entry in entries])
+    for entry in entries:
+        _require_there(stays.get(entry.stay), entry.at)
+    gate.one_at_a_time(by.actor)
+    facts = [fact for entry in entries for fact in _temperature(entry, stays[entry.stay], entry.at)]
+    locked = ledger.lock_for(facts)
+    known = dict(Fact.objects.filter(pk__in=[entry.id for entry in entries]).values_list("pk", "subject_id"))
+    if any(known.get(fact.id or fact.subject, fact.subject) != fact.subject for fact in facts):
+        raise ObservationError("round.id_taken", field="id")
+    new = [fact for fact in facts if fact.id not in known]
+    if new:
+        state(new, By(by.now, by.actor, SOURCE, EVIDENCE), locked)
+    return len(new)
+
+
 def _refuse_wrong(entry: Measured) -> None:
     if entry.celsius is not None and not 25 <= entry.celsius <= 45:
         raise ObservationError("round.celsius", field="celsius", value=f"{entry.celsius:g}")
@@ -102,10 +129,13 @@ def _refuse_wrong(entry: Measured) -> None:
 
 def _stay(site: UUID, stay: UUID, at: int) -> Stay:
     """The stay, if the person was in the room then; who has moved since was in the one before. Raises ObservationError."""
-    found = Stay.objects.filter(pk=stay, site=site, state__in=[Stay.PRESENT, Stay.ENDED]).first()
-    if found is None or at < found.start or (found.state == Stay.ENDED and at >= found.end):
+    return _require_there(Stay.objects.filter(pk=stay, site=site, state__in=[Stay.PRESENT, Stay.ENDED]).first(), at)
+
+
+def _require_there(stay: Stay | None, at: int) -> Stay:
+    if stay is None or at < stay.start or (stay.state == Stay.ENDED and at >= stay.end):
         raise ObservationError("round.not_here", field="stay")
-    return found
+    return stay
 
 
 def _known(entry: Measured, stay: Stay) -> bool:
