@@ -192,6 +192,7 @@ PAGES: dict[str, Row] = {
     "trips/<uuid:trip_id>/do/": Row(PLANNERS, POST),
     "trips/<uuid:trip_id>/manifest.xlsx": Row(PLANNERS | {DRIVER}, GET),
     "trips/<uuid:trip_id>/manifest.pdf": Row(PLANNERS | {DRIVER}, GET),
+    "trips/<uuid:trip_id>/list/": Row(PLANNERS),
     "trips/<uuid:trip_id>/boarding/": Row(PLANNERS | {DRIVER}),
     "trips/<uuid:trip_id>/arrivals/": Row(PLANNERS | {CLERK, GUARD}),
     "enterprises/<uuid:enterprise_id>/seats/": Row(EMPLOYERS),

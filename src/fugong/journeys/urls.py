@@ -8,7 +8,7 @@ from fugong.journeys import views
 from fugong.journeys.arrival import views as arrival
 from fugong.journeys.planning import views as planning
 from fugong.journeys.survey import views as survey
-from fugong.journeys.trips import crew_views, enterprise_views
+from fugong.journeys.trips import crew_views, enterprise_views, list_views
 from fugong.journeys.trips import views as trips
 
 app_name = "journeys"
@@ -24,6 +24,7 @@ urlpatterns = [
     path("trips/<uuid:trip_id>/do/", trips.do, name="do"),
     path("trips/<uuid:trip_id>/manifest.xlsx", trips.workbook, name="workbook"),
     path("trips/<uuid:trip_id>/manifest.pdf", trips.paper, name="paper"),
+    path("trips/<uuid:trip_id>/list/", list_views.compared, name="list"),
     path("trips/<uuid:trip_id>/boarding/", crew_views.boarding, name="boarding"),
     path("trips/<uuid:trip_id>/arrivals/", arrival.arrivals, name="arrivals"),
     path("trips/risk-levels/", survey.levels, name="levels"),

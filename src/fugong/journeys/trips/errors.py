@@ -57,6 +57,24 @@ declare(
         "trip.may_not_board": _("%(name)s may not board: %(reasons)s"),
         "trip.count": _("The number of people who were counted is a whole number from 0 on."),
         "trip.future": _("That lies in the future. Note it when it happens."),
+        "list.unknown": _(
+            "Nobody here is called “%(name)s” and has this document or telephone number. Compare the row with the roster of their"
+            " enterprise; whoever is missing there must be put on it first."
+        ),
+        "list.other_name": _("This document belongs to somebody of another name than “%(name)s”. Compare both."),
+        "list.twice": _("%(name)s stands in row %(row)s already. Take one of the two rows out."),
+        "list.no_seat": _("“%(text)s” is no seat. Write row and letter, such as 3B."),
+        "list.seat_twice": _("Row %(row)s gives seat %(seat)s to %(name)s already. Give one of them another seat."),
+        "list.seat_planned": _(
+            "Seat %(seat)s is %(name)s's by the plan. Give another seat here, or move %(name)s on the page of the trip first."
+        ),
+        "list.wrong_trip": _("The row says trip “%(said)s”, and this is %(trip)s. Open that trip, or choose the right file."),
+        "list.too_many": _(
+            "With this list %(trip)s would have %(wanted)s people: of %(rated)s rated seats %(places)s may be taken,"
+            " %(over)s fewer. Take %(over)s of them off the list or off the trip, or use another trip."
+        ),
+        "list.not_right": _("Something is wrong with this list now. Look at it again; nothing was changed."),
+        "list.nothing_new": _("The list says what the plan says already; nothing was changed."),
         "seat_request.open": _("%(name)s has asked for a seat already. Change that request, or withdraw it."),
         "seat_request.closed": _("This request is planned or withdrawn already. Load the page again."),
         "seat_request.past": _("The day lies in the past. Choose today or a later day."),
