@@ -38,11 +38,11 @@ def compared(request: HttpRequest, trip_id: UUID) -> HttpResponse:
             kept = uploads.keep(
                 kind=lists.KIND, enterprise=None, filename=filename, content=content, now=now, actor=user.pk
             )
-            view = lists.compare(trip=found, content=content, filename=filename, now=now)
-            shown = {"view": view, "upload": kept, "open": found.state in (Trip.DRAFT, Trip.RELEASED)}
+            looked = lists.compare(trip=found, content=content, filename=filename, now=now)
+            shown = {"view": looked, "upload": kept, "open": found.state in (Trip.DRAFT, Trip.RELEASED)}
     except Fault as fault:
         shown = {"trouble": fault.message}
-    view = shown.get("view")
+    view: Any = shown.get("view")
     wrong = "trouble" in shown or (view is not None and (view.faults or view.wrong))
     context = {"trip": found, "rows": request.POST.get("rows", ""), "limit": uploads.MAX_BYTES // 2**20, **shown}
     return render(request, "journeys/list.html", context, status=422 if wrong else 200)
