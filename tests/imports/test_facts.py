@@ -55,7 +55,7 @@ FIRST = f"王小明|{number(1)}|2020-03-07 08:30|2020-03-08 16:00|阴性|疾控|
 
 def test_every_kind_has_a_template_a_name_and_finds_itself():
     assert [d.kind for d in catalogue()] == [
-        "arrival", "capacity", "register", "resumption", "risk_level", "survey", "test", "vacancy"
+        "arrival", "canteen_seat", "capacity", "register", "resumption", "risk_level", "survey", "test", "vacancy"
     ]  # fmt: skip
     assert all(find(name) is d for d in catalogue() for name in (d.kind, *d.also_called))
     assert find("horoscope") is None
@@ -317,3 +317,17 @@ def test_a_trial_run_writes_nothing(plant):
     before = everything()
     assert counts(bring("test", TEST, FIRST, dry_run=True)) == (1, 0, 0, 0, 0)
     assert everything() == before
+
+
+def test_a_seating_plan_says_at_which_table_somebody_eats_until_the_next_one_does(plant):
+    head = "姓名|身份证号|桌号|餐次|开始日期"
+    first = bring(
+        "canteen_seat", head, f"王小明|{number(1)}|12|午餐一批|2020-03-01", f"李芳|{number(2)}|12||2020-03-01"
+    )
+    assert counts(first) == (2, 0, 0, 0, 0)
+    assert counts(bring("canteen_seat", head, f"王小明|{number(1)}|12|午餐一批|2020-03-01")) == (0, 0, 1, 0, 0)
+    bring("canteen_seat", head, f"王小明|{number(1)}|7||2020-03-05")
+    moved = local.start_of_day(local.date(2020, 3, 5))
+    seats = [(start, end, said["table"]) for start, end, said in found("canteen_seat")]
+    since = local.start_of_day(local.date(2020, 3, 1))
+    assert sorted(seats) == sorted([(since, moved, "12"), (since, PLUS_INF, "12"), (moved, PLUS_INF, "7")])

@@ -208,3 +208,20 @@ def test_every_filled_page_speaks_one_language(here, language):
     known = data()
     foreign = [one for answer in asked for one in foreign_words(read(answer.content.decode()), language, known)]
     assert foreign == [], foreign
+
+
+def test_somebody_whom_the_case_names_stands_on_the_list_as_any_other(here):
+    town = signed_in(here.doctor)
+    town.post("/cases/", {"ground": here.ground})
+    case = Case.objects.get()
+    stranger = b.workers(b.enterprise(7, "另一家"), 1, first=200)[0]
+    name = b.name(200)
+    assert "Nobody was found" in text(do(town, case, "find", q="查无此人"))
+    assert str(stranger) in do(town, case, "find", q=name).content.decode()
+    assert "Say why" in text(do(town, case, "add_contact", q=name, worker=stranger, place=" "), 422)
+    assert "Choose at least one person" in text(do(town, case, "add_contact", worker=case.worker_id, place="home"), 422)
+    do(town, case, "add_contact", worker=stranger, place="birthday party", last="2020-03-08 19:00")
+    page = text(town.get(f"/cases/{case.pk}/"))
+    assert "To be reviewed · named by the case (1)" in page and "birthday party" in page
+    do(town, case, "confirm", contact=str(CaseContact.objects.get(worker=stranger).pk))
+    assert [fact.values["rule"] for fact in facts_of("contact")] == ["named"]

@@ -14,3 +14,4 @@ class PremisesConfig(AppConfig):
         declare_acts()
 
         register(imports.REGISTERS)
+        register(imports.CANTEEN_SEATS)

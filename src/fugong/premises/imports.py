@@ -137,6 +137,47 @@ def same(entry: Entry, said: Said) -> bool:
     return entry.start == said.start or _whole_day(entry.start) or _whole_day(said.start)
 
 
+def seat_columns(context: Context) -> tuple[Column, ...]:
+    """The columns of a canteen's seating plan, besides those that say who sits there."""
+    return (
+        Column(
+            "table", _("table"),
+            ("餐桌", "桌号", "餐桌号", "餐桌编号", "就餐桌号", "座位", "table", "table number"), parsers.text(64),
+            required=True, example="12", as_text=True,
+        ),
+        Column(
+            "shift", _("meal shift"),
+            ("就餐班次", "餐次", "就餐时段", "就餐批次", "班次", "meal shift", "shift"), parsers.text(64),
+            hint=_("At which meal. Blank: at all of them."), example=_("second lunch"),
+        ),
+        Column(
+            "since", _("from the day"),
+            ("开始日期", "起始日期", "生效日期", "自", "from", "since"), parsers.date,
+            hint=_("Blank: from now on."), example="2020-03-09",
+        ),
+    )  # fmt: skip
+
+
+def seat_facts(values: dict[str, Any], context: Context) -> Sequence[Said]:
+    """At which table somebody eats from a local day on; what was said before ends then."""
+    since = values.get("since")
+    said = {name: values[name] for name in ("table", "shift") if values.get(name)}
+    start = local.start_of_day(since) if since else context.now
+    return [Said("canteen_seat", start, said, dated=since is not None)]
+
+
+def same_seat(entry: Entry, said: Said) -> bool:
+    """The seat that holds when the new one begins."""
+    return entry.start <= said.start < entry.end
+
+
+CANTEEN_SEATS = FactImport(
+    kind="canteen_seat", title=_("seats in the canteen"), about="worker", columns=seat_columns, to_facts=seat_facts,
+    same={"canteen_seat": same_seat}, succeeds=frozenset({"canteen_seat"}), exclusive=frozenset({"canteen_seat"}),
+    also_called=("canteen_seats", "canteen"),
+)  # fmt: skip
+
+
 REGISTERS = FactImport(
     kind="register", title=_("daily registers"), about="worker", columns=columns, to_facts=to_facts, check=check,
     same={"register": same}, key=("at",), also_called=("registers",),

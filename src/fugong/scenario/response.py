@@ -40,7 +40,8 @@ def _respond(world: World, person: Person, now: int) -> None:
     if not near:
         return
     contacts.write(case=case.pk, contacts=list(near), reason="", now=now, actor=actor)
-    wanted = [Wanted(worker, Order.CONTACT, urgent=True, deadline=now + DAY) for worker in near.values()]
+    soon = now + clearance.operations(now).sampling.follow_up_minutes * 60
+    wanted = [Wanted(worker, Order.CONTACT, urgent=True, deadline=soon) for worker in near.values()]
     orders.order(wanted=wanted, now=now, actor=actor)
     _observe(world, set(near.values()), now)
 

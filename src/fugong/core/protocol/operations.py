@@ -58,6 +58,7 @@ class Vehicles(_Block):
 
     ``seat_share``: of the rated seats, by means of travel (1 where it says nothing). ``rear_rows_kept``: rows at the back of a
     coach that stay empty for whoever falls ill on the way. Driving is in minutes; 0 is no limit.
+    ``stop_minutes``: how long a vehicle stands where people get on (documents, temperatures, luggage), as planned with.
     """
 
     seat_share: dict[Mode, Share] = {}
@@ -65,6 +66,7 @@ class Vehicles(_Block):
     driving_without_break_minutes: Minutes = 0
     break_minutes: Minutes = 0
     driving_a_day_minutes: Minutes = 0
+    stop_minutes: Minutes = 0
 
     def seats(self, mode: str, rated: int) -> int:
         """How many of ``rated`` seats may be taken: the share, rounded down."""
@@ -113,13 +115,15 @@ class Sampling(_Block):
     """How people are tested.
 
     ``pool_sizes``: how many swabs may share a tube, besides 1. ``single_only``: formulas; for whom one holds gets a tube of
-    their own. ``result_minutes``: from the swab to the report, as planned with.
+    their own. ``result_minutes``: from the swab to the report, as planned with. ``follow_up_minutes``: so soon somebody is to
+    be sampled whose pool was not negative, or who was near a case.
     """
 
     pool_sizes: list[Annotated[int, Field(ge=2, le=50)]] = []
     single_only: list[str] = []
     slot_minutes: Annotated[int, Field(ge=1, le=240)] = 15
     result_minutes: Minutes = 1440
+    follow_up_minutes: Minutes = 1440
 
 
 class Observation(_Block):

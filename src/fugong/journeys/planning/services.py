@@ -43,8 +43,6 @@ from fugong.journeys.trips.services import Layout
 
 SECONDS = 30.0
 """So long a plan is looked for, unless a dispatcher says otherwise."""
-BOARDING_SECONDS = 600
-"""How long a coach stands at a stop: documents, temperatures and luggage. Our own reading; nobody publishes one."""
 _FEN = YUAN // 100
 Progress = Callable[[int, int], None]
 
@@ -126,7 +124,7 @@ def asked(*, day: dt.date, leaves: int, arrives: int, ways: Known | None = None)
     names |= {key: place.name for key, place in depots.items()}
     problem = RouteProblem(
         depots=tuple(Depot(key, _at(place)) for key, place in depots.items()),
-        stops=tuple(Stop(key, _at(place), opens=leaves, service_seconds=BOARDING_SECONDS) for key, place in stops.items()),
+        stops=tuple(Stop(key, _at(place), opens=leaves, service_seconds=rules.stop_minutes * 60) for key, place in stops.items()),
         plants=tuple(Plant(key, _at(where[key]), closes=arrives) for key in plants),
         vehicles=tuple(_vehicle(one, leaves, arrives) for one in coaches),
         groups=tuple(

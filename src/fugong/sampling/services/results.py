@@ -23,6 +23,7 @@ from django.db import transaction
 from fugong.base import local
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7_from
+from fugong.clearance import queries as clearance
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
@@ -36,7 +37,6 @@ from fugong.sampling.services.orders import Wanted
 SOURCE = "laboratory"
 AFTER_POOL = "single test after a pool"
 AFTER_UNCLEAR = "tested again"
-_DAY = 86_400
 
 Outcome = Literal["stored", "unchanged"]
 
@@ -175,7 +175,7 @@ def _again(tube: Tube, member: TubeMember, fact: NewFact, now: int) -> Wanted:
         single=True,
         urgent=True,
         not_before=now,
-        deadline=now + _DAY,
+        deadline=now + clearance.operations(now).sampling.follow_up_minutes * 60,
         pool=pool,
         replaces=fact.id,
     )

@@ -18,6 +18,7 @@ from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.clearance import evaluation
+from fugong.clearance import queries as clearance
 from fugong.clearance.overview import next_shift
 from fugong.core.protocol.pack import Requirement
 from fugong.registry.queries import enterprise_of
@@ -30,8 +31,6 @@ from fugong.sampling.services.orders import Wanted
 
 MOST = 200
 """So many orders that wait are shown."""
-DAY = 86_400
-"""A contact's test is due so soon, in seconds."""
 SLOTS = 60
 """So many free slots are offered for an appointment."""
 
@@ -54,8 +53,9 @@ def _page(request: HttpRequest, enterprise: UUID | None) -> HttpResponse:
     shift = next_shift(now)
     found, met = due(now, shift, enterprise), contacts(now, enterprise)
     if request.method == "POST" and "contacts" in request.POST:
+        soon = clearance.operations(now).sampling.follow_up_minutes * 60
         wanted = [
-            Wanted(one.worker, Order.CONTACT, single=True, urgent=True, deadline=now + DAY)
+            Wanted(one.worker, Order.CONTACT, single=True, urgent=True, deadline=now + soon)
             for one in met
             if not one.order
         ]

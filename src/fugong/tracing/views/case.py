@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fugong.base import clock
-from fugong.base.access import actor, requires
+from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.clearance import queries as clearance
 from fugong.ledger.acts import Done, Waits
 from fugong.ledger.wording import CONTACT_RULES
+from fugong.registry import queries as registry
 from fugong.registry.models import Site
+from fugong.registry.scope import workers_in
 from fugong.tracing import forms, queries, sheets
 from fugong.tracing.errors import TracingError
 from fugong.tracing.models import Case, CaseContact, CleaningTask
@@ -33,6 +35,8 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case; a POST does one thing to it."""
     found, wrong = queries.case_of(case_id), ""
+    if request.method == "POST" and request.POST.get("do") == "find":
+        return render(request, "tracing/case.html", _shown(request, found, "") | _named(request))
     if request.method == "POST":
         try:
             _do(request, found)
@@ -40,7 +44,20 @@ def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
             wrong = fault.message
         else:
             return redirect("tracing:case", case_id)
-    return render(request, "tracing/case.html", _shown(request, found, wrong), status=422 if wrong else 200)
+    context = _shown(request, found, wrong) | (_named(request) if wrong else {})
+    return render(request, "tracing/case.html", context, status=422 if wrong else 200)
+
+
+FOUND = 20
+"""So many people are shown of those whom a typed text may mean."""
+
+
+def _named(request: HttpRequest) -> dict[str, object]:
+    """Whom what was typed may mean: somebody whom the case names and no rule found."""
+    text = request.POST.get("q", "").replace("\0", "").strip()[:64]
+    found = list(registry.workers(actor(request), text=text)[:FOUND]) if text else []
+    looked_at([one.pk for one in found], queries.PURPOSE)
+    return {"q": text, "candidates": found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,7 @@ def _do(request: HttpRequest, case: Case) -> None:
     """What the form asks for. Raises Fault."""
     doing: dict[str, Callable[[HttpRequest, _Asked, Case], str]] = {
         "seek": _seek, "times": _times, "confirm": _confirm, "dismiss": _dismiss, "look_again": _look_again,
-        "withdraw": _withdraw, "add_task": _add_task, "dismiss_task": _dismiss_task, "close": _close,
+        "withdraw": _withdraw, "add_contact": _add_contact, "add_task": _add_task, "dismiss_task": _dismiss_task, "close": _close,
     }  # fmt: skip
     do = doing.get(request.POST.get("do", ""))
     if do is None:
@@ -129,6 +146,19 @@ def _look_again(request: HttpRequest, asked: _Asked, case: Case) -> str:
     return _("%(n)s people wait for a review again.") % {
         "n": contacts.look_again(case=case.pk, contacts=asked.people)
     }  # fmt: skip
+
+
+def _add_contact(request: HttpRequest, asked: _Asked, case: Case) -> str:
+    worker = forms.identifier(request.POST.get("worker"))
+    if worker is None or worker == case.worker_id or not workers_in(actor(request)).filter(pk=worker).exists():
+        raise TracingError("tracing.nobody", field="worker")
+    last = forms.moment(request.POST.get("last"), case.until)
+    added = cases.add_contact(
+        case=case.pk, worker=worker, place=request.POST.get("place", "")[:200], last=last, now=asked.now
+    )
+    if added.state != CaseContact.PROPOSED:
+        return _("They stand on the list and were reviewed already.")
+    return _("They stand on the list now, to be reviewed.")
 
 
 def _add_task(request: HttpRequest, asked: _Asked, case: Case) -> str:
