@@ -56,6 +56,17 @@ def place(transactional_db: None, stopped_clock: int) -> builders.Place:
     return builders.place()
 
 
+def session_of(user: Any, url: str) -> Any:
+    """The cookie of somebody who is signed in at an address."""
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
+
+
 @pytest.fixture
 def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
     """A page in a context of its own: ``browse(user, "en", "phone")``; ``user`` None for nobody."""
@@ -75,10 +86,7 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
         contexts.append(context)
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
         if user is not None:
-            client = Client()
-            client.force_login(user)
-            session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url})
+            cookies.append(session_of(user, live_server.url))
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
         page.problems = []  # type: ignore[attr-defined]

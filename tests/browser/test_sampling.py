@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import builders as b
+from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, session_of
+from browser.filming import film
 from browser.looks import well_made
 from fugong.base import clock
 from fugong.base.models import User
@@ -228,3 +230,33 @@ def the_room(browse, say: dict[str, str], language: str, *, third: str, house: H
     medic.get_by_role("button", name=say["comes"]).click()
     expect(medic.get_by_text(say["came"])).to_be_visible()
     well_made(medic)
+
+
+def test_the_phones_camera_reads_the_barcode_of_a_tube(
+    transactional_db, at, chromium, live_server, tmp_path, screenshot
+):
+    town = clinic(1)
+    seen = film(tmp_path / "camera.y4m", "JF-0007", bars=True)
+    fake = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={seen}",
+    ]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *fake])
+    try:
+        context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport={"width": 390, "height": 844})
+        context.add_cookies([session_of(town.staff, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.problems = []  # type: ignore[attr-defined]
+        page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)  # type: ignore[attr-defined]
+        page.goto(f"/sampling/sites/{town.site}/")
+        page.get_by_role("button", name="用摄像头扫码").click()
+        expect(page.get_by_label("采样管条码")).to_have_value("JF-0007")
+        screenshot(page, "tests-camera", "zh", "phone")
+        well_made(page)
+        page.get_by_role("button", name="开管").click()
+        expect(page.get_by_role("link", name="JF-0007")).to_be_visible()
+        expect(page.get_by_role("button", name="用摄像头扫码")).to_have_attribute("aria-pressed", "true")  # still open
+    finally:
+        browser.close()

@@ -21,7 +21,7 @@ from fugong.core.text import CoreError
 from fugong.observation import forecast
 from fugong.observation.errors import ObservationError
 from fugong.observation.problem import NEEDS, Asked, ask
-from fugong.observation.proposal import Proposal, propose
+from fugong.observation.proposal import SECONDS, Proposal, propose
 from fugong.observation.queries import PURPOSE
 from fugong.observation.services import planning
 from fugong.observation.views.reach import by_page
@@ -88,7 +88,7 @@ def _shown(request: HttpRequest, asked: Asked, proposal: Proposal | None, now: i
         pk: personal.masked_name(name) for pk, name in Worker.objects.filter(pk__in=people).values_list("pk", "name")
     }
     context: dict[str, Any] = {
-        "now": now, "proposal": proposal, "rooms": len(asked.rooms), "stays": len(asked.stays),
+        "now": now, "seconds": round(SECONDS), "proposal": proposal, "rooms": len(asked.rooms), "stays": len(asked.stays),
         "coming": [(one, names.get(one.worker, "")) for one in asked.coming.values()], "empty": asked.empty,
         "places": forecast.places(now),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
+from fugong.base.middleware import policy
 from fugong.registry import queries as registry
 from fugong.registry import scans
 from fugong.registry.models import Site, Worker
@@ -53,7 +54,9 @@ def station(request: HttpRequest, station_id: UUID) -> HttpResponse:
             if done:
                 return redirect("sampling:station", site.pk)
     status = 422 if scan.wrong else 200
-    return render(request, "sampling/station.html", _shown(request, site, scan, now), status=status)
+    response = render(request, "sampling/station.html", _shown(request, site, scan, now), status=status)
+    response["Content-Security-Policy"] = policy(script_src=("'wasm-unsafe-eval'",))  # what reads codes in pictures
+    return response
 
 
 def _shown(request: HttpRequest, site: Site, scan: _Scan, now: int) -> dict[str, Any]:

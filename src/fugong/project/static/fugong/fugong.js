@@ -39,6 +39,22 @@ function forgetPages() {
 document.addEventListener("submit", (event) => { if (event.target.matches("[data-signs-out]")) forgetPages(); });
 if (document.querySelector("[data-signed-out]")) forgetPages();
 
+// What takes its time shows how much of it has passed: <progress data-takes max="seconds"> in the form that asks for it.
+let taking = 0;
+document.addEventListener("submit", (event) => {
+  const box = event.target.querySelector("[data-takes]");
+  if (!box || event.defaultPrevented) return;
+  const bar = box.querySelector("progress");
+  const began = Date.now();
+  box.hidden = false;
+  clearInterval(taking);
+  taking = setInterval(() => { bar.value = Math.min(bar.max, (Date.now() - began) / 1000); }, 200);
+});
+window.addEventListener("pageshow", () => {
+  clearInterval(taking);
+  for (const box of document.querySelectorAll("[data-takes]")) box.hidden = true;
+});
+
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
