@@ -55,7 +55,8 @@ FIRST = f"王小明|{number(1)}|2020-03-07 08:30|2020-03-08 16:00|阴性|疾控|
 
 def test_every_kind_has_a_template_a_name_and_finds_itself():
     assert [d.kind for d in catalogue()] == [
-        "arrival", "canteen_seat", "capacity", "register", "resumption", "risk_level", "survey", "test", "vacancy"
+        "arrival", "canteen_seat", "capacity", "evidence_of_person", "register", "resumption", "risk_level",
+        "social_insurance", "survey", "test", "vacancy",
     ]  # fmt: skip
     assert all(find(name) is d for d in catalogue() for name in (d.kind, *d.also_called))
     assert find("horoscope") is None

@@ -97,6 +97,7 @@ PAGES: dict[str, str | Promise] = {
     "trips/<uuid:trip_id>/do/": _("changing a trip"),
     "trips/<uuid:trip_id>/manifest.xlsx": _("a trip's manifest as a workbook"),
     "trips/<uuid:trip_id>/manifest.pdf": _("a trip's manifest on paper"),
+    "trips/<uuid:trip_id>/list/": _("comparing a passenger list with a trip"),
     "trips/<uuid:trip_id>/boarding/": _("letting people on board"),
     "trips/<uuid:trip_id>/arrivals/": _("checking in those who arrive"),
     "enterprises/<uuid:enterprise_id>/seats/": _("asking for seats for the way back"),
