@@ -224,6 +224,8 @@ EXEMPT = {
     "sampling_labfile": "a file's digest and counts; what became facts of it is audited",
     "sampling_labrow": "refused rows, encrypted: whose they are nobody knows until somebody settles them, and says so in the row",
     "sampling_slotplan": "a proposal, never changed; what was done of it are appointments, which are audited",
+    "submissions_submission": "who signed which list, when: never changed; its rows are audited",
+    "submissions_layout": "an office's empty workbook: nobody's data",
     "policies_policydocument": _OF_PLACES, "policies_measure": _OF_PLACES,
     "policies_payment": "what was paid for a claim, never changed; the claim and its people are audited",
     "policies_claimstep": "the history of a claim, never changed; the claim and its people are audited",

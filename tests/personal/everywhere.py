@@ -22,6 +22,7 @@ from fugong.redress.models import Evidence, Request
 from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
 from fugong.resumption.models import Filing
 from fugong.sampling.models import LabFile, LabRow, Order, SlotPlan, Tube
+from fugong.submissions.models import Layout, Submission
 from fugong.tracing.models import Case, CleaningTask
 from personal.planting import NAME, NUMBER, PHONE
 from walls import world
@@ -37,7 +38,8 @@ MODELS: dict[str, type[Model]] = {
     "trip": Trip, "seat_request": SeatRequest, "campaign": Campaign, "case": Case, "task": CleaningTask,
     "notice": Notice, "attachment": Attachment, "channel": Channel, "filing": Filing,
     "room": Room, "cleaning": Cleaning,
-    "policy": PolicyDocument, "measure": Measure, "claim": Claim,
+    "policy": PolicyDocument, "measure": Measure, "claim": Claim, "signed": Submission,
+    "layout": Layout,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

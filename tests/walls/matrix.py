@@ -221,6 +221,16 @@ PAGES: dict[str, Row] = {
         KEEPERS_OF_SITES, GET, reach=roles()
     ),  # nobody was released
     "me/observation/certificate.pdf": Row(roles(WORKER), GET, reach=roles()),
+    # lists upward
+    "lists/": Row(READERS_OF_THE_TOWN),
+    "lists/not-returned/": Row(READERS_OF_THE_TOWN, writers=roles(ADMIN)),
+    "lists/vacancies/": Row(READERS_OF_THE_TOWN, writers=roles(ADMIN)),
+    "lists/vacancies/match/": Row(roles(ADMIN), GET),
+    "lists/signed/<uuid:signed_id>/": Row(READERS_OF_THE_TOWN, GET),
+    "lists/signed/<uuid:signed_id>/list.xlsx": Row(roles(ADMIN), GET),
+    "lists/layouts/": Row(roles(ADMIN)),
+    "lists/layouts/<uuid:layout_id>/layout.xlsx": Row(roles(ADMIN), GET),
+    "enterprises/<uuid:enterprise_id>/vacancies/": Row(WRITERS_OF_FACTS, reach=EMPLOYERS | {TEAM}),
     # policies
     "policies/": Row(READERS_OF_ENTERPRISES),
     "policies/new/": Row(roles(ADMIN)),

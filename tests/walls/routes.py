@@ -17,7 +17,7 @@ IDS = {
     "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign", "case", "task",
     "station", "order", "tube", "file", "row", "plan", "notice", "attachment", "channel", "filing",
     "room", "cleaning",
-    "measure", "claim",
+    "measure", "claim", "signed", "layout",
 }  # fmt: skip
 """The parameters of addresses that are somebody's ids."""
 

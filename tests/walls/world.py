@@ -5,11 +5,14 @@ Whatever belongs to one of them is known here by hand, so that no test asks the 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import openpyxl
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 
 import builders
 from fugong.base import personal
@@ -65,6 +68,7 @@ from fugong.registry.models import Document, Employment, Enterprise, Patch, Site
 from fugong.registry.uploads import services as uploads
 from fugong.resumption.models import Condition, Filing, Rule, Step
 from fugong.sampling.models import Appointment, LabFile, LabRow, Order, SlotOffer, SlotPlan, Tube, TubeMember
+from fugong.submissions.models import Layout, Submission, SubmissionRow
 from fugong.teams import services as teams
 from fugong.tracing.models import Case, CaseContact, CleaningTask
 
@@ -128,6 +132,8 @@ class Side:
     policy: UUID = field(default_factory=uuid7)
     measure: UUID = field(default_factory=uuid7)
     claim: UUID = field(default_factory=uuid7)
+    signed: UUID = field(default_factory=uuid7)
+    layout: UUID = field(default_factory=uuid7)
     notice: UUID = field(default_factory=uuid7)
     attachment: UUID = field(default_factory=uuid7)
     delivery: UUID = field(default_factory=uuid7)
@@ -150,6 +156,7 @@ class Side:
             "notice": self.notice, "attachment": self.attachment, "channel": self.channel,
             "room": self.room, "cleaning": self.cleaning,
             "policy": self.policy, "measure": self.measure, "claim": self.claim,
+            "signed": self.signed, "layout": self.layout,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -246,6 +253,7 @@ def _side(key: str) -> Side:
     _on_the_way(side)
     _positive(side)
     _policies(side)
+    _signed(side)
     _told(side)
     _resumed(side)
     _kept(side)
@@ -326,6 +334,26 @@ def _policies(side: Side) -> None:
     ClaimStep.objects.create(claim=claim, state="approved", at=NOW)
     Payment.objects.create(claim=claim, approved=860_00, amount=860_00, paid_at=NOW, recorded_at=NOW)
     side.policy, side.measure, side.claim = made.pk, measure.pk, claim.pk
+
+
+def _signed(side: Side) -> None:
+    """A signed list with the first worker on it, and an office's layout."""
+    number = Submission.objects.count() + 1
+    with transaction.atomic():  # a list is signed or it is not there
+        made = Submission.objects.create(
+            kind="not_returned", version=number, office=f"office {side.key}", as_of=NOW, known_at=NOW
+        )
+        said = {"name": side.names[0], "enterprise": side.enterprise.name, "evidence": {}}
+        SubmissionRow.objects.create(submission=made, place=1, key="1", subject_id=side.workers[0], values=said)
+        Submission.objects.filter(pk=made.pk).update(rows=1, digest="0" * 64, signed_at=NOW, signed_by="somebody")
+    book = openpyxl.Workbook()
+    book.active["A1"] = "{name}"
+    kept = io.BytesIO()
+    book.save(kept)
+    side.signed = made.pk
+    side.layout = Layout.objects.create(
+        kind="not_returned", name=f"layout {side.key}", content=kept.getvalue(), added_at=NOW
+    ).pk  # fmt: skip
 
 
 def _sampled(side: Side) -> None:

@@ -96,6 +96,7 @@ RELATIONS: dict[str, str | Promise] = {
     "clearance_adoption": _("protocols"),
     "clearance_deputation": _("deputies"),
     "clearance_review": _("measurements to look at"),
+    "submissions_submissionrow": _("rows of signed lists"),
     "policies_claim": _("claims of enterprises"),
     "policies_claimline": _("people for whom something is claimed"),
     "observation_stay": _("stays at observation sites"),

@@ -28,6 +28,7 @@ PURPOSES: dict[str, str | Promise] = {
     "observation": _("list of an observation site"),
     "tracing": _("tracing the contacts of a case"),
     "notices": _("sending a notice"),
+    "submission": _("list for an office"),
 }
 """Lists that are made for a purpose and carry the numbers that it needs."""
 

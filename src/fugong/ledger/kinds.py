@@ -387,6 +387,7 @@ _ALL = (
         _("posts to fill, reported upward"),
         Field("post", "text", _("post"), required=True),
         Field("number", "whole", _("number of posts"), required=True, least=1, most=100_000),
+        Field("skill", "text", _("skill that is sought")),
         Field("monthly_yuan", "number", _("pay a month, yuan"), least=0),
         stated_by=VISITORS,
         ahead=True,

@@ -11,7 +11,6 @@ class PoliciesConfig(AppConfig):
         from fugong.registry.asked import ask_for
         from fugong.registry.imports.declaration import register
 
-        register(imports.VACANCIES)
         register(imports.SOCIAL_INSURANCE)
         register(imports.EVIDENCE_OF_PERSON)
         ask_for(asking.source)

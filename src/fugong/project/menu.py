@@ -96,6 +96,8 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Tests"), "sampling:start", "temperature", ("sampling.write",)),
     Item(_("Who needs a test"), "sampling:due_of", "temperature", ("roster.write",), ("enterprise",), own=True),
     Item(_("Policies"), "policies:documents", "file", ("town.read",)),
+    Item(_("Lists upward"), "submissions:start", "upload", ("town.read",)),
+    Item(_("Vacant posts"), "submissions:vacancies_of", "people", ("roster.write",), ("enterprise",), own=True),
     Item(_("Policies for us"), "policies:enterprise", "file", ("enterprise.read",), ("enterprise",), own=True),
     Item(_("Waiting acts"), "clearance:waiting", "clock", ("act.approve", "roster.write"), counted=waiting.count),
     Item(_("One document, two files"), "claims:claims", "people", ("town.write",), counted=claims.count),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "fugong.teams",
     "fugong.resumption",
     "fugong.policies",
+    "fugong.submissions",
     "fugong.redress",
     "fugong.reports",
     "django.contrib.auth",

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.tracing.urls")),
     path("", include("fugong.premises.urls")),
     path("", include("fugong.policies.urls")),
+    path("", include("fugong.submissions.urls")),
     path("", include("fugong.redress.urls")),
     path("", include("fugong.reports.urls")),
     path("api/v1/", api.urls),

@@ -1,0 +1,92 @@
+"""A signed list: its rows, how it differs from the version before, and the workbook."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from fugong.base.access import actor, looked_at, requires
+from fugong.base.paging import page_of
+from fugong.submissions import export, queries
+from fugong.submissions.lists import kinds
+from fugong.submissions.models import NOT_RETURNED, Layout, Submission
+from fugong.submissions.queries import CHANGES, Change, Difference
+from fugong.submissions.views.shown import row_of, shown
+
+SIZE = 50
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class _Differences:
+    """Rows that differ, of which only a page at a time is read."""
+
+    ordered = True
+
+    def __init__(self, submission: Submission, change: Change, number: int) -> None:
+        self._submission, self._change, self._number = submission, change, number
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __getitem__(self, which: slice) -> list[Difference]:
+        return queries.differences(self._submission, self._change, which.stop - which.start, which.start)
+
+
+@require_GET
+@requires("town.read")
+def signed(request: HttpRequest, signed_id: UUID) -> HttpResponse:
+    """A version: all of it, or what was added, is gone and has changed since the one before."""
+    found = queries.signed(signed_id)
+    kind, counts = kinds()[found.kind], queries.counts(found)
+    words = {"added": _("added"), "gone": _("no longer on it"), "changed": _("changed")}
+    chosen: Change | None = next((one for one in CHANGES if one == request.GET.get("change")), None)
+    page: Page[Any]
+    if chosen is None:
+        page = page_of(request, queries.rows(found), SIZE)
+        rows = shown(kind, [(one.values, one.subject_id) for one in page])
+    else:
+        every: Any = _Differences(found, chosen, counts[chosen])
+        page = Paginator(every, SIZE).get_page(request.GET.get("page"))
+        rows = [row_of(kind, one.values, one.subject, one.before) for one in page]
+    if found.kind == NOT_RETURNED:
+        looked_at(one.subject for one in rows)
+    context = {
+        "signed": found, "may_export": actor(request).may("town.write"), "list": kind, "page": page, "rows": rows,
+        "change": chosen or "",
+        "changes": [(one, words[one], counts[one]) for one in CHANGES], "layouts": queries.layouts(found.kind),
+        "titles": [str(one.title) for one in kind.columns if one.kind != "document"],
+    }  # fmt: skip
+    return render(request, "submissions/signed.html", context)
+
+
+@require_GET
+@requires("town.write")
+def workbook(request: HttpRequest, signed_id: UUID) -> FileResponse:
+    """The list as a workbook, in a layout of the office's or ours."""
+    found = queries.signed(signed_id)
+    layout = _layout(found, request.GET.get("layout", ""))
+    target = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
+    export.write(found, target, layout)
+    target.seek(0)
+    return FileResponse(
+        target, as_attachment=True, content_type=TYPE, filename=f"{found.kind}-{found.version}.xlsx"
+    )  # fmt: skip
+
+
+def _layout(found: Submission, which: str) -> Layout | None:
+    if not which:
+        return None
+    try:
+        layout = Layout.objects.filter(pk=UUID(which), kind=found.kind).first()
+    except ValueError:
+        layout = None
+    if layout is None:
+        raise Http404
+    return layout
