@@ -7,7 +7,7 @@ class ClearanceConfig(AppConfig):
 
     def ready(self) -> None:
         """New facts renew clearances, in the same transaction; what takes from many waits for a second person."""
-        from fugong.clearance import parts
+        from fugong.clearance import parts, reminders
         from fugong.clearance.acts import Guarding
         from fugong.clearance.proposals import declare_acts
         from fugong.clearance.services import Renewal
@@ -19,3 +19,4 @@ class ClearanceConfig(AppConfig):
         declare_acts()
         guard(Guarding())
         parts.add(own.part)
+        reminders.register()

@@ -11,6 +11,7 @@ class JourneysConfig(AppConfig):
         from fugong.journeys import imports, own
         from fugong.journeys.arrival import contacts
         from fugong.journeys.devices import lists, oddities, taking
+        from fugong.journeys.trips import telling
         from fugong.registry.imports.declaration import register
 
         register(imports.SURVEYS)
@@ -21,3 +22,4 @@ class JourneysConfig(AppConfig):
         taking.register()
         oddities.register()
         parts.add(own.part)
+        telling.register()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base import personal
+from fugong.base import local, personal
 from fugong.notices.errors import NoticeError
 
 MOST_CHARACTERS = 600
@@ -95,3 +95,14 @@ def fit_for_group(channel: str, texts: Iterable[str]) -> None:
         if masked != text:
             found = re.search(r"····\w{1,4}", masked)
             raise NoticeError("notices.number_to_group", channel=channel, masked=found[0] if found else "····")
+
+
+def day_said(moment: int) -> str:
+    """A day as texts say it: 3月10日."""
+    when = local.to_datetime(moment)
+    return f"{when.month}月{when.day}日"
+
+
+def moment_said(moment: int) -> str:
+    """A moment as texts say it: 3月10日 08:00."""
+    return f"{day_said(moment)} {local.to_datetime(moment):%H:%M}"

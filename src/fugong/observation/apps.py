@@ -7,6 +7,7 @@ class ObservationConfig(AppConfig):
 
     def ready(self) -> None:
         from fugong.clearance import parts
-        from fugong.observation import own
+        from fugong.observation import audience, own
 
         parts.add(own.part)
+        audience.register()

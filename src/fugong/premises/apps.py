@@ -7,7 +7,7 @@ class PremisesConfig(AppConfig):
 
     def ready(self) -> None:
         """The lists that this app takes in, and its act."""
-        from fugong.premises import imports
+        from fugong.premises import imports, reminders
         from fugong.premises.acts import declare_acts
         from fugong.registry.imports.declaration import register
 
@@ -15,3 +15,4 @@ class PremisesConfig(AppConfig):
 
         register(imports.REGISTERS)
         register(imports.CANTEEN_SEATS)
+        reminders.register()

@@ -112,6 +112,13 @@ def people(enterprise: UUID, moment: int, workshop: str | None = None) -> list[P
     return [Person(*row, registered=registered.get(row[0]), away=row[0] in away) for row in rows]
 
 
+def without_register(moment: int) -> list[UUID]:
+    """Everybody who is employed and not away, and has no register on the local day of a moment. For the steward."""
+    employments = Employment.objects.filter(active=True)
+    here = set(employments.values_list("worker_id", flat=True)) - _away(employments, moment)
+    return sorted(here - set(_of_day(moment).values_list("subject_id", flat=True)))
+
+
 def _away(employments: QuerySet[Employment], moment: int) -> set[UUID]:
     """Those whose latest survey says that they are away or on the way back, and who have not arrived since."""
     told = ledger.standing().filter(subject_id__in=employments.values("worker_id"), start__lte=moment)

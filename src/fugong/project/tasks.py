@@ -106,6 +106,30 @@ def _notice_receipts(now: int) -> Mapping[str, int]:
     return receipts.collect(now)
 
 
+def _remind_register(now: int) -> Mapping[str, int]:
+    from fugong.premises.reminders import remind
+
+    return remind(now)
+
+
+def _remind_tests(now: int) -> Mapping[str, int]:
+    from fugong.sampling.reminders import remind
+
+    return remind(now)
+
+
+def _remind_buses(now: int) -> Mapping[str, int]:
+    from fugong.journeys.trips.telling import remind
+
+    return remind(now)
+
+
+def _remind_lapsing(now: int) -> Mapping[str, int]:
+    from fugong.clearance.reminders import remind
+
+    return remind(now)
+
+
 TASKS: tuple[Task, ...] = (
     Task("audit_seal", _("Seal the audit"), 2, _seal_audit),
     Task("audit_head", _("Send the head of the audit outside"), DAY, _send_head),
@@ -118,6 +142,10 @@ TASKS: tuple[Task, ...] = (
     Task("acts", _("Pass on what nobody has decided in time"), 300, _waiting_acts),
     Task("notices", _("Send notices"), 2, _send_notices),
     Task("receipts", _("Ask who has read a notice"), 300, _notice_receipts),
+    Task("remind_register", _("Remind of today's register"), 900, _remind_register),
+    Task("remind_tests", _("Remind of tests that are due"), 900, _remind_tests),
+    Task("remind_buses", _("Remind of tomorrow's buses"), 900, _remind_buses),
+    Task("remind_lapsing", _("Remind of clearances that lapse tomorrow"), 900, _remind_lapsing),
     Task("clearances", _("Compare stored clearances with the ledger"), DAY, _verify_clearances, one_moment=True),
 )
 """Every task; add a line here, and `fugong check`, the operator's page and the steward know it."""

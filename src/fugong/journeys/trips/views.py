@@ -19,7 +19,7 @@ from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.journeys.models import Booking, Place, Trip
-from fugong.journeys.trips import crew, forms, plan, queries, requests, services, sheets
+from fugong.journeys.trips import crew, forms, plan, queries, requests, services, sheets, telling
 from fugong.registry.forms import refuse
 from fugong.registry.queries import names_of
 
@@ -157,9 +157,14 @@ def _no_show(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
     return _("Noted: they did not come. Their seats are free.")
 
 
+def _tell(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
+    number = telling.tell(trip=found.pk, **by)
+    return _("%(number)s passengers are told.") % {"number": number}
+
+
 _DOING: dict[str, Callable[[HttpRequest, Trip, dict[str, Any]], str]] = {
     "release": _release, "cancel": _cancel, "lock": _lock, "book": _book, "take_off": _take_off, "move": _move,
-    "no_show": _no_show,
+    "no_show": _no_show, "tell": _tell,
 }  # fmt: skip
 
 

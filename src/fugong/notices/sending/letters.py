@@ -10,9 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
-from fugong.base import clock, local, personal
+from fugong.base import clock, personal
 from fugong.notices import links, reach, variables
 from fugong.notices.channels.common import Letter, Way
 from fugong.notices.channels.registry import ADAPTERS, repeatable
@@ -124,8 +123,7 @@ def written(channel: Channel, notice: Notice, rows: Sequence[Delivery], now: int
 def values_for(notice: Notice, row: Delivery) -> dict[str, str]:
     """Everything that a notice's variables stand for, to whom a delivery goes. What depends on time depends on the notice's."""
     town = Town.objects.select_related("division").first()
-    day = timezone.localtime(local.to_datetime(notice.send_at))
-    values = {"town": town.division.name if town else "", "date": f"{day.month}月{day.day}日", **notice.values}
+    values = {"town": town.division.name if town else "", "date": variables.day_said(notice.send_at), **notice.values}
     if row.worker_id:
         values |= _of_worker(row.worker_id)
     elif row.user_id and row.user is not None:

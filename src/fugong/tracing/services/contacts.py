@@ -17,6 +17,7 @@ from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
 from fugong.ledger.services import NewFact
 from fugong.ledger.wording import CONTACT_RULES
+from fugong.notices.services.queueing import queue
 from fugong.registry.models import Worker
 from fugong.tracing.errors import TracingError
 from fugong.tracing.models import Case, CaseContact
@@ -63,6 +64,9 @@ def write(*, case: UUID, contacts: Sequence[UUID], reason: str, now: int, actor:
         row.decided_by_id, row.decided_at = actor, now
     CaseContact.objects.bulk_update(rows, ["state", "reason", "fact_id", "decided_by", "decided_at"])
     ledger.append(facts=facts, source=SOURCE, now=now, actor=actor, evidence=evidence_of(case))
+    if rows:  # each is told once a case, in the same transaction
+        people = [row.worker_id for row in rows]
+        queue(template="contact", workers=people, once=f"contact:{case}", actor=actor, now=now)
     return len(facts)
 
 
