@@ -9,7 +9,7 @@ import pytest
 
 from core.cases import answer
 from core.golden import FOLDER, TEMPLATES, read, written
-from fugong.core.time import engine, kernels
+from fugong.core.time import kernels, running
 
 # which kernel carries out which operator
 KERNELS = {
@@ -63,7 +63,7 @@ def test_an_end_off_by_one_second_is_noticed(
     operator: str, kernel: str, which: str, by: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Run the engine uncompiled with one kernel made wrong: some golden vector must say so."""
-    monkeypatch.setattr(engine, "run", engine.run.py_func)  # type: ignore[attr-defined]
+    monkeypatch.setattr(running, "run", running.run.py_func)  # type: ignore[attr-defined]
     assert not list(_wrong(operator)), "uncompiled, the engine must agree as well"
     monkeypatch.setattr(kernels, kernel, _shifted(getattr(kernels, kernel), which, by))
     assert list(_wrong(operator)), f"{kernel} moved the {which} by {by} and no vector of {operator} noticed"
@@ -78,7 +78,7 @@ def test_a_window_off_by_one_second_is_noticed(operator: str, bound: str, monkey
     def wrong(*arguments: Any) -> int:
         return int(kernel(*arguments[:position], arguments[position] + 1, *arguments[position + 1 :]))
 
-    monkeypatch.setattr(engine, "run", engine.run.py_func)  # type: ignore[attr-defined]
+    monkeypatch.setattr(running, "run", running.run.py_func)  # type: ignore[attr-defined]
     monkeypatch.setattr(kernels, KERNELS[operator], wrong)
     assert list(_wrong(operator))
 
@@ -90,6 +90,6 @@ def test_a_spacing_off_by_one_second_is_noticed(by: int, monkeypatch: pytest.Mon
     def wrong(*arguments: Any) -> int:
         return int(kernel(*arguments[:5], arguments[5] + by, *arguments[6:]))
 
-    monkeypatch.setattr(engine, "run", engine.run.py_func)  # type: ignore[attr-defined]
+    monkeypatch.setattr(running, "run", running.run.py_func)  # type: ignore[attr-defined]
     monkeypatch.setattr(kernels, "count", wrong)
     assert list(_wrong("spaced"))

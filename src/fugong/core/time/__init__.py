@@ -1,7 +1,7 @@
 """Time as sets of intervals on one shared timeline, and the one implementation of the operators over them."""
 
+from fugong.core.time.lanes import LANE
 from fugong.core.time.sets import (
-    LANE,
     MINUS_INF,
     MOST_LANES,
     PLUS_INF,

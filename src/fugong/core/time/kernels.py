@@ -19,10 +19,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fugong.core.time.lanes import LANE
+
 F = TypeVar("F", bound=Callable[..., Any])
 Array = NDArray[np.int64]
 
-LANE = 1 << 36
 _MASK = LANE - 1
 
 

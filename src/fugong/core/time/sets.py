@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from fugong.core.time import kernels
+from fugong.core.time.lanes import LANE
 
-LANE = kernels.LANE
-"""Width of a subject's lane, in seconds."""
 MINUS_INF = -(LANE >> 1)
 """Epoch second that stands for "since ever"."""
 PLUS_INF = LANE >> 1
@@ -88,7 +87,7 @@ def from_intervals(lanes_of: ArrayLike, starts: ArrayLike, ends: ArrayLike) -> I
         order = np.argsort(first, kind="stable")
         first, last = first[order], last[order]
     out_s, out_e = np.empty(len(first) + 1, np.int64), np.empty(len(first) + 1, np.int64)
-    return _cut(out_s, out_e, kernels.once(first, last, 0, 0, out_s, out_e))
+    return _cut(out_s, out_e, _compiled().once(first, last, 0, 0, out_s, out_e))
 
 
 def to_intervals(s: IntervalSet) -> tuple[Array, Array, Array]:
@@ -113,6 +112,13 @@ def select(s: IntervalSet, first: int, last: int) -> IntervalSet:
     return IntervalSet(s.starts[low:high] - first * LANE, s.ends[low:high] - first * LANE)
 
 
+def _compiled() -> ModuleType:
+    """The compiled operators: they take a second to load, so only once something is computed."""
+    from fugong.core.time import kernels
+
+    return kernels
+
+
 def _cut(out_s: Array, out_e: Array, size: int) -> IntervalSet:
     return IntervalSet(out_s[:size].copy(), out_e[:size].copy())
 
@@ -126,17 +132,17 @@ def _binary(kernel: Callable[..., int], a: IntervalSet, b: IntervalSet) -> Inter
 
 def union(a: IntervalSet, b: IntervalSet) -> IntervalSet:
     """Instants in ``a`` or ``b``."""
-    return _binary(kernels.union, a, b)
+    return _binary(_compiled().union, a, b)
 
 
 def intersection(a: IntervalSet, b: IntervalSet) -> IntervalSet:
     """Instants in both ``a`` and ``b``."""
-    return _binary(kernels.intersection, a, b)
+    return _binary(_compiled().intersection, a, b)
 
 
 def difference(a: IntervalSet, b: IntervalSet) -> IntervalSet:
     """Instants in ``a`` and not in ``b``."""
-    return _binary(kernels.difference, a, b)
+    return _binary(_compiled().difference, a, b)
 
 
 def complement(a: IntervalSet, lanes: int) -> IntervalSet:
@@ -144,4 +150,4 @@ def complement(a: IntervalSet, lanes: int) -> IntervalSet:
     check_lanes(lanes)
     room = len(a) + lanes + 1
     out_s, out_e = np.empty(room, np.int64), np.empty(room, np.int64)
-    return _cut(out_s, out_e, kernels.complement(plain(a.starts), plain(a.ends), 0, lanes, out_s, out_e))
+    return _cut(out_s, out_e, _compiled().complement(plain(a.starts), plain(a.ends), 0, lanes, out_s, out_e))

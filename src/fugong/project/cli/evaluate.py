@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from io import BufferedIOBase
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import click
 import numpy as np
@@ -19,8 +19,10 @@ from django.utils.translation import gettext as _
 from fugong.core.protocol import VOCABULARY, Formula, evaluate, kinds_of, nearest, parse
 from fugong.core.text import CoreError
 from fugong.core.time import MINUS_INF, PLUS_INF, IntervalSet, empty, from_intervals, intersection, to_intervals, union
-from fugong.project.cli import facts_file
 from fugong.project.cli.errors import WrongInput
+
+if TYPE_CHECKING:
+    from fugong.project.cli import facts_file
 
 
 @click.command(
@@ -41,6 +43,8 @@ def command(
     formula: str | None, protocol: str | None, permission: str | None, facts: str, since: str | None, until: str | None
 ) -> None:
     """Read everything first, so that a wrong line leaves no half answer."""
+    from fugong.project.cli import facts_file  # compiled: other commands, and the list of them, do without
+
     start, end = _moment("--from", since), _moment("--to", until)
     if start is not None and end is not None and start >= end:
         raise WrongInput(_("--to must be after --from."))
@@ -74,6 +78,8 @@ def _name(path: str) -> str:
 def _moment(option: str, text: str | None) -> int | None:
     if text is None:
         return None
+    from fugong.project.cli import facts_file
+
     try:
         return facts_file.moment(int(text) if text.lstrip("-").isdecimal() else text)
     except ValueError:
