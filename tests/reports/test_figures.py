@@ -11,12 +11,16 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from demo_town import DAY, HOUR, Town, loaded
 from fugong.base import local
+from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import holding
+from fugong.ledger.services import NewFact
 from fugong.registry.models import Enterprise, Site
 from fugong.registry.services import add_site
 from fugong.reports.figures import FIGURES
 from fugong.reports.queries import UnknownFigureError, members, report
+from fugong.resumption.models import Question
+from fugong.resumption.services import output
 from fugong.teams.services import add_team
 
 pytestmark = pytest.mark.django_db
@@ -397,3 +401,17 @@ def test_of_another_day_other_figures(town: Town) -> None:
     ]
     for figures_of_one_key in zip(*by_day, strict=True):
         assert len(set(figures_of_one_key)) >= 3
+
+
+def test_the_capacity_says_how_many_of_its_reports_are_questioned(town: Town) -> None:
+    """Asked back as it came in, explained later: what was known in between still says so. The town's pack asks nothing back."""
+    visited, before = Enterprise.objects.get(key="yunjin").pk, town.value("capacity")["questioned"]
+    at, now = town.moment - HOUR, town.moment - 60
+    tenfold = NewFact(visited, "capacity", at, {"current_yuan": 3_000_000, "normal_yuan": 300_000})
+    (fact,) = ledger.append(facts=[tenfold], source="test", evidence="a paper", now=now)
+    assert town.value("capacity")["questioned"] == before
+    Question.objects.create(report_id=fact, enterprise_id=visited, code=Question.ABOVE, raised_at=now)
+    assert town.value("capacity")["questioned"] == before + 1
+    output.explain(enterprise=visited, words="checked on a visit", now=town.moment, actor=None)
+    assert town.value("capacity")["questioned"] == before
+    assert town.value("capacity", known_at=now)["questioned"] == before + 1

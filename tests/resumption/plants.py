@@ -33,6 +33,7 @@ class Plant:
     clerk: User
     town: User
     second: User
+    """Another one of the town's."""
 
     def may_work(self, at: int) -> bool:
         return clearance.status(self.workers[0], "work", at).holds
@@ -50,7 +51,13 @@ def plant(regime: str = PERMIT, *, papers: tuple[str, ...] | None = None, people
     builders.register(workers[0], TODAY + 7 * 3600)
     set_way(regime, MODELS["qingyang"].papers if papers is None else papers)
     clerk = builders.user("enterprise_clerk", made.pk)
-    return Plant(made, workers, clerk, builders.user("town_administrator"), builders.user("deputy"))
+    return Plant(
+        made,
+        workers,
+        clerk,
+        builders.user("town_administrator"),
+        builders.user("town_administrator", username="second"),
+    )
 
 
 def set_way(regime: str, papers: tuple[str, ...]) -> None:

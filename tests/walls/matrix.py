@@ -380,6 +380,7 @@ UNLINKED: dict[str, str] = {
     "enterprises/<uuid:enterprise_id>/lapsing/": "a part of the enterprise's page",
     "observation/stays/<uuid:stay_id>/certificate.pdf": "stands where somebody was released",
     "me/observation/certificate.pdf": "stands where somebody was released",
+    "enterprises/<uuid:enterprise_id>/resumption/file/": "stands where an enterprise has still to file",
     "sampling/results/<uuid:upload_id>/": "where an upload leads",
     "waiting/told/": "a part of every page of whoever decides acts",
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "a part of the register's page",

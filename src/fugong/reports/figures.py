@@ -106,7 +106,10 @@ _ALL = (
     Figure(
         "capacity", _("Capacity back"), "ratio", "enterprise", "work",
         _row("enterprise", "capacities", amount="current", whole="normal", at="capacities.at"),
-        extras={"enterprises": (_("enterprises reporting"), "count(*)")}, unit="yuan",
+        extras={
+            "enterprises": (_("enterprises reporting"), "count(*)"),
+            "questioned": (_("of them questioned"), "(SELECT count(*) FROM capacities JOIN questioned USING (fact))"),
+        }, unit="yuan",
     ),
     Figure(
         "tests.before_work", _("Tested before work"), "ratio", "worker", "control",

@@ -87,9 +87,12 @@ SOURCES: dict[str, str] = {
         WHERE f.kind = 'vacancy' AND {_HOLDS}""",
     "capacities": f"""
         SELECT DISTINCT ON (f.subject_id) f.subject_id AS enterprise, f.start AS at,
-        (f.values->>'current_yuan')::numeric AS current, (f.values->>'normal_yuan')::numeric AS normal
+        f.id AS fact, (f.values->>'current_yuan')::numeric AS current, (f.values->>'normal_yuan')::numeric AS normal
         FROM ledger_fact AS f JOIN enterprises ON enterprises.enterprise = f.subject_id
         WHERE f.kind = 'capacity' AND {_HAPPENED} {_LATEST}""",
+    "questioned": """
+        SELECT DISTINCT q.report_id AS fact FROM resumption_question AS q
+        WHERE q.raised_at <= %(known_at)s AND (q.answered_at IS NULL OR q.answered_at > %(known_at)s)""",
     "service_teams": f"""
         SELECT f.subject_id AS team, min(f.start) AS since, array_agg(DISTINCT f.values->>'patch') AS patches
         FROM ledger_fact AS f WHERE f.kind = 'service_team' AND {_HOLDS} GROUP BY f.subject_id""",

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fugong.base import access, local
+from fugong.registry import asked
+from fugong.registry.asked import Answer
 from fugong.registry.models import Enterprise
 from fugong.resumption import queries, readiness
 from fugong.resumption.errors import ResumptionError
@@ -57,6 +59,7 @@ def file(*, enterprise: UUID, said: Said, by: By) -> Filing:
         filed_by_id=by.actor, changed_at=by.now,
     )  # fmt: skip
     writing.note(filing, "filed", by)
+    _told(filing, by)
     _received(filing, by, locked)
     return filing
 
@@ -73,6 +76,7 @@ def complete(*, filing: UUID, enterprise: UUID, said: Said, by: By) -> Filing:
         setattr(one, name, value)
     one.filed_by_id = by.actor
     writing.change(one, Filing.WAITING, "completed", by)
+    _told(one, by)
     _received(one, by, locked)
     return one
 
@@ -84,6 +88,12 @@ def take_back(*, filing: UUID, enterprise: UUID, by: By) -> None:
     one = writing.locked(filing)
     writing.require(one, Filing.WAITING, Filing.RETURNED)
     writing.change(one, Filing.TAKEN_BACK, "taken_back", by)
+
+
+def _told(filing: Filing, by: By) -> None:
+    """The plan that was written with the filing is known now, to whoever asks for one."""
+    answer = Answer(filing.enterprise_id, "prevention_plan", by.now, document=str(filing.pk))
+    asked.give(answers=[answer], source=by.source, now=by.now, actor=by.actor, evidence=f"filing:{filing.pk}")
 
 
 def _received(filing: Filing, by: By, locked: set[UUID]) -> None:
