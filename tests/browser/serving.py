@@ -39,6 +39,10 @@ class Standing:
                 time.sleep(0.2)
         raise AssertionError("the server doesn't answer")
 
+    def later(self, seconds: int) -> None:
+        """From the next start on its clock is so many seconds further."""
+        self._words[-1] = str(int(self._words[-1]) + seconds)
+
     def kill(self) -> None:
         """End it at once, whatever it was doing."""
         if self._process is not None and self._process.poll() is None:

@@ -21,6 +21,8 @@ from journeys import coach
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOW = builders.NOW
+SKEW = "window.skew = 0; const real = Date.now; Date.now = () => real() + window.skew;"
+"""A device's clock that a test can set."""
 EARLIER = NOW - 7200
 
 
@@ -57,6 +59,7 @@ def crew(chromium, standing, here):
         is_mobile=True, has_touch=True,
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(SKEW)
     page = context.new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
@@ -103,9 +106,13 @@ class Crew:
         self.shows("green", "上车")
         self.on()
 
-    def measure(self):
+    def measure(self, celsius="36.5"):
         self.button("是本人", exact=True).click()
-        self.button("36.5", exact=True).click()
+        if celsius == "36.5":
+            self.button(celsius, exact=True).click()
+        else:
+            self.page.locator("[name=celsius]").fill(celsius)
+            self.page.keyboard.press("Enter")
 
     def arrive(self):
         self.button("监测点").click()
@@ -186,21 +193,39 @@ def test_a_coach_without_a_network_and_without_a_disinfection_then_one_with(here
     crew.shows("green", "已登记到达")
     crew.on()
     expect(page.locator("[data-tally]")).to_have_text("已登记 1 人，未到 1 人，名单外 0 人")
+    crew.tap("未到")  # a fever is measured again, ten minutes later
+    crew.measure("38.4")
+    crew.shows("amber", "10 分钟后复测")
+    crew.on()
+    page.evaluate("window.skew += 601000")
+    standing.later(601)
+    crew.tap("未到")
+    crew.measure("38.6")
+    crew.shows("red", "38.6 ℃")
+    crew.button("已通知谁").click()
+    page.get_by_label("被通知人").fill("陈医生")
+    crew.button("记录", exact=True).click()
+    crew.shows("red", "陈医生")
+    crew.on()
+    expect(page.locator("[data-tally]")).to_have_text("已登记 2 人，未到 0 人，名单外 0 人")
     page.get_by_role("searchbox").fill("B6")
     page.keyboard.press("Enter")
     crew.measure()
     crew.shows("amber", "名单外人员")
     crew.on()
-    expect(page.locator("[data-tally]")).to_have_text("已登记 2 人，未到 1 人，名单外 1 人")
+    expect(page.locator("[data-tally]")).to_have_text("已登记 3 人，未到 0 人，名单外 1 人")
     screenshot(page, "trip-phone-arrival", "zh-hans", "phone")
     page.get_by_role("button", name="English").click()
-    expect(page.locator("[data-tally]")).to_have_text("2 checked in, 1 missing, 1 not on the list")
+    expect(page.locator("[data-tally]")).to_have_text("3 checked in, 0 missing, 1 not on the list")
     screenshot(page, "trip-phone-arrival", "en", "phone")
     well_made(page)
     standing.start()
     page.evaluate("dispatchEvent(new Event('online'))")
     keeper.sent()
     states = dict(Booking.objects.filter(trip=second).values_list("worker", "state"))
-    assert sorted(states.values()) == ["arrived", "boarded", "booked", "extra"]
-    assert coach.facts_of("arrival") == 2 and coach.facts_of("disinfection") == 1
+    assert sorted(states.values()) == ["arrived", "arrived", "booked", "extra"]
+    assert Sighting.objects.exclude(told_who="").get().worker_id in Booking.objects.filter(
+        isolated_at__isnull=False
+    ).values_list("worker", flat=True)
+    assert coach.facts_of("arrival") == 3 and coach.facts_of("disinfection") == 1
     assert oddities.of_trip(second) == [] and page.problems == []

@@ -243,7 +243,7 @@ def test_the_page_and_the_device_meet_in_one_check_in(phone, here, trip):
     assert coach.facts_of("arrival") == 1 and coach.facts_of("boarding") == 1
     assert booking(trip, here, 0).boarded_at == DEPARTS - 600
     assert phone.send(phone.row("boarding", trip, AFTER + 60, 1, colour="green")) == ["stored"]  # after it had arrived
-    assert [one.row.problem for one in oddities.of_trip(trip)] == ["trip.over"]
+    assert [one.truth for one in oddities.of_trip(trip)] == ["当时该班次已经到达。"]
 
 
 def test_wrong_rows_are_refused_each_for_itself(phone, here, trip):

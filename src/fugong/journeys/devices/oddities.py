@@ -27,6 +27,14 @@ TITLES = {
     Sighting.ASTRAY: gettext_lazy("on a trip otherwise than its list says"),
 }
 """What did not fit, by kind."""
+_TRUTHS = {
+    "trip.not_on_manifest": gettext_lazy("When the device was heard, they were not on the list any more."),
+    "trip.may_not_board": gettext_lazy("By what is known now, they might not board then."),
+    "trip.other_trip": gettext_lazy("At that time they are on the list of another trip."),
+    "trip.cancelled": gettext_lazy("The trip was cancelled."),
+    "trip.over": gettext_lazy("The trip had arrived by then."),
+}
+"""What was true, by why a device's row could not be stored as it says."""
 MOST_WORDS = 200
 
 
@@ -92,11 +100,7 @@ def truth(one: Sighting, trip: Trip) -> str:
         if one.at < trip.disinfected_at:
             return _("Disinfected at %(at)s, after this: they have to be checked in again.") % {"at": at}
         return _("Disinfected at %(at)s, before this: they are checked in by it.") % {"at": at}
-    if one.problem == "trip.may_not_board":
-        return _("By what is known now, they might not board then.")
-    if one.problem == "trip.other_trip":
-        return _("At that time they are on the list of another trip.")
-    return _("When the device was heard, they were not on the list any more.")
+    return str(_TRUTHS.get(one.problem, _TRUTHS["trip.not_on_manifest"]))
 
 
 @transaction.atomic
