@@ -58,7 +58,7 @@ def refused(*facts: NewFact, now: int = NOW) -> tuple[str, str | None]:
 
 PLANNED = {
     "employment", "dormitory", "canteen_seat", "observation", "establishment", "turnover", "resumption", "vacancy", "site_open", "room",
-    "clearance_of_site", "risk_level", "service_team", "booking",
+    "clearance_of_site", "risk_level", "service_team", "booking", "crew",
 }  # fmt: skip
 
 

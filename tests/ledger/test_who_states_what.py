@@ -35,7 +35,7 @@ STATES = {
         "temperature", "register", "identity_check", "door_check", "boarding", "arrival", "supplies", "disinfection",
     },
     "dispatcher": {
-        "booking", "boarding", "arrival", "identity_check", "temperature", "supplies", "disinfection", "contact", "risk_level",
+        "booking", "crew", "boarding", "arrival", "identity_check", "temperature", "supplies", "disinfection", "contact", "risk_level",
     },
     "driver": {"booking", "boarding", "disinfection"},
     "sampling_staff": {"test"},

@@ -17,6 +17,7 @@ EVIDENCE: dict[str, Text] = {
     "survey": _("the worker's own answer, with who asked and when"),
     "stay": _("the worker's own answer, or the carriers' travel card"),
     "booking": _("the trip's plan, with who made it"),
+    "crew": _("the trip's plan, or the carrier's duty roster"),
     "boarding": _("the crew's manifest, with who let them on"),
     "arrival": _("the crew's manifest or the checkpoint's list"),
     "identity_check": _("the identity document that was shown"),

@@ -134,6 +134,17 @@ _ALL = (
         ahead=True,
     ),
     _kind(
+        "crew",
+        "worker",
+        "state",
+        _("crew of a trip"),
+        _("who drives a trip or looks after its passengers: contacts of a case on board"),
+        Field("trip", "text", _("trip"), required=True),
+        Field("duty", "choice", _("duty"), choices=("driver", "attendant")),
+        stated_by=PLANNERS,
+        ahead=True,
+    ),
+    _kind(
         "boarding",
         "worker",
         "event",

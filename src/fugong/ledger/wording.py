@@ -24,6 +24,8 @@ CHOICES: dict[str, str | Promise] = {
     "charter_plane": gettext_lazy("charter plane"),
     "charter_train": gettext_lazy("charter train"),
     "own": gettext_lazy("own means"),
+    "driver": gettext_lazy("driver"),
+    "attendant": gettext_lazy("attendant"),
     "forehead": gettext_lazy("forehead"),
     "green": gettext_lazy("green"),
     "amber": gettext_lazy("amber"),

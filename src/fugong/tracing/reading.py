@@ -17,14 +17,14 @@ from fugong.registry.models import Employment
 from fugong.registry.queries import names_of
 from fugong.tracing.rules import MINUTE, ONE_TRIP, Known, Names, Sought
 
-OWN = ("employment", "dormitory", "canteen_seat", "boarding", "arrival", "door_check")
+OWN = ("employment", "dormitory", "canteen_seat", "boarding", "crew", "arrival", "door_check")
 
 
 def facts_for(sought: Sought, rule: Contacts) -> list[Known]:
     """What is known of the case, and of those who share something of it, as far as the pack asks for it."""
     own = [
         one for one in _known(standing().filter(subject_id=sought.worker, kind__in=OWN, start__lte=sought.until))
-        if sought.touches(one) or one.kind in ("boarding", "arrival")
+        if sought.touches(one) or one.kind in ("boarding", "crew", "arrival")
     ]  # fmt: skip
     others = standing().exclude(subject_id=sought.worker)
     wanted = [*_states(own, rule), *_trips(own), *_doors(own, sought, rule)]
@@ -65,11 +65,11 @@ def _trips(own: Iterable[Known]) -> list[tuple[str, Q]]:
     """Who got on the same trips, and when they arrived."""
     found = []
     for fact in own:
-        if fact.kind == "boarding":
+        if fact.kind in ("boarding", "crew"):
             near = Q(start__gt=fact.start - ONE_TRIP, start__lt=fact.start + ONE_TRIP)
             later = Q(start__gt=fact.start - ONE_TRIP, start__lt=fact.start + 4 * ONE_TRIP)
             same = Q(values__trip=fact.values["trip"])
-            found += [("boarding", same & near), ("arrival", same & later)]
+            found += [("boarding", same & near), ("crew", same & near), ("arrival", same & later)]
     return found
 
 

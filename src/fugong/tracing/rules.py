@@ -211,18 +211,20 @@ def canteen(facts: _Facts, names: Names) -> _Hits:
 def vehicle(facts: _Facts, rule: Contacts) -> _Hits:
     """The same trip: everybody of a sealed vehicle, else the rows before and behind; who has no row that can be read is near.
 
-    Contact ends when the first of the two arrives, or, where nobody saw that, when the later one got on.
+    So is the crew, where the pack says so: they go from row to row. Contact ends when the first of the two arrives, or,
+    where nobody saw that, when the later one got on.
     """
+    aboard = ("boarding", "crew") if rule.crew else ("boarding",)
     arrived = {
         (fact.subject, fact.text("trip")): fact.start
         for fact in (*facts.own["arrival"], *facts.others["arrival"])
         if fact.text("trip")
     }
-    for own in facts.own["boarding"]:
+    for own in (fact for kind in aboard for fact in facts.own[kind]):
         trip = own.text("trip")
         if own.start > facts.sought.until:
             continue
-        for other in facts.others["boarding"]:
+        for other in (fact for kind in aboard for fact in facts.others[kind]):
             if other.text("trip") != trip or abs(other.start - own.start) >= ONE_TRIP:
                 continue
             on, ends = max(own.start, other.start), _arrivals(arrived, own, other)
@@ -234,7 +236,10 @@ def vehicle(facts: _Facts, rule: Contacts) -> _Hits:
 
 
 def _arrivals(arrived: Mapping[tuple[UUID, str], int], *boarded: Known) -> list[int]:
-    times = [(one.start, arrived.get((one.subject, one.text("trip")), PLUS_INF)) for one in boarded]
+    times = [
+        (one.start, one.end if one.kind == "crew" else arrived.get((one.subject, one.text("trip")), PLUS_INF))
+        for one in boarded
+    ]
     return [end for start, end in times if start <= end < start + 3 * ONE_TRIP]
 
 

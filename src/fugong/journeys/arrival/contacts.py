@@ -15,7 +15,7 @@ from fugong.clearance import queries as clearance
 from fugong.journeys.arrival.errors import ArrivalError
 from fugong.journeys.arrival.services import SOURCE
 from fugong.journeys.models import Booking, Trip
-from fugong.journeys.trips.facts import evidence_of
+from fugong.journeys.trips.facts import crew_facts, evidence_of
 from fugong.journeys.trips.services import locked, require_people
 from fugong.ledger import acts
 from fugong.ledger import services as ledger
@@ -30,11 +30,14 @@ ABOARD = (Booking.BOARDED, Booking.ARRIVED, Booking.EXTRA)
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Who sat near: everyone aboard of a sealed vehicle, or ``rows`` rows before and behind."""
+    """Who sat near: everyone aboard of a sealed vehicle, or ``rows`` rows before and behind; and the ``crew`` (workers) that the
+    trip names, where the pack counts them.
+    """
 
     rule: Rule
     rows: int
     bookings: tuple[Booking, ...]
+    crew: tuple[UUID, ...] = ()
 
 
 def near(trip: Trip, case: Booking, at: int) -> Near:
@@ -43,11 +46,11 @@ def near(trip: Trip, case: Booking, at: int) -> Near:
     aboard = [
         one for one in trip.bookings.filter(state__in=ABOARD).order_by("seat_row", "seat_column") if one.pk != case.pk
     ]
+    crew = tuple(one.subject_id for one in crew_facts(trip)) if rule.crew else ()
     if trip.sealed and rule.sealed_vehicle == "everyone":
-        return Near("everyone", 0, tuple(aboard))
-    return Near(
-        "rows", rule.rows_either_side, tuple(one for one in aboard if _beside(case, one, rule.rows_either_side))
-    )
+        return Near("everyone", 0, tuple(aboard), crew)
+    beside = tuple(one for one in aboard if _beside(case, one, rule.rows_either_side))
+    return Near("rows", rule.rows_either_side, beside, crew)
 
 
 def _beside(case: Booking, one: Booking, rows: int) -> bool:
@@ -84,9 +87,10 @@ def write(*, trip: UUID, case: UUID, contacts: Sequence[UUID], now: int, actor: 
     rows = {one.worker_id: one for one in around.bookings}
     facts = []
     for worker in contacts:
-        if worker not in rows:
+        if worker not in rows and worker not in around.crew:
             raise ArrivalError("arrival.not_near", field="contacts", name=names[worker])
-        last = rows[worker].checked_in_at or found.arrived_at or now
+        left = rows[worker].checked_in_at if worker in rows else None
+        last = left or found.arrived_at or now
         values = {"rule": f"seat:{around.rule}", "place": found.code}
         facts.append(NewFact(worker, "contact", last, values, id=uuid7_from(sick.pk, f"contact {worker}")))
     return len(ledger.append(facts=facts, source=SOURCE, now=now, actor=actor, evidence=evidence_of(found)))
@@ -94,7 +98,8 @@ def write(*, trip: UUID, case: UUID, contacts: Sequence[UUID], now: int, actor: 
 
 def written(case: Booking) -> bool:
     """Whether somebody has confirmed contacts of this case already."""
-    aboard = case.trip.bookings.filter(state__in=ABOARD).values_list("worker_id", flat=True)
+    aboard = [*case.trip.bookings.filter(state__in=ABOARD).values_list("worker_id", flat=True)]
+    aboard += [one.subject_id for one in crew_facts(case.trip)]
     return Fact.objects.filter(pk__in=[uuid7_from(case.pk, f"contact {worker}") for worker in aboard]).exists()
 
 

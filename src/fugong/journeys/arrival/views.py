@@ -19,7 +19,7 @@ from fugong.journeys.arrival import contacts, services
 from fugong.journeys.arrival.services import Seen
 from fugong.journeys.devices import oddities
 from fugong.journeys.models import Booking, Trip
-from fugong.journeys.trips import forms, queries
+from fugong.journeys.trips import forms, queries, staff
 from fugong.ledger.acts import Waits
 from fugong.registry import queries as registry
 
@@ -153,4 +153,8 @@ def _page(request: HttpRequest, found: Trip, now: int, more: dict[str, Any]) -> 
 def _near(found: Trip, case: Booking, names: dict[UUID, queries.Line], now: int) -> dict[str, Any]:
     around = contacts.near(found, case, now)
     known = [names[one.worker_id] for one in around.bookings if one.worker_id in names]
-    return {"rule": around.rule, "rows": around.rows, "lines": known, "written": contacts.written(case)}
+    crew = [one for one in staff.of_trip(found) if one[1].pk in around.crew]
+    return {
+        "rule": around.rule, "rows": around.rows, "lines": known, "crew": crew, "number": len(known) + len(crew),
+        "written": contacts.written(case),
+    }  # fmt: skip

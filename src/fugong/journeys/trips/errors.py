@@ -57,6 +57,10 @@ declare(
         "trip.may_not_board": _("%(name)s may not board: %(reasons)s"),
         "trip.count": _("The number of people who were counted is a whole number from 0 on."),
         "trip.future": _("That lies in the future. Note it when it happens."),
+        "staff.duty": _("Say whether they drive or look after the passengers."),
+        "staff.passenger": _("%(name)s has a seat on %(trip)s as a passenger. Take them off first."),
+        "staff.other_trip": _("%(name)s is of the crew of %(other)s, which runs at the same time."),
+        "staff.not_named": _("%(name)s is not of the crew of %(trip)s. Load the page again."),
         "list.unknown": _(
             "Nobody here is called “%(name)s” and has this document or telephone number. Compare the row with the roster of their"
             " enterprise; whoever is missing there must be put on it first."

@@ -9,6 +9,7 @@ from fugong.base.ids import uuid7
 from fugong.journeys.models import Booking, Trip
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
+from fugong.ledger.queries import standing
 from fugong.ledger.services import NewFact
 
 SOURCE = "journeys"
@@ -62,3 +63,24 @@ def _told(booking: Booking, before: Fact | None, wanted: NewFact | None, reason:
         wanted.subject, wanted.kind, wanted.start, wanted.values, end=wanted.end, id=wanted.id, supersedes=before.pk,
         reason=reason,
     )  # fmt: skip
+
+
+def crew_facts(trip: Trip) -> list[Fact]:
+    """Who drives a trip or looks after its passengers, as the ledger says it by now."""
+    return list(standing().filter(kind="crew", values__trip=trip.code).order_by("recorded_at", "id"))
+
+
+def crew_follows(*, trip: Trip, reason: str, now: int, actor: UUID | None) -> None:
+    """The crew is there as long as the trip: from its departure to its arrival; of a cancelled trip nobody is."""
+    facts = []
+    for one in crew_facts(trip):
+        gone = trip.state == Trip.CANCELLED
+        start, end = (one.start, one.end) if gone else (trip.departs, trip.arrives)
+        if gone or (one.start, one.end) != (start, end):
+            facts.append(
+                NewFact(
+                    one.subject_id, "crew", start, one.values, end=end, id=uuid7(), supersedes=one.pk, withdrawn=gone,
+                    reason=reason,
+                )
+            )  # fmt: skip
+    ledger.append(facts=facts, source=SOURCE, now=now, actor=actor, evidence=evidence_of(trip))

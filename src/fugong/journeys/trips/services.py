@@ -117,6 +117,7 @@ def change(
     facts.promise(
         trip=found, bookings=found.bookings.filter(state__in=Booking.SEATED), reason=facts.CHANGED, now=now, actor=actor
     )
+    facts.crew_follows(trip=found, reason=facts.CHANGED, now=now, actor=actor)
     return found
 
 
@@ -220,6 +221,7 @@ def cancel(*, trip: UUID, reason: str, now: int, actor: UUID | None) -> None:
     _leave(found, booked, Booking.CANCELLED, facts.CANCELLED, now, actor)
     found.state, found.words = Trip.CANCELLED, words
     found.save(update_fields=["state", "words"])
+    facts.crew_follows(trip=found, reason=facts.CANCELLED, now=now, actor=actor)
 
 
 def locked(trip: UUID) -> Trip:

@@ -19,7 +19,8 @@ from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.journeys.models import Booking, Place, Trip
-from fugong.journeys.trips import crew, forms, plan, queries, requests, services, sheets, telling
+from fugong.journeys.trips import crew, forms, plan, queries, requests, services, sheets, staff, telling
+from fugong.registry import queries as registry
 from fugong.registry.forms import refuse
 from fugong.registry.queries import names_of
 
@@ -67,7 +68,11 @@ def trip(request: HttpRequest, trip_id: UUID) -> HttpResponse:
     return _trip(request, queries.trip_of(actor(request), trip_id))
 
 
-def _trip(request: HttpRequest, found: Trip, trouble: str = "") -> HttpResponse:
+FOUND = 12
+"""So many people are shown of those whom a typed text may mean."""
+
+
+def _trip(request: HttpRequest, found: Trip, trouble: str = "", q: str = "") -> HttpResponse:
     user = actor(request)
     lines = queries.manifest(found, user=user)
     may_plan = user.may("trip.plan")
@@ -89,6 +94,7 @@ def _trip(request: HttpRequest, found: Trip, trouble: str = "") -> HttpResponse:
         "may_board": user.may("trip.crew") and found.state in (Trip.RELEASED, Trip.UNDER_WAY),
         "may_check": user.may("checkpoint") and found.state in (Trip.RELEASED, Trip.UNDER_WAY, Trip.ARRIVED),
         "differing": queries.discrepancies(found) if found.state == Trip.ARRIVED and user.role.scope == "town" else None,
+        "crew": staff.of_trip(found), "q": q, "candidates": list(registry.workers(user, text=q)[:FOUND]) if q else [],
         "free": found.places - found.bookings.filter(state__in=Booking.SEATED).count() if may_plan else None,
     }  # fmt: skip
     return render(request, "journeys/trip.html", context, status=422 if trouble else 200)
@@ -99,6 +105,8 @@ def _trip(request: HttpRequest, found: Trip, trouble: str = "") -> HttpResponse:
 def do(request: HttpRequest, trip_id: UUID) -> HttpResponse:
     """What a dispatcher does with a trip: give seats, move, take off, lock, release, cancel."""
     found = queries.trip_of(actor(request), trip_id)
+    if request.POST.get("do") == "find_crew":
+        return _trip(request, found, q=request.POST.get("q", "").replace("\0", "").strip()[:64])
     act = _DOING.get(request.POST.get("do", ""))
     if act is None:
         return _trip(request, found, _("Choose what to do."))
@@ -162,9 +170,21 @@ def _tell(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
     return _("%(number)s passengers are told.") % {"number": number}
 
 
+def _add_crew(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
+    (worker,) = _ids(request) or [forms.identifier("")]
+    staff.name(trip=found.pk, worker=worker, duty=request.POST.get("duty", ""), **by)
+    return _("They stand as crew of %(trip)s.") % {"trip": found.code}
+
+
+def _drop_crew(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
+    for worker in _ids(request):
+        staff.dismiss(trip=found.pk, worker=worker, **by)
+    return _("They are no crew of %(trip)s any more.") % {"trip": found.code}
+
+
 _DOING: dict[str, Callable[[HttpRequest, Trip, dict[str, Any]], str]] = {
     "release": _release, "cancel": _cancel, "lock": _lock, "book": _book, "take_off": _take_off, "move": _move,
-    "no_show": _no_show, "tell": _tell,
+    "no_show": _no_show, "tell": _tell, "add_crew": _add_crew, "drop_crew": _drop_crew,
 }  # fmt: skip
 
 

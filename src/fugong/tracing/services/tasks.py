@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from fugong.base.ids import uuid7
 from fugong.clearance import disinfection
@@ -17,7 +18,7 @@ from fugong.ledger.services import NewFact
 from fugong.registry.models import Door, Site
 from fugong.tracing.errors import TracingError
 from fugong.tracing.models import Case, CleaningTask
-from fugong.tracing.rules import Known, Sought
+from fugong.tracing.rules import ONE_TRIP, Known, Sought
 from fugong.tracing.services.locks import locked
 
 SOURCE = "tracing"
@@ -62,7 +63,7 @@ def list_places(*, case: Case, sought: Sought, facts: Iterable[Known], now: int)
 
 def _places(own: Sequence[Known], sought: Sought) -> Iterator[_Place]:
     for fact in own:
-        if not sought.touches(fact) and fact.kind not in ("boarding", "arrival"):
+        if not sought.touches(fact) and fact.kind not in ("boarding", "crew", "arrival"):
             continue
         site = fact.text("site")
         if fact.kind == "dormitory" and site and fact.text("room"):
@@ -78,12 +79,12 @@ def _vehicles(own: Sequence[Known], sought: Sought) -> Iterator[_Place]:
     """A vehicle is disinfected where it went: by the arrival, or, before that, by the booking."""
     for fact in own:
         trip = fact.text("trip")
-        if fact.kind != "boarding" or fact.start < sought.first:
+        if fact.kind not in ("boarding", "crew") or fact.start < sought.first:
             continue
         site = next((one.text("site") for one in own if one.kind == "arrival" and one.text("trip") == trip), "")
-        booked = (
-            standing().filter(subject_id=sought.worker, kind="booking", values__trip=trip).order_by("-start").first()
-        )
+        near = Q(start__gt=fact.start - ONE_TRIP, start__lt=fact.start + ONE_TRIP)  # of a driver: that of a passenger
+        seats = standing().filter(Q(subject_id=sought.worker) | near, kind="booking", values__trip=trip)
+        booked = seats.order_by("-start").first()
         site = site or str((booked.values if booked else {}).get("site") or "")
         if site:
             yield CleaningTask.VEHICLE, site, trip, trip
