@@ -41,6 +41,8 @@ Right = Literal[
     "self.read",
     "audit.read",
     "operations.read",
+    "visits.write",
+    "problems.write",
 ]
 
 
@@ -66,17 +68,21 @@ ROLES: dict[str, Role] = {
             "town.read", "town.write", "protocol.adopt", "act.approve", "enterprise.read", "roster.write", "facts.write",
             "register.write", "door.check", "door.override", "file.read", "number.reveal", "redress.answer",
             "login.write", "trip.plan", "trip.crew", "checkpoint", "site.write", "sampling.write", "notice.write",
+            "visits.write", "problems.write",
         ),
         _role(
             "deputy", _("Deputy"), "town",
             "town.read", "protocol.adopt", "act.approve", "enterprise.read", "file.read",
         ),
         _role("bureau_reader", _("Bureau reader"), "town", "town.read", "enterprise.read"),
-        _role("service_team_member", _("Service-team member"), "patch", "enterprise.read", "facts.write"),
+        _role(
+            "service_team_member", _("Service-team member"), "patch",
+            "enterprise.read", "facts.write", "visits.write", "problems.write",
+        ),
         _role(
             "enterprise_clerk", _("Enterprise clerk"), "enterprise",
             "enterprise.read", "roster.write", "facts.write", "register.write", "file.read", "number.reveal",
-            "login.write", "checkpoint", "notice.write",
+            "login.write", "checkpoint", "notice.write", "problems.write",
         ),
         _role("line_leader", _("Line leader"), "enterprise", "register.write"),
         _role("guard", _("Guard"), "enterprise", "door.check", "door.override", "checkpoint"),

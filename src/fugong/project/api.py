@@ -29,6 +29,7 @@ from fugong.redress.api import router as redress
 from fugong.registry.api import router as registry
 from fugong.registry.reveal.api import router as reveal
 from fugong.reports.api import router as reports
+from fugong.teams.api import router as visits
 
 
 class Password(HttpBasicAuth):
@@ -83,6 +84,7 @@ api.add_router("", redress, tags=["one's own file and requests"])
 api.add_router("", reports, tags=["reports"])
 api.add_router("", registry, tags=["rosters and facts"])
 api.add_router("", reveal, tags=["numbers"])
+api.add_router("", visits, tags=["visits"])
 
 
 @api.exception_handler(ValidationError)

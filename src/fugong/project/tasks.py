@@ -63,6 +63,12 @@ def _escalate_requests(now: int) -> Mapping[str, int]:
     return {"requests": escalate(now)}
 
 
+def _escalate_problems(now: int) -> Mapping[str, int]:
+    from fugong.teams.services.problems import escalate
+
+    return {"problems": escalate(now)}
+
+
 def _seal_audit(now: int) -> Mapping[str, int]:
     from fugong.audit.services import seal
 
@@ -138,6 +144,7 @@ TASKS: tuple[Task, ...] = (
     Task("dormitory_rounds", _("Note who is missing in the rounds of dormitories"), 300, _missing_in_rounds),
     Task("supplies", _("Take what was handed out off the shelves"), 60, _take_in_supplies),
     Task("requests", _("Mark the requests of people whose clock has run out"), 60, _escalate_requests),
+    Task("problems", _("Pass problems on to the town that are late"), 300, _escalate_problems),
     Task("sessions", _("Delete sessions that have run out"), DAY, _end_sessions),
     Task("acts", _("Pass on what nobody has decided in time"), 300, _waiting_acts),
     Task("notices", _("Send notices"), 2, _send_notices),

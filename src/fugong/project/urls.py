@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fugong.journeys.urls")),
     path("", include("fugong.observation.urls")),
     path("", include("fugong.resumption.urls")),
+    path("", include("fugong.teams.urls")),
     path("", include("fugong.sampling.urls")),
     path("", include("fugong.tracing.urls")),
     path("", include("fugong.premises.urls")),

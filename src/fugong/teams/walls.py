@@ -1,7 +1,39 @@
-"""The second wall of the teams: who serves which patch is no secret."""
+"""The second wall of the teams: who serves which patch is no secret; what is about an enterprise is seen by those in whose
+scope it lies: the town, its patch's teams, itself. Pictures are seen by the town and the teams.
+"""
 
 from __future__ import annotations
 
-from fugong.base.walls import ALL, ANYBODY, Wall
+from fugong.base.walls import ALL, ANYBODY, Wall, about
 
-WALLS = [Wall("teams_serviceteam", ("SELECT", "INSERT"), see=ANYBODY, write=ALL)]
+_TEAM = "(SELECT fugong_scope()) = 'patch'"
+_KEEP = f"{ALL} OR ({_TEAM} AND enterprise_id IN (SELECT fugong_subjects()))"
+_OWN = f"{_KEEP} OR ((SELECT fugong_scope()) = 'enterprise' AND enterprise_id = (SELECT fugong_scope_id()))"
+
+WALLS = [
+    Wall("teams_serviceteam", ("SELECT", "INSERT"), see=ANYBODY, write=ALL),
+    Wall(
+        "teams_area", ("SELECT", "INSERT", "UPDATE"), see=ANYBODY, write=ALL,
+        change=("rings", "latitude", "longitude", "changed_at"),
+    ),
+    Wall(
+        "teams_spot", ("SELECT", "INSERT", "UPDATE"), see=_OWN, write=_KEEP,
+        change=("latitude", "longitude", "actor_id", "changed_at"),
+    ),
+    Wall("teams_member", ("SELECT", "INSERT", "UPDATE"), see=ANYBODY, write=ALL, change=('"end"',)),
+    Wall("teams_charge", ("SELECT", "INSERT", "UPDATE"), see=about("enterprise_id"), write=ALL, change=('"end"',)),
+    Wall("teams_lead", ("SELECT", "INSERT", "UPDATE"), see=about("enterprise_id"), write=ALL, change=('"end"',)),
+    Wall(
+        "teams_visit", ("SELECT", "INSERT", "UPDATE"), see=_OWN, write=_KEEP,
+        change=(
+            "place", "arrives", "state", "begun_at", "ended_at", "met", "topics", "checks", "note", "fact_id", "actor_id",
+            "changed_at",
+        ), audited="enterprise_id",
+    ),
+    Wall(
+        "teams_problem", ("SELECT", "INSERT", "UPDATE"), see=_OWN,
+        change=("owner", "due_at", "state", "escalated_at", "closed_at", "word_of"), audited="enterprise_id",
+    ),
+    Wall("teams_problemevent", ("SELECT", "INSERT"), see=_OWN, audited="enterprise_id"),
+    Wall("teams_attachment", ("SELECT", "INSERT"), see=_KEEP, audited="enterprise_id"),
+]  # fmt: skip

@@ -210,6 +210,20 @@ class Supplies(_Block):
     use_days: Annotated[int, Field(ge=1, le=90)] = 7
 
 
+class Visits(_Block):
+    """A day of a service team's visits: each takes ``minutes``, between ``begins`` and ``ends``.
+
+    ``problem_days``: within how many days a problem is to be dealt with, where nobody says until when; 0: it has to be said.
+    ``above_size_weight``: how much more work an enterprise above designated size is than another.
+    """
+
+    minutes: Minutes = 0
+    begins: TimeOfDay = "00:00"
+    ends: TimeOfDay = "23:59"
+    problem_days: Annotated[int, Field(ge=0, le=365)] = 0
+    above_size_weight: Annotated[int, Field(ge=1, le=100)] = 1
+
+
 class Operations(BaseModel):
     """All blocks; ``disinfection`` by what is disinfected (``vehicle``, ``vehicle_with_case``, ``room``, ``surface``),
     ``upkeep`` by kind of place."""
@@ -227,3 +241,4 @@ class Operations(BaseModel):
     upkeep: dict[Premise, Upkeep] = {}
     canteen: Canteen = Canteen()
     supplies: Supplies = Supplies()
+    visits: Visits = Visits()

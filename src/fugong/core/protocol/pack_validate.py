@@ -20,6 +20,7 @@ from fugong.core.protocol.operations import (
     Supplies,
     Upkeep,
     Vehicles,
+    Visits,
 )
 from fugong.core.protocol.pack_errors import PackError, from_validation
 from fugong.core.protocol.pack_yaml import Document, Path
@@ -74,6 +75,7 @@ def _keys_at(path: Path) -> Iterable[str]:
         "disinfection": Disinfection, "contacts": Contacts, "sampling": Sampling, "observation": Observation,
         "readiness": Readiness, "items": ReadinessItem, "by_staff": Band, "capacity": Capacity,
         "dormitories": Dormitories, "rules": DormitoryRule, "upkeep": Upkeep, "canteen": Canteen, "supplies": Supplies,
+        "visits": Visits,
     }  # fmt: skip
     model = next((models[step] for step in reversed(path) if step in models), form.PackSpec)
     return [field.alias or name for name, field in model.model_fields.items()]

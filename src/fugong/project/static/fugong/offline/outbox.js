@@ -52,3 +52,20 @@ async function settle(store, batch, answer, also) {
   if (!changes.length) throw new Refusal(502, "not_understood", "");
   await store.write([...changes, ...await also(stored, answer)]);
 }
+
+/**
+ * Send what lies in a part as files: each `{id, blob, …}` by itself, to the address that `address` gives for it. Its answer's `rows` has
+ * one row, as above. A file is let go once it is confirmed or refused.
+ */
+export async function sendFiles(server, store, part, address, confirmed = () => {}) {
+  for (const key of await store.keys(part)) {
+    const { blob, ...row } = await store.one(part, key);
+    const answer = await (await server.ask("POST", address(row), await blob.arrayBuffer(), blob.type)).json();
+    const [one] = Array.isArray(answer.rows) ? answer.rows : [];
+    if (!one || ![...DONE, "refused"].includes(one.status)) throw new Refusal(502, "not_understood", "");
+    const changes = [[part, "delete", key]];
+    if (one.status === "refused") changes.push(["refused", "put", { id: row.id, row, problem: one.problem || {} }]);
+    await store.write(changes);
+    confirmed();
+  }
+}

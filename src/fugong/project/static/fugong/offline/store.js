@@ -38,6 +38,8 @@ export class Store {
 
   all(part) { return this.database.getAll(part); }
 
+  keys(part) { return this.database.getAllKeys(part); }
+
   one(part, key) { return this.database.get(part, key); }
 
   async entries(part) {

@@ -1,0 +1,147 @@
+"""Teams, who is in them, which enterprises they look after, and which town leader answers for an enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from fugong.base.models import User
+from fugong.core.time import PLUS_INF
+from fugong.ledger import services as ledger
+from fugong.ledger.models import Subject
+from fugong.ledger.services import NewFact
+from fugong.registry.models import Enterprise, Patch
+from fugong.registry.services import RegistryError, new_subject
+from fugong.teams.errors import TeamError
+from fugong.teams.models import Charge, Lead, Member, ServiceTeam
+
+ROLE = "service_team_member"
+
+
+@transaction.atomic
+def add_team(
+    *, name: str, patch: Patch, leader: str, start: int, now: int, source: str, actor: UUID | None = None,
+    subject_id: UUID | None = None,
+) -> ServiceTeam:  # fmt: skip
+    """A service team that looks after a patch from a moment on, under a leader, as a fact. Raises RegistryError."""
+    if not name.strip():
+        raise RegistryError("registry.no_name", field="name")
+    if ServiceTeam.objects.filter(name=name.strip()).exists():
+        raise RegistryError("registry.name_taken", field="name")
+    team = ServiceTeam.objects.create(subject=new_subject(Subject.TEAM, subject_id), name=name.strip(), patch=patch)
+    fact = NewFact(team.pk, "service_team", start, {"patch": patch.name, "leader": leader})
+    ledger.append(facts=[fact], source=source, now=now, actor=actor)
+    return team
+
+
+@transaction.atomic
+def add_member(
+    *, team: ServiceTeam, user: UUID, name: str, start: int, end: int = PLUS_INF, leads: bool = False
+) -> Member:  # fmt: skip
+    """Somebody joins a team: a login of a service-team member of its patch, in one team at a time. Raises TeamError."""
+    if not name.strip():
+        raise TeamError("team.no_name", field="name")
+    if start >= end:
+        raise TeamError("team.times", field="end")
+    if not User.objects.filter(pk=user, role_name=ROLE, scope_id=team.patch_id).exists():
+        raise TeamError("team.no_login", field="user")
+    with _refusing(name=name):
+        return Member.objects.create(team=team, user_id=user, name=name.strip()[:32], start=start, end=end, leads=leads)
+
+
+@transaction.atomic
+def end_member(*, member: UUID, end: int) -> None:
+    """Somebody leaves a team. Raises TeamError."""
+    found = Member.objects.select_for_update().filter(pk=member).first()
+    if found is None:
+        raise TeamError("team.unknown")
+    if not found.start < end <= found.end:
+        raise TeamError("team.times", field="end")
+    found.end = end
+    found.save(update_fields=["end"])
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """What the database refuses is said in words."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diagnostics = getattr(error.__cause__, "diag", None)
+        match getattr(diagnostics, "constraint_name", ""):
+            case "member_of_one_team_at_a_time":
+                raise TeamError("team.elsewhere", field="user", name=name) from None
+            case "team_has_one_leader_at_a_time":
+                raise TeamError("team.led", field="leads") from None
+        raise
+
+
+@transaction.atomic
+def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None) -> int:
+    """Which team looks after which enterprise from now on (enterprise → team); how many changed. A team looks after its own
+    patch only. Raises TeamError; then nothing is changed.
+    """
+    firms = locked_enterprises(choices)
+    teams = {one.pk: one for one in ServiceTeam.objects.filter(pk__in=set(choices.values()))}
+    for enterprise, team in choices.items():
+        if team not in teams:
+            raise TeamError("team.unknown", field="team")
+        if teams[team].patch_id != firms[enterprise].patch_id:
+            raise TeamError("team.other_patch", enterprise=firms[enterprise].name, team=teams[team].name)
+    standing = {
+        one.enterprise_id: one for one in Charge.objects.filter(enterprise__in=firms, end__gt=now, start__lte=now)
+    }
+    changed = [key for key, team in choices.items() if key not in standing or standing[key].team_id != team]
+    _end(Charge, [standing[key].pk for key in changed if key in standing], now)
+    Charge.objects.bulk_create(
+        Charge(enterprise_id=key, team_id=choices[key], start=now, actor_id=actor) for key in changed
+    )
+    return len(changed)
+
+
+@transaction.atomic
+def name_leads(*, leads: Mapping[UUID, tuple[str, str]], now: int, actor: UUID | None) -> int:
+    """The town leader (name, post) who answers for each of these enterprises from now on; how many changed. Raises TeamError."""
+    firms = locked_enterprises(leads)
+    if any(not name.strip() for name, _post in leads.values()):
+        raise TeamError("lead.no_name", field="name")
+    standing = {
+        one.enterprise_id: one for one in Lead.objects.filter(enterprise__in=firms, end__gt=now, start__lte=now)
+    }
+    changed = [
+        key for key, said in leads.items()
+        if key not in standing or (standing[key].name, standing[key].post) != said
+    ]  # fmt: skip
+    _end(Lead, [standing[key].pk for key in changed if key in standing], now)
+    Lead.objects.bulk_create(
+        Lead(
+            enterprise_id=key,
+            name=leads[key][0].strip()[:32],
+            post=leads[key][1].strip()[:64],
+            start=now,
+            actor_id=actor,
+        )
+        for key in changed
+    )
+    return len(changed)
+
+
+def _end(model: type[Charge] | type[Lead], keys: list[UUID], now: int) -> None:
+    """End those rows now; one that began this very second never was for a while, so it ends a second later."""
+    model._default_manager.filter(pk__in=keys, start__lt=now).update(end=now)
+    model._default_manager.filter(pk__in=keys, start__gte=now).update(end=F("start") + 1)
+
+
+def locked_enterprises(keys: Iterable[UUID]) -> dict[UUID, Enterprise]:
+    """Enterprises by id, locked. Raises TeamError for one that isn't there."""
+    wanted = set(keys)
+    firms = {one.pk: one for one in Enterprise.objects.filter(pk__in=wanted)}
+    if len(firms) != len(wanted):
+        raise TeamError("team.no_enterprise")
+    ledger.lock(update=wanted)
+    return firms

@@ -1,0 +1,113 @@
+// What is on the screen: the day's list or one visit's sheet, and the bar above them.
+
+import { dismiss } from "./rows.js";
+import { Sheet } from "./sheet.js";
+import * as words from "../../fugong/offline/words.js";
+
+export class Screen {
+  constructor(renewal) {
+    Object.assign(this, { renewal, stage: document.getElementById("stage"), store: null, day: null, sheet: null });
+    document.getElementById("bar-language").addEventListener("click", () => this.other());
+    document.getElementById("bar-take").addEventListener("click", () => renewal.take());
+  }
+
+  async open({ store, clock, sync }) {
+    Object.assign(this, { store, clock, sync });
+    this.day = (await store.get("day")) || null;
+    await this.list();
+    sync.addEventListener("turned", () => this.tell());
+    window.setInterval(() => this.tell(), 1000);
+  }
+
+  /** Another part of the page; `fill(at)` puts its contents in. */
+  show(name, fill = () => {}) {
+    this.stage.replaceChildren(document.getElementById(`stage-${name}`).content.cloneNode(true));
+    const at = (what) => this.stage.querySelector(what);
+    words.fill(document.body);
+    fill(at);
+    window.scrollTo(0, 0);
+    this.tell();
+  }
+
+  async other() {
+    await words.load(words.other());
+    if (this.store) await this.store.put("language", words.current()).catch(() => {});
+    words.fill(document.body);
+    if (this.sheet) this.sheet.open(); else if (this.store) await this.list();
+  }
+
+  /** The server's day has changed: the list shows it at once, an open sheet when it is left. */
+  async renew() {
+    this.day = (await this.store.get("day")) || null;
+    if (!this.sheet) await this.list();
+    this.tell();
+  }
+
+  async list() {
+    this.sheet = null;
+    const sheets = new Map((await this.store.all("sheets")).map((one) => [one.visit, one]));
+    const refused = await this.store.all("refused");
+    const { day } = this;
+    this.show("day", (at) => {
+      at("[data-title]").textContent = day ? words.say("today", { day: words.moment(day.day).replace(/ ?00:00$/, "") }) : words.say("sheet");
+      at("[data-none]").hidden = Boolean(day && day.visits.length);
+      at("[data-none]").textContent = words.say(day ? "none" : "fetching");
+      at("[data-visits]").replaceChildren(...(day ? day.visits : []).map((visit) => this.line(visit, sheets.get(visit.id))));
+      at("[data-refusals]").hidden = !refused.length;
+      at("[data-rows]").replaceChildren(...refused.map((one) => this.refusal(one)));
+    });
+  }
+
+  line(visit, sheet) {
+    const made = document.getElementById("visit").content.cloneNode(true);
+    const { open, problems } = visit;
+    const left = open.filter((item) => !(sheet && item.code in sheet.answers)).length;
+    const count = problems.length + (sheet ? sheet.problems.length : 0);
+    made.querySelector("strong").textContent = `${visit.place}. ${visit.enterprise}`;
+    made.querySelector("small").textContent = [
+      visit.arrives && words.say("arrives", { time: words.moment(visit.arrives).slice(-5) }),
+      left && words.say("missing", { count: left }), count && words.say("open_problems", { count }),
+    ].filter(Boolean).join(" · ");
+    const state = (sheet && sheet.ended) || visit.state === "made" ? "made" : sheet && sheet.begun ? "begun" : "";
+    made.querySelector("em").textContent = state && words.say(state);
+    made.querySelector("button").addEventListener("click", () => this.visit(visit));
+    return made;
+  }
+
+  async visit(visit) {
+    const kept = await this.store.one("sheets", visit.id);
+    this.sheet = new Sheet(this, visit, kept);
+    this.sheet.open();
+  }
+
+  refusal({ id, row, problem }) {
+    const made = document.getElementById("refusal").content.cloneNode(true);
+    made.querySelector("span").textContent = words.say("refusal", {
+      kind: words.say(`row.${row.kind}`), why: problem.detail || problem.code || "",
+    });
+    const button = made.querySelector("button");
+    button.textContent = words.say("refusal_seen");
+    button.addEventListener("click", async () => { await dismiss(this.store, id); await this.list(); });
+    return made;
+  }
+
+  async tell() {
+    const { store, sync, day } = this;
+    if (!store) return;
+    const pictures = (await store.keys("pictures")).length;
+    const count = store.counts.waiting + pictures;
+    document.body.dataset.state = sync.online ? "online" : "offline";
+    put("bar-team", day ? day.team : "");
+    put("bar-state", words.say(document.body.dataset.state));
+    document.getElementById("bar-waiting").dataset.count = count;
+    put("bar-waiting", words.say("waiting", { count }));
+    put("bar-trouble", this.failed ? words.say("not_kept") : sync.trouble && words.say(sync.trouble));
+    document.getElementById("bar-sign-in").hidden = !["sign_in", "other_member"].includes(sync.trouble);
+    document.getElementById("bar-update").hidden = !this.renewal.waits;
+  }
+}
+
+function put(id, text) {
+  const place = document.getElementById(id);
+  if (place.textContent !== text) place.textContent = text;
+}

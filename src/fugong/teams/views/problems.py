@@ -1,0 +1,113 @@
+"""The board of problems, a problem with its history, and the steps that it takes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fugong.base import clock, local
+from fugong.base.access import actor, requires
+from fugong.base.faults import Fault
+from fugong.base.models import User
+from fugong.base.paging import page_of
+from fugong.clearance.queries import operations
+from fugong.registry.queries import enterprise_of
+from fugong.teams import forms, queries
+from fugong.teams.models import PROBLEM_KINDS, Problem
+from fugong.teams.services import problems
+from fugong.teams.services.problems import NewProblem
+
+
+@require_GET
+@requires("town.read", "problems.write")
+def board(request: HttpRequest) -> HttpResponse:
+    """What is open, late, and of which kind, of the enterprises in one's scope."""
+    user, now = actor(request), clock.now()
+    every = queries.problems_in(user)
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    tallies = queries.tallies(every, now)
+    rows = [(name, title, tallies.get(name)) for name, title in PROBLEM_KINDS]
+    totals = {
+        name: sum(getattr(one, name) for one in tallies.values()) for name in ("open", "late", "answered", "closed")
+    }
+    context = {
+        "page": page_of(request, queries.shown(every, now, state=state, kind=kind)), "kinds": rows, "totals": totals,
+        "state": state, "kind": kind, "states": Problem.STATES, "now": now, "own": user.role.scope == "enterprise",
+        "enterprise": user.scope_id if user.role.scope == "enterprise" else None,
+    }  # fmt: skip
+    return render(request, "teams/problems.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("town.read", "problems.write")
+def page(request: HttpRequest, problem_id: UUID) -> HttpResponse:
+    """A problem: what it is, all that happened to it, and what can be done now."""
+    user, now = actor(request), clock.now()
+    found = queries.problem_of(user, problem_id)
+    if request.method == "POST":
+        if not user.may("problems.write"):
+            raise PermissionDenied
+        form = forms.Step(request.POST)
+        try:
+            if form.is_valid():
+                _step(form.cleaned_data, found, user, now)
+                messages.success(request, _("It is recorded."))
+            else:
+                messages.error(request, _("Choose what to do, and say until when as a day."))
+        except Fault as fault:
+            messages.error(request, fault.message)
+        return redirect("teams:problem", found.pk)
+    context = {
+        "problem": found, "events": found.events.select_related("actor").order_by("recorded_at", "pk"), "now": now,
+        "may_write": user.may("problems.write"), "may_work": user.may("visits.write"),
+        "own": user.role.scope == "enterprise", "late": found.state == Problem.OPEN and found.due_at <= now,
+        "due": local.day_of(max(found.due_at, now) + operations(now).visits.problem_days * local.DAY),
+    }  # fmt: skip
+    return render(request, "teams/problem.html", context)
+
+
+def _step(said: dict[str, object], found: Problem, user: User, now: int) -> None:
+    """One step. Raises Fault, or PermissionDenied for what isn't the enterprise's to do."""
+    words, due = str(said["words"]), forms.end_of(said["due"])  # type: ignore[arg-type]
+    named = user.username if user.role.scope == "enterprise" and not said["word_of"] else str(said["word_of"])
+    if said["step"] in ("hand", "answer") and not user.may("visits.write"):
+        raise PermissionDenied
+    match said["step"]:
+        case "hand":
+            problems.hand(problem=found.pk, owner=str(said["owner"]), due=due, words=words, now=now, actor=user.pk)
+        case "answer":
+            problems.answer(problem=found.pk, words=words, now=now, actor=user.pk)
+        case "close":
+            problems.close(problem=found.pk, word_of=named, words=words, now=now, actor=user.pk)
+        case _:
+            problems.reopen(problem=found.pk, word_of=named, words=words, due=due, now=now, actor=user.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("problems.write")
+def new(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
+    """An enterprise's problem, told by itself or written down for it."""
+    user, now = actor(request), clock.now()
+    firm = enterprise_of(user, enterprise_id)
+    days = operations(now).visits.problem_days
+    form = forms.NewProblem(request.POST or None, initial={"due": local.day_of(now + days * local.DAY)})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            one = NewProblem(
+                firm.pk, said["kind"], said["words"], now, owner=said["owner"], due=forms.end_of(said["due"])
+            )
+            (key,) = problems.report(problems=[one], now=now, actor=user.pk)
+        except Fault as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.message)
+        else:
+            messages.success(request, _("The problem is reported."))
+            return redirect("teams:problem", key)
+    context = {"enterprise": firm, "form": form}
+    return render(request, "teams/new_problem.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,94 @@
+"""Problems: nothing is closed but by the enterprise's word, every step is kept, what is late goes to the town once."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from fugong.base.access import acting, as_user
+from fugong.teams import queries
+from fugong.teams.errors import TeamError
+from fugong.teams.models import Problem
+from fugong.teams.services import problems
+from fugong.teams.services.problems import NewProblem
+from teams.patches import DAY, NOW, Town, town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Town:
+    return town(planned=0)
+
+
+@pytest.fixture
+def problem(here):
+    one = NewProblem(here.firms[0].pk, "materials", "原料运不进来", NOW - DAY)
+    (key,) = problems.report(problems=[one], now=NOW, actor=here.member.pk)
+    return key
+
+
+def state(problem):
+    found = Problem.objects.get(pk=problem)
+    return found.state, found.word_of, [event.kind for event in found.events.order_by("recorded_at", "pk")]
+
+
+def refused(call, **given):
+    with pytest.raises(TeamError) as caught:
+        call(**given)
+    return caught.value.code
+
+
+def test_the_teams_word_closes_nothing_the_enterprises_does(here, problem):
+    by = {"problem": problem, "now": NOW, "actor": here.member.pk}
+    assert refused(problems.close, word_of=" ", **by) == "problem.no_word"
+    assert refused(problems.close, word_of="林队长", **by) == "problem.own_word"
+    problems.answer(words="已联系货运公司", **by)
+    assert state(problem) == ("answered", "", ["opened", "answered"])
+    assert refused(problems.answer, words="again", **by) == "problem.state"
+    problems.close(word_of="王总", words="已到货", **by)
+    assert state(problem) == ("closed", "王总", ["opened", "answered", "closed"])
+    problems.reopen(word_of="王总", words="又断了", due=NOW + DAY, **by)
+    assert state(problem) == ("open", "", ["opened", "answered", "closed", "reopened"])
+
+
+def test_the_database_knows_no_problem_that_nobody_closed(problem):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Problem.objects.filter(pk=problem).update(state="closed", closed_at=NOW)
+
+
+def test_what_is_late_is_passed_on_once_and_again_after_a_new_date(here, problem):
+    due = Problem.objects.get(pk=problem).due_at
+    assert due == NOW + 6 * DAY
+    assert problems.escalate(due - 1) == 0
+    assert (problems.escalate(due), problems.escalate(due + 60)) == (1, 0)
+    problems.hand(problem=problem, owner="镇经发办", due=due + DAY, now=due + 60, actor=here.admin.pk)
+    assert problems.escalate(due + DAY) == 1
+    assert state(problem)[2] == ["opened", "escalated", "handed", "escalated"]
+
+
+def test_the_board_counts_what_is_open_late_and_closed_by_kind(here, problem):
+    more = [
+        NewProblem(here.firms[1].pk, "materials", "缺布料", NOW - 9 * DAY), NewProblem(here.firms[1].pk, "money", "贷款到期", NOW),
+    ]  # fmt: skip
+    _late, money = problems.report(problems=more, now=NOW, actor=here.member.pk)
+    problems.close(problem=money, word_of="李经理", now=NOW, actor=here.member.pk)
+    with acting(as_user(here.member)):
+        found = queries.tallies(queries.problems_in(here.member), NOW)
+        assert found["materials"] == queries.Tally("materials", 2, 1, 0, 0)
+        assert found["money"] == queries.Tally("money", 0, 0, 0, 1)
+        shown = queries.shown(queries.problems_in(here.member), NOW)
+        assert [one.words for one in shown] == ["缺布料", "原料运不进来"]
+    with acting(as_user(here.clerk)):
+        assert [one.pk for one in queries.problems_in(here.clerk)] == [problem]
+
+
+def test_a_problem_needs_a_kind_words_somebody_and_a_time(here):
+    firm = here.firms[0].pk
+    for wrong, code in (
+        (NewProblem(firm, "x", "…", NOW), "problem.kind"), (NewProblem(firm, "money", " ", NOW), "problem.words"),
+        (NewProblem(firm, "money", "…", NOW, owner="x" * 65), "problem.owner"),
+        (NewProblem(firm, "money", "…", NOW, due=NOW), "problem.due"),
+    ):  # fmt: skip
+        assert refused(problems.report, problems=[wrong], now=NOW, actor=None) == code
+    assert not Problem.objects.exists()

@@ -1,0 +1,176 @@
+"""The visit sheet: each row stored once and answered by itself; facts behind what was done; pictures bounded and encrypted."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from fugong.base import clock
+from fugong.base.access import acting, as_user
+from fugong.base.ids import uuid7
+from fugong.base.personal import decrypt_bytes
+from fugong.ledger.models import Fact
+from fugong.ledger.queries import standing
+from fugong.registry import asked, handouts
+from fugong.teams.models import Attachment, Problem, Visit
+from fugong.teams.services import pictures
+from teams.patches import NOW, TODAY, Town, town
+
+pytestmark = pytest.mark.django_db
+JPEG = b"\xff\xd8\xff" + bytes(200)
+
+
+@pytest.fixture
+def here(monkeypatch) -> Town:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return town()
+
+
+@pytest.fixture
+def phone(here) -> Client:
+    client = Client()
+    client.force_login(here.member)
+    return client
+
+
+def send(phone, *rows, status=200, **more):
+    answer = phone.post("/api/v1/visits/rows", json.dumps(rows), content_type="application/json", **more)
+    assert answer.status_code == status
+    return [(one["status"], one.get("problem", {}).get("code", "")) for one in answer.json().get("rows", [])]
+
+
+def row(kind, visit, **more):
+    return {"id": str(uuid7()), "kind": kind, "visit": str(visit.pk), **more}
+
+
+def test_a_day_of_rows_sent_twice_is_stored_once_and_facts_stand_behind_it(here, phone):
+    first, second, third = here.visits()
+    rows = [
+        row("answer", first, item="isolation_rooms", at=NOW - 900, number=4),
+        row("answer", first, item="disinfection_plan", at=NOW - 890, holds=True),
+        row("handed", first, document="榕政办〔2020〕6号", receipt="陈会计", at=NOW - 880),
+        row("problem", first, problem="materials", words="原料运不进来", at=NOW - 870),
+        row(
+            "visit", first, begun=NOW - 1000, ended=NOW - 800, met="陈会计", topics=["用工需求", "没有这个"],
+            checks={"masks": True, "canteen": False, "nothing": True}, note="车间整洁",
+        ),
+        row("visit", second, begun=NOW - 700, ended=NOW - 600),
+    ]  # fmt: skip
+    assert send(phone, *rows) == [("stored", "")] * 6
+    assert send(phone, *rows) == [("already", "")] * 6
+    said = asked.known([here.firms[0].pk], NOW)[here.firms[0].pk]
+    assert said["isolation_rooms"].number == 4
+    assert said["disinfection_plan"].holds is True
+    facts = standing().filter(subject_id=here.firms[0].pk, actor=here.member.pk).order_by("start")
+    assert [one.kind for one in facts] == ["visit", "evidence", "evidence", "document_handed"]
+    assert facts[0].values == {"team": str(here.teams[0].pk), "topics": ["用工需求"]}
+    assert facts[3].values == {"document": "榕政办〔2020〕6号", "receipt": "陈会计"}
+    first.refresh_from_db()
+    assert (first.state, first.met, first.checks) == ("made", "陈会计", {"masks": True, "canteen": False})
+    problem = Problem.objects.get()
+    assert (str(problem.pk), problem.owner, problem.due_at) == (rows[3]["id"], "城东一队", NOW - 870 + 7 * 86_400)
+    assert Visit.objects.get(pk=third.pk).state == "planned"
+
+
+def test_a_row_that_is_refused_says_why_and_keeps_no_other_out(here, phone):
+    first, second, _third = here.visits()
+    good = row("visit", second, begun=NOW - 60, ended=NOW + 200)  # a clock that is a little ahead
+    said = send(
+        phone,
+        row("visit", first, begun=NOW + 5_000, ended=NOW + 6_000),
+        row("answer", first, item="isolation_rooms", at=NOW),
+        row("handed", first, document="", receipt="陈会计", at=NOW),
+        row("handed", first, document="a", receipt=" ", at=NOW),
+        row("problem", first, problem="nothing", words="…", at=NOW),
+        {"id": "x", "kind": "visit"},
+        [],
+        {**row("visit", first), "visit": str(uuid7()), "begun": NOW, "ended": NOW},
+        good,
+        row("visit", second, begun=NOW, ended=NOW),
+    )
+    codes = [
+        "sheet.future", "sheet.no_answer", "sheet.no_document", "sheet.no_receipt", "problem.kind", "sheet.not_understood",
+        "sheet.not_understood", "sheet.unknown", "", "sheet.made_already",
+    ]  # fmt: skip
+    assert [code for _status, code in said] == codes
+    second.refresh_from_db()
+    assert (str(second.fact_id), second.ended_at) == (good["id"], NOW)
+
+
+def test_records_of_another_login_are_not_taken(here, phone):
+    visit = here.visits()[0]
+    mine = row("visit", visit, begun=NOW, ended=NOW)
+    send(phone, mine, status=409, headers={"Fugong-Member": str(here.admin.pk)})
+    stranger = Client()
+    stranger.force_login(here.clerk)
+    send(stranger, mine, status=403)
+    assert not Fact.objects.filter(pk=mine["id"]).exists()
+
+
+def test_the_day_says_what_is_known_and_asks_nothing_twice(here, phone, monkeypatch):
+    monkeypatch.setattr(handouts, "_sources", [lambda _at: [handouts.Handout("doc-1", "防控指南")]])
+    question = asked.Question("isolation_rooms", "隔离间", "number", "间")
+    wanted = asked.Wanted(question, asked.Reason("复工备案", "经发办"))
+    monkeypatch.setattr(
+        "fugong.registry.asked.items._sources", [lambda ids, _at, _known: {one: [wanted] for one in ids}]
+    )
+    first = here.visits()[0]
+    day = phone.get("/api/v1/visits/day").json()
+    assert [one["enterprise"] for one in day["visits"]] == [firm.name for firm in here.firms[:3]]
+    assert [one["code"] for one in day["visits"][0]["open"]] == ["isolation_rooms"]
+    assert {"name": "known_above", "value": ""} in day["visits"][0]["known"]
+    assert day["documents"] == [{"name": "doc-1", "say": {"zh": "防控指南", "en": "防控指南"}}]
+    send(phone, row("answer", first, item="isolation_rooms", at=NOW, number=4))
+    day = phone.get("/api/v1/visits/day").json()
+    assert [[one["code"] for one in visit["open"]] for visit in day["visits"]] == [
+        [],
+        ["isolation_rooms"],
+        ["isolation_rooms"],
+    ]
+
+
+def test_a_day_costs_as_many_queries_for_one_visit_as_for_three(here, django_assert_max_num_queries):
+    from fugong.teams.app.day import day
+
+    with acting(as_user(here.member)), django_assert_max_num_queries(16):
+        assert len(day(here.member, NOW)["visits"]) == 3
+
+
+def test_pictures_are_bounded_stored_once_and_encrypted(here, phone, monkeypatch):
+    monkeypatch.setattr(pictures, "MOST_A_VISIT", 2)
+    visit = here.visits()[0]
+
+    def picture(content, kind="photo", key=None, of=visit):
+        address = f"/api/v1/visits/pictures/{key or uuid7()}?visit={of.pk}&kind={kind}&at={NOW}"
+        (said,) = phone.post(address, content, content_type="image/jpeg").json()["rows"]
+        return said["status"], said.get("problem", {}).get("code", "")
+
+    key = uuid7()
+    assert picture(JPEG, key=key) == ("stored", "")
+    assert picture(JPEG, key=key) == ("already", "")
+    assert picture(b"GIF89a") == ("refused", "photo.kind")
+    assert picture(JPEG, kind="film") == ("refused", "photo.kind")
+    assert picture(JPEG + bytes(pictures.MOST_BYTES)) == ("refused", "photo.too_large")
+    assert picture(JPEG, kind="signature") == ("stored", "")
+    assert picture(JPEG) == ("refused", "photo.too_many")
+    kept = Attachment.objects.get(pk=key)
+    assert JPEG not in bytes(kept.encrypted)
+    assert decrypt_bytes(bytes(kept.encrypted)) == JPEG
+    shown = phone.get(f"/visits/pictures/{key}/")
+    assert (shown.content, shown["Content-Type"], shown["Cache-Control"]) == (JPEG, "image/jpeg", "no-store")
+
+
+def test_past_visits_are_written_down_in_one_go(here):
+    from fugong.teams.services.sheets import Past, write_down
+
+    past = [
+        Past(
+            firm.pk, here.teams[0].pk, TODAY - 86_400, NOW - 90_000, NOW - 89_000, uuid7(), NOW - 86_000, ("用工需求",)
+        )
+        for firm in here.firms
+    ]
+    ids = write_down(visits=past, actor=here.member.pk)
+    assert len(set(ids)) == 4
+    assert set(Fact.objects.filter(kind="visit").values_list("pk", flat=True)) == {one.fact for one in past}
