@@ -196,7 +196,8 @@ def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:
 AUDITED = {
     "base_entrycode", "base_user", "doors_device", "doors_guardpin", "doors_pass", "doors_pseudonym", "doors_shift", "doors_told",
     "doors_visit", "journeys_booking", "journeys_reminder", "journeys_seatrequest", "journeys_sighting", "ledger_fact", "premises_absence", "premises_lodging", "premises_mealseat", "premises_movement", "premises_shortfall", "redress_evidence", "redress_request", "registry_document", "registry_employment",
-    "registry_upload", "registry_worker",
+    "registry_upload", "registry_worker", "teams_visit", "teams_problem",
+    "teams_problemevent", "teams_attachment",
 }  # fmt: skip
 """Tables of somebody's data: each statement that writes one leaves an entry with whose they are. A new one may come with its
 own trigger before it stands here; one that stands here never loses it."""
@@ -214,7 +215,10 @@ EXEMPT = {
     "ledger_subject": "an id and its kind; what is said of it is in audited tables",
     "registry_division": _OF_PLACES, "registry_town": _OF_PLACES, "registry_patch": _OF_PLACES,
     "registry_enterprise": _OF_PLACES, "registry_site": _OF_PLACES, "registry_door": _OF_PLACES,
-    "teams_serviceteam": _OF_PLACES, "doors_arrangement": _OF_PLACES, "observation_room": _OF_PLACES, "observation_bed": _OF_PLACES,
+    "teams_serviceteam": _OF_PLACES, "teams_area": _OF_PLACES, "teams_spot": _OF_PLACES, "teams_charge": _OF_PLACES,
+    "teams_member": "who serves which patch is no secret, and dated; rows are ended, never changed",
+    "teams_lead": "which town leader answers for an enterprise is published; rows are ended, never changed",
+    "doors_arrangement": _OF_PLACES, "observation_room": _OF_PLACES, "observation_bed": _OF_PLACES,
     "premises_room": _OF_PLACES, "premises_bed": _OF_PLACES, "premises_duty": _OF_PLACES, "premises_mealshift": _OF_PLACES,
     "premises_table": _OF_PLACES, "premises_stock": _OF_PLACES, "premises_use": "sums of movements, which are audited",
     "premises_cleaning": "what was disinfected by whom in an enterprise's service: told as a fact, which is audited; never changed",

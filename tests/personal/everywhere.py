@@ -19,10 +19,13 @@ from fugong.observation.models import Stay
 from fugong.policies.models import Claim, Measure, PolicyDocument
 from fugong.premises.models import Cleaning, Room
 from fugong.redress.models import Evidence, Request
-from fugong.registry.models import Document, Door, Enterprise, Site, Upload, Worker
+from fugong.registry.models import Document, Door, Enterprise, Patch, Site, Upload, Worker
 from fugong.resumption.models import Filing
 from fugong.sampling.models import LabFile, LabRow, Order, SlotPlan, Tube
 from fugong.submissions.models import Layout, Submission
+from fugong.teams.models import Attachment as Picture
+from fugong.teams.models import Problem, ServiceTeam
+from fugong.teams.models import Visit as Call
 from fugong.tracing.models import Case, CleaningTask
 from personal.planting import NAME, NUMBER, PHONE
 from walls import world
@@ -40,6 +43,7 @@ MODELS: dict[str, type[Model]] = {
     "room": Room, "cleaning": Cleaning,
     "policy": PolicyDocument, "measure": Measure, "claim": Claim, "signed": Submission,
     "layout": Layout,
+    "team": ServiceTeam, "patch": Patch, "problem": Problem, "call": Call, "picture": Picture,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

@@ -110,6 +110,11 @@ def told(scope: str) -> set[str]:
     return {"enterprise": {"a"}, "patch": {"a"}, "worker": {"a"}}.get(scope, TOWN(scope))
 
 
+def served(scope: str) -> set[str]:
+    """What is between an enterprise and its service team: theirs and the town's."""
+    return {"enterprise": {"a"}, "patch": {"a"}}.get(scope, TOWN(scope))
+
+
 ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "base_user": ("id", "scope_id", users),
     "base_usersession": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = user_id)", own),
@@ -121,6 +126,15 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "registry_town": ('"only"', "division_id", PUBLIC),
     "registry_patch": ("id", "id", PUBLIC),
     "teams_serviceteam": ("subject_id", "subject_id", PUBLIC),
+    "teams_area": ("patch_id", "patch_id", PUBLIC),
+    "teams_spot": ("enterprise_id", "enterprise_id", served),
+    "teams_member": ("id", "team_id", PUBLIC),
+    "teams_charge": ("id", "enterprise_id", of),
+    "teams_lead": ("id", "enterprise_id", of),
+    "teams_visit": ("id", "enterprise_id", served),
+    "teams_problem": ("id", "enterprise_id", served),
+    "teams_problemevent": ("id", "enterprise_id", served),
+    "teams_attachment": ("id", "enterprise_id", lambda scope: EMPTY if scope == "enterprise" else served(scope)),
     "registry_enterprise": ("subject_id", "subject_id", enterprises),
     "registry_site": ("subject_id", "subject_id", sites),
     "registry_door": ("id", "site_id", lambda scope: readable(scope) & {"a.site", "b.site"}),

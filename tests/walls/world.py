@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 import builders
-from fugong.base import personal
+from fugong.base import local, personal
 from fugong.base.ids import uuid7
 from fugong.base.models import EntryCode, User, UserSession
 from fugong.base.roles import ROLES
@@ -70,6 +70,9 @@ from fugong.resumption.models import Condition, Filing, Rule, Step
 from fugong.sampling.models import Appointment, LabFile, LabRow, Order, SlotOffer, SlotPlan, Tube, TubeMember
 from fugong.submissions.models import Layout, Submission, SubmissionRow
 from fugong.teams import services as teams
+from fugong.teams.models import Area, Charge, Lead, Member, Problem, ProblemEvent, Spot
+from fugong.teams.models import Attachment as Picture
+from fugong.teams.models import Visit as Call
 from fugong.tracing.models import Case, CaseContact, CleaningTask
 
 NOW, EARLY = builders.NOW, builders.EARLY
@@ -126,6 +129,9 @@ class Side:
     trip: UUID = field(default_factory=uuid7)
     seat_request: UUID = field(default_factory=uuid7)
     campaign: UUID = field(default_factory=uuid7)
+    problem: UUID = field(default_factory=uuid7)
+    call: UUID = field(default_factory=uuid7)
+    picture: UUID = field(default_factory=uuid7)
     case: UUID = field(default_factory=uuid7)
     task: UUID = field(default_factory=uuid7)
     station: UUID = field(default_factory=uuid7)
@@ -152,6 +158,7 @@ class Side:
             "station": self.station, "order": self.order, "tube": self.tube, "file": self.file, "row": self.row,
             "plan": self.plan,
             "place": self.hotel, "stay": self.stay, "trip": self.trip, "seat_request": self.seat_request, "campaign": self.campaign,
+            "team": self.team, "patch": self.patch, "problem": self.problem, "call": self.call, "picture": self.picture,
             "case": self.case, "task": self.task, "filing": self.filing,
             "notice": self.notice, "attachment": self.attachment, "channel": self.channel,
             "room": self.room, "cleaning": self.cleaning,
@@ -174,7 +181,7 @@ class Side:
             self.refused, self.upload, self.request, self.appeal, self.evidence, self.act, self.session, self.code,
             self.fact, self.appeals_evidence, self.review, self.document, self.device, self.visit, self.stay,
             self.trip,
-            self.seat_request, self.campaign, self.case, self.task, self.notice, self.attachment, self.delivery, self.filing,
+            self.seat_request, self.campaign, self.case, self.task, self.problem, self.call, self.picture, self.notice, self.attachment, self.delivery, self.filing,
             self.room, self.cleaning,
             self.claim,
             *(user.pk for user in self.users.values()),
@@ -248,6 +255,7 @@ def _side(key: str) -> Side:
     _logins(side, patch, site, hotel)
     _facts(side)
     _papers(side)
+    _visited(side)
     _at_the_door(side)
     _sampled(side)
     _on_the_way(side)
@@ -479,6 +487,26 @@ def _papers(side: Side) -> None:
     lost = {"work": [str(worker) for worker in side.workers]}
     MeasuredLoss.objects.create(actor=clerk, at=NOW, kinds=["test"], lost=lost)
     side.review = Review.objects.create(at=NOW, actor=clerk, kinds=["test"], effect=effect).pk
+
+
+def _visited(side: Side) -> None:
+    """The patch on the map, a member, who looks after the enterprise and answers for it, a visit with a picture, a problem."""
+    member, firm = side.users["service_team_member"], side.enterprise
+    Area.objects.create(patch_id=side.patch, rings=[], latitude=26, longitude=119, changed_at=NOW)
+    Spot.objects.create(enterprise=firm, latitude=26, longitude=119, changed_at=NOW)
+    Member.objects.create(team_id=side.team, user=member, name=f"member of {side.key}", leads=True, start=EARLY)
+    Charge.objects.create(enterprise=firm, team_id=side.team, start=EARLY)
+    Lead.objects.create(enterprise=firm, name=f"leader of {side.key}", start=EARLY)
+    call = Call.objects.create(enterprise=firm, team_id=side.team, day=local.start_of_day(builders.DAY), changed_at=NOW)
+    problem = Problem.objects.create(
+        enterprise=firm, kind="money", words=f"words of {side.key}", owner="town", opened_at=NOW, due_at=NOW + 1
+    )
+    ProblemEvent.objects.create(problem=problem, enterprise=firm, kind="opened", at=NOW, recorded_at=NOW)
+    picture = Picture.objects.create(
+        visit=call, enterprise=firm, kind="photo", media_type="image/png", size=1, taken_at=NOW, recorded_at=NOW,
+        encrypted=personal.encrypt_bytes(b"\x89PNG\r\n\x1a\n"),
+    )  # fmt: skip
+    side.call, side.problem, side.picture = call.pk, problem.pk, picture.pk
 
 
 def _at_the_door(side: Side) -> None:

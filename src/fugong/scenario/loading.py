@@ -23,6 +23,7 @@ from fugong.scenario import (
     observation,
     recipe,
     sampling,
+    serving,
     trips,
     users,
     work,
@@ -113,9 +114,11 @@ def _tell(world: World, progress: Progress) -> None:
     sampling.tell(world)
     observation.tell(world)
     work.tell(world)
+    served = serving.Serving(world)
     corrections.tell(world)
     users.settle_users(world)
     users.name_the_deputy(world)
+    served.plan()
     progress(_TOLD, STEPS)
     days = daily.Days(world)
     for number, day in enumerate(world.days):

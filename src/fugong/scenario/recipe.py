@@ -80,6 +80,7 @@ class TeamPart(Part):
 
 class Teams(Part):
     since: date
+    centre: tuple[float, float]
     joined_later: list[TeamPart]
 
 

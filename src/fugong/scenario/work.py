@@ -11,7 +11,7 @@ from fugong.registry import services as registry
 from fugong.scenario import recipe
 from fugong.scenario.chance import allocate
 from fugong.scenario.workforce import DAY
-from fugong.scenario.world import HOUR, MINUTE, Firm, World, moment_of
+from fugong.scenario.world import HOUR, MINUTE, Call, Firm, World, moment_of
 from fugong.teams import services as teams
 
 TEAMS, DESK = "service team", "enterprise desk"
@@ -59,8 +59,10 @@ def _visits(world: World) -> None:
             last = min(world.moment - 3 * HOUR, world.end) if firm.large and number == 0 else world.end - 5 * HOUR
             values = {"team": str(world.teams[firm.patch]), "topics": rng.sample(topics, rng.randrange(1, 4))}
             at = world.between(first, last)
-            world.writer.add("visit", firm.id, at, values, source=TEAMS, recorded=at + rng.randrange(1, 3) * HOUR,
-                             actor=world.actors.get("town"))  # fmt: skip
+            recorded = at + rng.randrange(1, 3) * HOUR
+            fact = world.writer.add("visit", firm.id, at, values, source=TEAMS, recorded=recorded,
+                                    actor=world.actors.get("town"))  # fmt: skip
+            world.calls.append(Call(fact, firm, at, recorded, tuple(values["topics"])))
 
 
 def _capacities(world: World) -> None:

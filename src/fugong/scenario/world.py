@@ -121,6 +121,17 @@ class Room:
     free_from: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A visit to an enterprise that took place: its fact, when, what was spoken of."""
+
+    fact: UUID
+    firm: Firm
+    at: int
+    recorded: int
+    topics: tuple[str, ...]
+
+
 @dataclass(slots=True, eq=False)
 class World:
     """Everything that the steps of a scenario share."""
@@ -133,6 +144,7 @@ class World:
     people: list[Person] = field(default_factory=list)
     patches: list[Patch] = field(default_factory=list)
     teams: list[UUID] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     actors: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
@@ -23,6 +22,8 @@ from fugong.teams.services.pictures import Picture
 router = Router()
 MOST = 500
 """So many rows are taken in one request."""
+_LONGEST = 11
+"""Digits of a moment."""
 _WHO = "Fugong-Member"
 """The header that says whose records these are: nobody sends another one's."""
 
@@ -60,22 +61,22 @@ def _refused(shown: str, fault: Fault) -> dict[str, Any]:
     return {"id": shown, "status": "refused", "problem": {"code": fault.code, "detail": fault.message}}
 
 
-@router.post("/visits/pictures/{picture_id}", url_name="visits_picture")
-def picture(
-    request: HttpRequest, picture_id: UUID, visit: str, kind: str, at: int, problem: str = ""
-) -> dict[str, Any]:  # fmt: skip
-    """One picture as it is (JPEG or PNG) in the body."""
-    user = _member(request)
-    if int(request.headers.get("Content-Length") or 0) > pictures.MOST_BYTES + 1024:
-        fault: Fault = TeamError("photo.too_large", limit=pictures.MOST_BYTES // 2**20)
-        return {"rows": [_refused(str(picture_id), fault)]}
+@router.post("/visits/pictures", url_name="visits_pictures")
+def picture(request: HttpRequest) -> dict[str, Any]:
+    """One picture as it is (JPEG or PNG) in the body; the address says its ``id``, of which ``visit``, what ``kind``, ``at``."""
+    user, said = _member(request), request.GET
     try:
-        of = identifier(problem) if problem else None
-        sent = Picture(picture_id, identifier(visit), kind, at, request.body, of)
+        if int(request.headers.get("Content-Length") or 0) > pictures.MOST_BYTES:
+            raise TeamError("photo.too_large", limit=pictures.MOST_BYTES // 2**20)
+        of = identifier(said["problem"]) if said.get("problem") else None
+        key, visit, at = identifier(said.get("id")), identifier(said.get("visit")), said.get("at", "")
+        if not at.isascii() or not at.isdigit() or len(at) > _LONGEST:
+            raise TeamError("sheet.not_understood")
+        sent = Picture(key, visit, said.get("kind", ""), int(at), request.body, of)
         stored = pictures.keep(picture=sent, now=clock.now(), actor=user.pk)
-    except Fault as refused:
-        return {"rows": [_refused(str(picture_id), refused)]}
-    return {"rows": [{"id": str(picture_id), "status": "stored" if stored else "already"}]}
+    except Fault as fault:
+        return {"rows": [_refused(said.get("id", ""), fault)]}
+    return {"rows": [{"id": str(key), "status": "stored" if stored else "already"}]}
 
 
 def _member(request: HttpRequest) -> User:

@@ -137,7 +137,11 @@ class Visit(models.Model):
     """
 
     PLANNED, MADE, DROPPED = "planned", "made", "dropped"
-    STATES = [(PLANNED, pgettext_lazy("a visit", "planned")), (MADE, pgettext_lazy("a visit", "made")), (DROPPED, pgettext_lazy("a visit", "dropped"))]
+    STATES = [
+        (PLANNED, pgettext_lazy("a visit", "planned")),
+        (MADE, pgettext_lazy("a visit", "made")),
+        (DROPPED, pgettext_lazy("a visit", "dropped")),
+    ]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="visits")

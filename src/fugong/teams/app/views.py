@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -58,7 +59,7 @@ def _page() -> bytes:
     with translation.override(LANGUAGES[0]):
         context = {
             "styles": [offline.address(name) for name in _STYLES], "main": offline.address("teams/app/main.js"),
-            "icon": offline.address(_ICON), "most": MOST_BYTES,
+            "icon": offline.address(_ICON), "most": MOST_BYTES, "sign_in": settings.LOGIN_URL,
         }  # fmt: skip
         return render_to_string("teams/app.html", context).encode()
 

@@ -18,6 +18,7 @@ from fugong.base.paging import page_of
 from fugong.registry.models import Enterprise, Patch
 from fugong.teams import forms, queries
 from fugong.teams import share as sharing
+from fugong.teams.errors import TeamError
 from fugong.teams.map import drawing
 from fugong.teams.models import Member, Problem
 from fugong.teams.services import add_member, end_member, name_leads, places, put_in_charge
@@ -125,16 +126,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not user.may("town.write"):
             raise Http404
-        firm = get_object_or_404(Enterprise, pk=request.POST.get("enterprise"))
-        try:
-            said = (request.POST.get("name", ""), request.POST.get("post", ""))
-            name_leads(leads={firm.pk: said}, now=now, actor=user.pk)
-        except Fault as fault:
-            messages.error(request, f"{firm.name}：{fault.message}")
-        else:
-            messages.success(
-                request, _("%(name)s answers for %(enterprise)s.") % {"name": said[0], "enterprise": firm.name}
-            )
+        _name(request, now)
         return redirect(request.get_full_path())
     rows = queries.lead_rows(user, now)
     lacking = sum(row.lead is None for row in rows)
@@ -143,3 +135,20 @@ def leads(request: HttpRequest) -> HttpResponse:
         "lacking": lacking, "without": without, "may_write": user.may("town.write"),
     }  # fmt: skip
     return render(request, "teams/leads.html", context)
+
+
+def _name(request: HttpRequest, now: int) -> None:
+    """Name the town leader of an enterprise, and say so."""
+    said = (request.POST.get("name", ""), request.POST.get("post", ""))
+    try:
+        firm = UUID(request.POST.get("enterprise", ""))
+    except ValueError:
+        messages.error(request, TeamError("team.no_enterprise").message)
+        return
+    try:
+        name_leads(leads={firm: said}, now=now, actor=actor(request).pk)
+    except Fault as fault:
+        messages.error(request, fault.message)
+    else:
+        named = {"name": said[0], "enterprise": Enterprise.objects.get(pk=firm).name}
+        messages.success(request, _("%(name)s answers for %(enterprise)s.") % named)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -52,7 +52,7 @@ def page(request: HttpRequest, problem_id: UUID) -> HttpResponse:
     found = queries.problem_of(user, problem_id)
     if request.method == "POST":
         if not user.may("problems.write"):
-            raise PermissionDenied
+            raise Http404
         form = forms.Step(request.POST)
         try:
             if form.is_valid():

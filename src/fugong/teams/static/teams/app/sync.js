@@ -44,6 +44,6 @@ export class Sync extends Common {
 }
 
 function address({ id, visit, kind, at, problem }) {
-  const said = new URLSearchParams({ visit, kind, at, ...(problem ? { problem } : {}) });
-  return `/api/v1/visits/pictures/${id}?${said}`;
+  const said = new URLSearchParams({ id, visit, kind, at, ...(problem ? { problem } : {}) });
+  return `/api/v1/visits/pictures?${said}`;
 }

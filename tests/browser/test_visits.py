@@ -1,0 +1,142 @@
+"""A team member works a day of visits without a network: the server's process is stopped, the page is opened again, nothing is lost
+or stored twice."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import expect
+
+import builders
+from browser.conftest import PATIENCE
+from browser.keeping import COUNT
+from browser.looks import well_made
+from browser.serving import Standing
+from fugong.base.personal import decrypt_bytes
+from fugong.ledger.queries import standing as facts
+from fugong.registry.asked import Answer, give
+from fugong.teams.models import Attachment, Problem, Visit
+from teams.patches import NAMES, TODAY, town
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP8z4APMOGVHbHSAEEsAROxCnMTAAAAAElFTkSuQmCC"
+)
+SAY = {
+    "begin": "开始走访", "topic": "用工需求", "document": "哪份文件", "receipt": "签收人（姓名）", "hand": "登记送达", "kind": "哪一类？",
+    "words": "什么困难？", "report": "上报困难", "met": "接待人是谁？", "finish": "结束走访", "offline": "离线", "online": "在线",
+    "made": "已登记",
+}  # fmt: skip
+
+
+@pytest.fixture
+def standing(place) -> Iterator[Standing]:
+    found = Standing(connection.settings_dict["NAME"], builders.NOW)
+    found.start()
+    yield found
+    found.kill()
+
+
+@pytest.fixture
+def served(place):
+    """Four enterprises of the patch, of which three are visited today; one has said how many isolation rooms it has."""
+    patch = place.enterprise.patch
+    more = [
+        builders.enterprise(n, name, patch=patch, resumed=n > 11) for n, name in enumerate(NAMES[1:], start=11)
+    ]  # the first hasn't resumed: it is asked what it must show before that
+    made = town(patch=patch, firms=[*more, place.enterprise])
+    give(answers=[Answer(more[0].pk, "isolation_rooms", builders.EARLY, number=3)], source="page", now=builders.EARLY)
+    return made
+
+
+def count(page, part):
+    return int(page.evaluate(f"({COUNT.replace('fugong-door', 'fugong-visits')})({part!r})"))
+
+
+def sent(page):
+    """Nothing waits any more on the phone."""
+    deadline = time.monotonic() + PATIENCE / 1_000
+    while (count(page, "waiting") or count(page, "pictures")) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    expect(page.locator("#bar-waiting")).to_have_attribute("data-count", "0")
+    assert count(page, "refused") == 0
+
+
+def visit(page, number, *, more):
+    """One visit: begun, something looked at, finished; with ``more`` also an answer, a document, a problem and a photo."""
+    page.locator("[data-visits] button").nth(number).click()
+    page.get_by_role("button", name=SAY["begin"]).click()
+    page.get_by_label(SAY["topic"]).check()
+    page.locator("[data-checks] [data-yes]").first.click()
+    if more:
+        page.locator("[data-items] [data-yes]").first.click()
+        page.get_by_label(SAY["document"]).fill("榕政办〔2020〕6号")
+        page.get_by_label(SAY["receipt"]).fill("陈会计")
+        page.get_by_role("button", name=SAY["hand"]).click()
+        page.get_by_label(SAY["kind"]).select_option("materials")
+        page.get_by_label(SAY["words"]).fill("原料运不进来")
+        page.get_by_role("button", name=SAY["report"]).click()
+        page.set_input_files("[data-photo]", {"name": "p.png", "mimeType": "image/png", "buffer": PICTURE})
+        expect(page.locator("[data-photo-count]")).to_contain_text("1")
+    page.get_by_label(SAY["met"]).fill("王总")
+
+
+def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse, screenshot):
+    page = browse(None, "zh-hans", "phone")
+    client = Client()
+    client.force_login(served.member)
+    page.context.add_cookies(
+        [
+            {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": standing.url},
+            {"name": "csrftoken", "value": "a" * 32, "url": standing.url},
+        ]
+    )  # fmt: skip
+    page.goto(f"{standing.url}/visits/app/")
+    page.wait_for_selector("body[data-ready]")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    expect(page.locator("[data-visits] li")).to_have_count(3)
+    well_made(page)
+    screenshot(page, "visits-day", "zh-hans", "phone")
+    standing.kill()
+    page.problems.clear()
+
+    visit(page, 0, more=True)
+    expect(page.locator("#bar-state")).to_have_text(SAY["offline"])
+    screenshot(page, "visits-sheet", "zh-hans", "phone")
+    page.reload()  # before the visit is finished, and with no server
+    page.wait_for_selector("body[data-ready]")
+    page.locator("[data-visits] button").first.click()
+    expect(page.get_by_label(SAY["topic"])).to_be_checked()
+    expect(page.get_by_label(SAY["met"])).to_have_value("王总")
+    page.get_by_role("button", name=SAY["finish"]).click()
+    expect(page.locator("[data-visits] li").first).to_contain_text(SAY["made"])
+    visit(page, 1, more=False)
+    page.get_by_role("button", name=SAY["finish"]).click()
+    assert (count(page, "waiting"), count(page, "pictures")) == (5, 1)
+    assert not Visit.objects.filter(state="made").exists()
+
+    standing.start()
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    sent(page)
+    expect(page.locator("#bar-state")).to_have_text(SAY["online"])
+    screenshot(page, "visits-sent", "zh-hans", "phone")
+    first, second, third = Visit.objects.filter(team=served.teams[0], day=TODAY).order_by("place")
+    assert [one.state for one in (first, second, third)] == ["made", "made", "planned"]
+    assert (first.met, first.topics, first.checks) == ("王总", ["用工需求"], {"entrance": True})
+    mine = facts().filter(subject_id=first.enterprise_id, actor=served.member.pk)
+    assert sorted(mine.values_list("kind", flat=True)) == ["document_handed", "evidence", "visit"]
+    assert mine.get(kind="document_handed").values == {"document": "榕政办〔2020〕6号", "receipt": "陈会计"}
+    problem = Problem.objects.get()
+    assert (problem.words, problem.visit_id, problem.owner) == ("原料运不进来", first.pk, served.teams[0].name)
+    photo = Attachment.objects.get()
+    assert decrypt_bytes(bytes(photo.encrypted)).startswith(b"\xff\xd8\xff")
+    assert photo.visit_id == first.pk
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Visits of")
+    screenshot(page, "visits-day", "en", "phone")
