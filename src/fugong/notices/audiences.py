@@ -90,7 +90,7 @@ def label(name: str, of: UUID | None, user: User, at: int) -> str:
     if of is None or audience.choices is None:
         return str(audience.title)
     chosen = dict(audience.choices(user, at)).get(of, "")
-    return f"{audience.title}：{chosen}" if chosen else str(audience.title)
+    return f"{audience.title} · {chosen}" if chosen else str(audience.title)
 
 
 def employed(where: Q = Q()) -> QuerySet[Worker]:  # noqa: B008 - a Q is never changed

@@ -92,6 +92,11 @@ class Channel(models.Model):
         return self.name
 
     @property
+    def shown(self) -> str:
+        """What pages call it: people's own page in their language, the others as the town has named them."""
+        return str(self.get_kind_display()) if self.kind == PAGE else self.name
+
+    @property
     def is_group(self) -> bool:
         """Whether it speaks to a group instead of to one person."""
         return self.kind in GROUPS

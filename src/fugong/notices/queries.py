@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from fugong.base.access import filtering
 from fugong.base.models import User
@@ -88,7 +88,8 @@ def reached(notice: Notice, user: User | None, at: int) -> list[tuple[Channel, i
 def deliveries(notice: Notice, state: str = "") -> QuerySet[Delivery]:
     """A notice's deliveries, those in trouble first."""
     rows = Delivery.objects.filter(notice=notice).select_related("channel", "worker", "user", "attempt")
-    return (rows.filter(state=state) if state in STATES else rows).order_by("-state", "pk")
+    last = Case(When(state__in=[DEAD, UNKNOWN], then=0), default=1)
+    return (rows.filter(state=state) if state in STATES else rows).order_by(last, "pk")
 
 
 def in_trouble(user: User) -> QuerySet[Delivery]:

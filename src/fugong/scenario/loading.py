@@ -20,6 +20,7 @@ from fugong.scenario import (
     daily,
     enterprises,
     journeys,
+    notices,
     observation,
     recipe,
     sampling,
@@ -111,6 +112,7 @@ def _tell(world: World, progress: Progress) -> None:
     observation.plan(world)
     journeys.tell(world)
     trips.plan(world)
+    notices.plan(world)
     sampling.tell(world)
     observation.tell(world)
     work.tell(world)

@@ -14,10 +14,10 @@ from fugong.clearance import services as clearance
 from fugong.journeys.arrival import services as arrival
 from fugong.journeys.arrival.errors import ArrivalError
 from fugong.journeys.models import Trip as Row
-from fugong.journeys.trips import crew
+from fugong.journeys.trips import crew, telling
 from fugong.journeys.trips import services as trips
 from fugong.journeys.trips.services import Layout
-from fugong.scenario import journeys
+from fugong.scenario import journeys, notices
 from fugong.scenario.daily import hash_of
 from fugong.scenario.recipe import Trip
 from fugong.scenario.workforce import DAY
@@ -36,6 +36,7 @@ def plan(world: World) -> None:
             played = _Played(world, trip, people)
             leaves, arrives = moment_of(trip.leaves), moment_of(trip.arrives)
             world.plan(leaves - 2 * DAY, played.planned)
+            world.plan(leaves - DAY, played.read)
             world.plan(leaves - HOUR, played.asked)
             world.plan(leaves, played.leaves)
             world.plan(arrives, played.arrives)
@@ -66,6 +67,12 @@ class _Played:
         )  # fmt: skip
         trips.book(trip=self._id, workers=[person.id for person in self._people], now=now, actor=self._actor)
         trips.release(trip=self._id, now=now, actor=self._actor)
+        telling.tell(trip=self._id, now=now, actor=self._actor)
+        notices.arrive(now)
+
+    def read(self, now: int) -> None:
+        """On the day before it leaves most have opened what they were told."""
+        notices.read([person.id for person in self._people], now)
 
     def _plant(self) -> UUID:
         """To where most of them go."""

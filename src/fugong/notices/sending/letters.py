@@ -19,6 +19,7 @@ from fugong.notices.errors import NoticeError
 from fugong.notices.models import (
     DEAD,
     MAIL,
+    PAGE,
     QUEUED,
     UNKNOWN,
     Attempt,
@@ -59,7 +60,10 @@ def next_due(channel: Channel, now: int) -> Sending | None:
     first = due.order_by("due_at", "pk").select_related("notice").first()
     if first is None:
         return None
-    batch = 1 if _is_personal(first.notice) or channel.is_group else ADAPTERS[channel.kind].batch
+    alone = channel.is_group or (
+        channel.kind != PAGE and _is_personal(first.notice)
+    )  # a page is filled in when it is read
+    batch = 1 if alone else ADAPTERS[channel.kind].batch
     rows = list(
         due.filter(notice=first.notice)
         .order_by("due_at", "pk")

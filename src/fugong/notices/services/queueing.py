@@ -96,7 +96,7 @@ def page_channel() -> Channel:
         return found
     with access.elevated("people's own page as a channel"):
         made, _new = Channel.objects.get_or_create(
-            kind=PAGE, defaults={"name": "people’s own page · 个人页面", "most": 1_000, "seconds": 1, "changed_at": 0}
+            kind=PAGE, defaults={"name": PAGE, "most": 1_000, "seconds": 1, "changed_at": 0}
         )
     return made
 
