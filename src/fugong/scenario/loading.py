@@ -22,6 +22,7 @@ from fugong.scenario import (
     journeys,
     notices,
     observation,
+    premises,
     recipe,
     sampling,
     serving,
@@ -113,6 +114,7 @@ def _tell(world: World, progress: Progress) -> None:
     journeys.tell(world)
     trips.plan(world)
     notices.plan(world)
+    premises.plan(world)
     sampling.tell(world)
     observation.tell(world)
     work.tell(world)

@@ -165,11 +165,13 @@ class Dormitories(_Block):
     """Collective dormitories: how full, and when everybody in them is asked.
 
     Of the ``rules``, the latest that binds is in force; where no risk level is known, only those for every level bind.
-    ``rounds``: local times of day at which everybody is registered; who isn't ``grace_minutes`` later is missing.
+    ``rounds``: local times of day at which everybody is registered: what is filed up to ``open_minutes`` before counts;
+    who isn't registered ``grace_minutes`` later is missing.
     """
 
     rules: list[DormitoryRule] = []
     rounds: list[TimeOfDay] = []
+    open_minutes: Minutes = 60
     grace_minutes: Minutes = 60
 
     def rule(self, day: date, level: str | None) -> DormitoryRule | None:

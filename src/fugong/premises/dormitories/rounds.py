@@ -38,10 +38,10 @@ class Round:
 def rounds(now: int) -> list[Round]:
     """The rounds of yesterday and today, in order, by the pack in force; none where it asks for none."""
     rule = operations(now).dormitories
-    grace = rule.grace_minutes * 60
+    before, grace = rule.open_minutes * 60, rule.grace_minutes * 60
     days = [local.day_after(local.day_of(now), n) for n in (-1, 0)]
     moments = sorted(local.at(day, clock) for day in days for clock in rule.rounds)
-    return [Round(at, at - grace, at + grace) for at in moments]
+    return [Round(at, at - before, at + grace) for at in moments]
 
 
 def round_at(now: int) -> Round | None:
