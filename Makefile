@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test test-15 lint format bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors bench-plans messages vendor lock browser
+.PHONY: demo test test-15 lint format bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors bench-plans bench-town messages vendor lock browser
 
 # The environment of the main job: locked versions with hashes.
 $(VENV)/installed: requirements.lock pyproject.toml
@@ -46,7 +46,7 @@ format: $(VENV)/installed-dev
 messages: $(VENV)/installed-dev
 	$(BIN)/python tools/messages.py
 
-bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors bench-plans: $(VENV)/installed-dev
+bench-pages bench-core bench-tables bench-import bench-audit bench-access bench-doors bench-plans bench-town: $(VENV)/installed-dev
 	$(BIN)/python tools/$(subst -,_,$@).py
 
 vendor: $(VENV)/installed-dev

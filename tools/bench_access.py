@@ -44,12 +44,12 @@ INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_
   SELECT gen_random_uuid(), id, 'establishment', {early}, {never}, '{{"industry": "industrial"}}', {early}, false, '',
     'bench' FROM firm;
 """
-# The first enterprise has 50 workers; the others share the rest evenly.
+# Who works where is said by ``firm``: by default the first enterprise has 50 workers, the others share the rest evenly.
 WORKERS = """
 CREATE TEMP TABLE person AS
   SELECT p.n, gen_random_uuid() AS id, gen_random_uuid() AS employment, f.id AS firm
   FROM generate_series(1, {workers}) AS p (n)
-  JOIN firm AS f ON f.n = CASE WHEN p.n <= 50 THEN 1 ELSE 2 + p.n % ({enterprises} - 1) END;
+  JOIN firm AS f ON f.n = {firm};
 INSERT INTO ledger_subject SELECT id, 'worker' FROM person;
 INSERT INTO registry_worker (subject_id, name, initials, phone_tail, address)
   SELECT id, chr(20000 + n % 900) || chr(21000 + n / 900), 'ab', lpad((n % 10000)::text, 4, '0'), '' FROM person;
@@ -76,8 +76,14 @@ FROM person AS p CROSS JOIN (
 """
 
 
-def fill(superuser: str, enterprises: int, workers: int) -> None:
-    """The town, written past triggers and walls; then a protocol is adopted, which evaluates everybody."""
+EVENLY = "CASE WHEN p.n <= 50 THEN 1 ELSE 2 + p.n % ({enterprises} - 1) END"
+
+
+def fill(superuser: str, enterprises: int, workers: int, firm: str = EVENLY) -> None:
+    """The town, written past triggers and walls; then a protocol is adopted, which evaluates everybody.
+
+    ``firm`` is SQL: the number of the enterprise of the worker ``p.n``.
+    """
     import psycopg
 
     import builders
@@ -88,7 +94,8 @@ def fill(superuser: str, enterprises: int, workers: int) -> None:
     with access.acting(access.as_system("bench")):
         builders.town()
     day = local.start_of_day(local.day_of(builders.NOW)) + 7 * 3600
-    known = {"enterprises": enterprises, "workers": workers, "early": builders.EARLY, "never": PLUS_INF, "day": day}
+    known = {"enterprises": enterprises, "workers": workers, "early": builders.EARLY, "never": PLUS_INF, "day": day,
+             "firm": firm.format(enterprises=enterprises)}  # fmt: skip
     with psycopg.connect(superuser) as raw:
         raw.execute("SET session_replication_role = replica")
         for script in (ENTERPRISES, WORKERS, FACTS):
