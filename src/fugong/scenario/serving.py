@@ -165,7 +165,8 @@ class Serving:
         new = []
         for call in chosen:
             kind = rng.choice(kinds)
-            new.append(NewProblem(call.firm.id, kind, WORDS[kind], call.at + 1200, self._id(call.at)))
+            at = call.at + 1200
+            new.append(NewProblem(call.firm.id, kind, WORDS[kind], at, self._id(call.at), due=at + 7 * DAY))
         for day in sorted({local.start_of_day(local.day_of(one.at)) for one in new}):
             found = [one for one in new if day <= one.at < day + DAY]
             problems.report(problems=found, now=day + DAY, actor=self.admin)
