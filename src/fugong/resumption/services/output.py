@@ -41,12 +41,13 @@ _NEARLY = 1e-9  # 0.7 - 0.2 is a little less than a half
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One enterprise's output at a moment, yuan a day."""
+    """One enterprise's output at a moment, yuan a day. ``id`` is its fact's, given where it is known beforehand."""
 
     enterprise: UUID
     at: int
     current: float
     normal: float
+    id: UUID | None = None
 
     @property
     def share(self) -> float:
@@ -105,6 +106,26 @@ def report(
     if words.strip() and open_questions([enterprise]):
         explain(enterprise=enterprise, words=words, now=now, actor=actor)
     return [Doubt(one.code, one.detail) for one in open_questions([enterprise])]
+
+
+@transaction.atomic
+def report_many(*, figures: Sequence[Figures], source: str, now: int, actor: UUID | None) -> None:
+    """Many enterprises' output, each at its own moment, as a list brings it; what is asked back is kept with it.
+
+    Also within ``ledger.deferred``, where nothing else follows from facts. Raises FactError.
+    """
+    facts = [
+        NewFact(
+            one.enterprise,
+            "capacity",
+            one.at,
+            {"current_yuan": one.current, "normal_yuan": one.normal},
+            id=one.id or uuid7(),
+        )
+        for one in figures
+    ]
+    ledger.append(facts=facts, source=source, now=now, actor=actor, evidence="self")
+    _keep(facts, now)
 
 
 @transaction.atomic
@@ -251,7 +272,9 @@ def _new_rows(told: Sequence[NewFact], now: int) -> list[Report]:
     """The reports that these facts make. A fact's id is its maker's, or else looked up: the ledger numbers what has none."""
     given = [fact for fact in told if not fact.withdrawn]
     ids = {fact.id for fact in given if fact.id}
-    there = set(Report.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    there = set(
+        Report.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    )  # kept already, by whoever appended them
     nameless = [fact for fact in given if fact.id is None]
     found: dict[tuple[UUID, int], list[UUID]] = {}
     if nameless:

@@ -114,14 +114,22 @@ def lift(*, filing: UUID, enterprise: UUID, words: str, by: By) -> None:
     writing.change(one, Filing.IN_FORCE, "lifted", by, words=words.strip(), fact=fact)
 
 
-def stop(*, enterprise: UUID, how: str, reason: str, by: By) -> Done | Waits:
+def stop(*, enterprise: UUID, how: str, reason: str, by: By, at: int | None = None) -> Done | Waits:
     """Suspend an enterprise's work or withdraw its resumption, at once, or once a second person agrees.
+
+    ``at`` is when it stopped, where that is known to have been earlier.
 
     Raises ResumptionError. The caller holds a transaction.
     """
     if not reason.strip():
         raise ResumptionError("resumption.no_reason", field="reason")
-    arguments = {"enterprise": str(enterprise), "how": how, "reason": reason.strip()[:300], "source": by.source}
+    arguments = {
+        "enterprise": str(enterprise),
+        "how": how,
+        "reason": reason.strip()[:300],
+        "source": by.source,
+        "at": at,
+    }
     there = queries.open_filing(enterprise)
     evidence = f"filing:{there.pk}" if there else f"enterprise:{enterprise}"
     return acts.perform(STOP, arguments, now=by.now, actor=by.actor, evidence=evidence)
@@ -143,7 +151,8 @@ def _stop(call: Call) -> UUID:
     if one is None:
         one = _of_list(enterprise, held.values.get("regime") or "filing", held.start, held.recorded_at, by)
     one = writing.locked(one.pk)
-    facts = writing.stop(enterprise, call.now, said["reason"], call.evidence, by, locked)
+    at = min(said.get("at") or call.now, call.now)
+    facts = writing.stop(enterprise, at, said["reason"], call.evidence, by, locked)
     writing.change(one, state, what, by, words=said["reason"], fact=facts[0])
     return one.pk
 
