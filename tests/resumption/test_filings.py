@@ -204,6 +204,17 @@ def test_a_suspension_ends_the_fact_and_its_past_stays():
     assert file(one, NOW + 400).state == Filing.WAITING
 
 
+def test_when_it_stopped_may_be_earlier_than_the_town_knows():
+    one = plant(PERMIT)
+    ready(one)
+    approved(one)
+    with access.acting(access.as_user(one.town)):
+        by = By(NOW + 500, one.town.pk)
+        review.stop(enterprise=one.enterprise.pk, how=SUSPEND, reason="停工", by=by, at=NOW + 200)
+    fact = standing().get(subject_id=one.enterprise.pk, kind="resumption")
+    assert (fact.end, fact.recorded_at) == (NOW + 200, NOW + 500)
+
+
 def test_what_has_not_begun_is_taken_back():
     one = plant(PERMIT)
     ready(one)
