@@ -258,6 +258,19 @@ def test_an_sms_gateway_with_a_key_of_its_own_and_one_without(here, time, wecom)
     assert wecom.calls_of("/sms0")[0] == {"to": "13000000000", "say": "停水通知\n明天停水。"}
 
 
+def test_anything_else_through_apprise_and_after_a_no_nobody_knows(here, time, wecom):
+    wecom.answer = lambda path, query, body: {}
+    way = channel("other", "", {"address": wecom.url.replace("http://", "json://") + "/hook"})
+    told(here, time, way, workers=())
+    send(time)
+    (body,) = wecom.calls_of("/hook")
+    assert (body["title"], body["message"]) == ("停水通知", "明天停水。")
+    wecom.status = 500
+    again = told(here, time, way, workers=())
+    send(time)
+    assert states(again, way) == {"unknown": 1}
+
+
 def test_mail_by_the_mail_server_and_people_s_own_page(here, time, settings):
     from fugong.notices.services import setup
 
