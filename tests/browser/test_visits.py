@@ -59,6 +59,14 @@ def count(page, part):
     return int(page.evaluate(f"({COUNT.replace('fugong-door', 'fugong-visits')})({part!r})"))
 
 
+def kept(page, met):
+    """What was typed is on the phone's disk."""
+    all_sheets = COUNT.replace("fugong-door", "fugong-visits").replace(".count()", ".getAll()")
+    deadline = time.monotonic() + PATIENCE / 1_000
+    while time.monotonic() < deadline and [one["met"] for one in page.evaluate(f"({all_sheets})('sheets')")] != [met]:
+        page.wait_for_timeout(50)
+
+
 def sent(page):
     """Nothing waits any more on the phone."""
     deadline = time.monotonic() + PATIENCE / 1_000
@@ -109,6 +117,7 @@ def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse
     visit(page, 0, more=True)
     expect(page.locator("#bar-state")).to_have_text(SAY["offline"])
     screenshot(page, "visits-sheet", "zh-hans", "phone")
+    kept(page, "王总")
     page.reload()  # before the visit is finished, and with no server
     page.wait_for_selector("body[data-ready]")
     page.locator("[data-visits] button").first.click()

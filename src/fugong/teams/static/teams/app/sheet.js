@@ -186,7 +186,7 @@ export class Sheet {
     const form = this.at("[data-finish]");
     for (const name of ["met", "note"]) {
       form.elements[name].value = this.sheet[name];
-      form.elements[name].addEventListener("change", () => this.keep((sheet) => { sheet[name] = form.elements[name].value.trim(); }));
+      form.elements[name].addEventListener("input", () => this.keep((sheet) => { sheet[name] = form.elements[name].value; }));
     }
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
