@@ -5,7 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import expect
 
 import builders
@@ -27,7 +29,7 @@ EARLIER = NOW - 7200
 
 
 @pytest.fixture
-def here(transactional_db):
+def here(transactional_db, stopped_clock):
     return coach.plant(7)
 
 
@@ -65,6 +67,7 @@ def crew(chromium, standing, here):
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     keeper = Keeper(page, "zh-hans")
     admin = builders.user("town_administrator")
+    here.admin = admin
     keeper.pair(SimpleNamespace(door=here.site.doors.get(), users={"town_administrator": admin}), "随车手机")
     yield Crew(keeper, here)
     context.close()
@@ -75,6 +78,17 @@ class Crew:
 
     def __init__(self, keeper, here):
         self.keeper, self.page, self.here = keeper, keeper.page, here
+
+    def signed_in(self):
+        """A page of the administrator."""
+        client = Client()
+        client.force_login(self.here.admin)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.page.url.partition("/door/")[0]}
+        self.page.context.add_cookies([cookie])
+        page = self.page.context.new_page()
+        page.problems = []
+        return page
 
     def button(self, name, **more):
         return self.page.get_by_role("button", name=name, **more)
@@ -163,6 +177,15 @@ def test_a_coach_without_a_network_and_without_a_disinfection_then_one_with(here
     listed = misfits.found("early", [here.site.pk], NOW - 3600, NOW + 3600)
     assert {one.worker for one in listed} == set(here.workers[:2])
     assert [one.row.state for one in oddities.of_trip(first)] == [Sighting.KEPT] * 2
+    desk = crew.signed_in()
+    desk.goto(f"/sites/{here.site.pk}/misfits/")
+    expect(desk.get_by_text("车辆消毒未登记就登记到达").first).to_be_visible()
+    screenshot(desk, "trip-misfits", "zh-hans", "phone")
+    desk.get_by_role("link", name=here.names[here.workers[0]]).click()
+    expect(desk.locator("#odd")).to_contain_text("至今没有登记消毒。")
+    screenshot(desk, "trip-odd", "zh-hans", "phone")
+    well_made(desk)
+    desk.close()
     crew.tap("未到", 2)  # online nobody is measured before the record
     crew.shows("red", "不能进入", "请先登记消毒")
     crew.on()
