@@ -44,7 +44,7 @@ class Areas(forms.Form):
 class NewProblem(forms.Form):
     """A problem that an enterprise has."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=PROBLEM_KINDS)
+    kind = forms.ChoiceField(label=gettext_lazy("kind of problem"), choices=PROBLEM_KINDS)
     words = forms.CharField(
         label=gettext_lazy("What is the problem?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -194,7 +194,7 @@ class Problem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="problems")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="problems")
-    kind = models.CharField(_("kind"), max_length=16, choices=PROBLEM_KINDS)
+    kind = models.CharField(_("kind of problem"), max_length=16, choices=PROBLEM_KINDS)
     words = models.TextField(_("what it is"))
     owner = models.CharField(_("who sees to it"), max_length=64)
     opened_at = models.BigIntegerField()

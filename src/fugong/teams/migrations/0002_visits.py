@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='Problem',
             fields=[
                 ('id', models.UUIDField(default=fugong.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('workers', 'workers are missing'), ('transport', 'bringing workers back'), ('supplies', 'masks and other supplies'), ('materials', 'materials and transport of goods'), ('money', 'money and loans'), ('dormitory', 'lodging and isolation rooms'), ('permit', 'permits and filing'), ('policy', "a policy that isn't clear or isn't carried out"), ('other', 'something else')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('workers', 'workers are missing'), ('transport', 'bringing workers back'), ('supplies', 'masks and other supplies'), ('materials', 'materials and transport of goods'), ('money', 'money and loans'), ('dormitory', 'lodging and isolation rooms'), ('permit', 'permits and filing'), ('policy', "a policy that isn't clear or isn't carried out"), ('other', 'something else')], max_length=16, verbose_name="kind of problem")),
                 ('words', models.TextField(verbose_name='what it is')),
                 ('owner', models.CharField(max_length=64, verbose_name='who sees to it')),
                 ('opened_at', models.BigIntegerField()),
