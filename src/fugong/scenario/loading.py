@@ -22,6 +22,7 @@ from fugong.scenario import (
     journeys,
     notices,
     observation,
+    policies,
     premises,
     recipe,
     sampling,
@@ -118,6 +119,7 @@ def _tell(world: World, progress: Progress) -> None:
     sampling.tell(world)
     observation.tell(world)
     work.tell(world)
+    policies.tell(world)
     served = serving.Serving(world)
     corrections.tell(world)
     users.settle_users(world)

@@ -10,6 +10,7 @@ from fugong.base import local
 from fugong.registry import services as registry
 from fugong.scenario import recipe
 from fugong.scenario.chance import allocate
+from fugong.scenario.policies import Sought, seek
 from fugong.scenario.workforce import DAY
 from fugong.scenario.world import HOUR, MINUTE, Call, Firm, World, moment_of
 from fugong.teams import services as teams
@@ -115,13 +116,10 @@ def _parts(world: World, posts: int) -> Iterable[int]:
 
 
 def _vacancy(world: World, firm: Firm, number: int, start: int, ended: int | None) -> None:
-    """Reported as open; when it is filled, a fact that ends it takes its place."""
+    """Reported as open; closed when it is filled."""
     posts = recipe.vocabulary()["posts"].split() if firm.industry == "industrial" else ["营业员", "送货员", "收银员"]
-    values = {"post": world.rng.choice(posts), "number": number, "monthly_yuan": world.rng.randrange(34, 82) * 100}
-    fact = world.writer.add("vacancy", firm.id, start, values, source=DESK)
-    if ended is not None and ended < world.end:
-        world.writer.add("vacancy", firm.id, start, values, end=ended, source=DESK, recorded=ended + 2 * HOUR,
-                         supersedes=fact, reason="已招满")  # fmt: skip
+    post, pay = world.rng.choice(posts), world.rng.randrange(34, 82) * 100
+    seek(world, firm, Sought(post, number, pay, start, ended), posts)
 
 
 def _disinfections(world: World, firm: Firm) -> None:

@@ -150,6 +150,7 @@ class World:
     rooms: list[Room] = field(default_factory=list)
     rounds: dict[int, list[Any]] = field(default_factory=dict)
     agenda: list[tuple[int, Callable[[int], object]]] = field(default_factory=list)
+    sought: dict[UUID, set[str]] = field(default_factory=dict)
     second_employments: list[tuple[Person, Firm, UUID, int]] = field(default_factory=list)
     origins: Lottery[str] = field(init=False)
     opening: int = 0

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from fugong.base.ids import uuid7
 from fugong.ledger import services as ledger
 from fugong.ledger.queries import holding
 from fugong.ledger.services import NewFact
@@ -42,7 +43,7 @@ class File:
 @transaction.atomic
 def add(
     *, title: str, issuer: str, level: str, now: int, actor: UUID | None, number: str = "", start: int | None = None,
-    end: int | None = None, words: str = "", file: File | None = None,
+    end: int | None = None, words: str = "", file: File | None = None, policy_id: UUID | None = None,
 ) -> PolicyDocument:  # fmt: skip
     """Add a document, in force from ``start`` to before ``end`` (None: not said). Raises PolicyError."""
     if not title.strip():
@@ -56,6 +57,7 @@ def add(
     if number.strip() and PolicyDocument.objects.filter(number=number.strip()).exists():
         raise PolicyError("policy.known", field="number", number=number.strip())
     return PolicyDocument.objects.create(
+        id=policy_id or uuid7(),
         title=title.strip()[:200], issuer=issuer.strip()[:100], number=number.strip()[:64], level=level, start=start,
         end=end, words=words.strip()[:400], added_at=now, actor_id=actor, **_kept(file),
     )  # fmt: skip
