@@ -113,7 +113,8 @@ def _plain(book: Any, sheet: Any, submission: Submission, kind: ListKind) -> Non
     about, bold = of_list(submission), book.add_format({"bold": True, "border": 1, "bg_color": "#F0F3F7"})
     for number, one in enumerate(columns):
         sheet.set_column(number, number, _BIG if one.kind == "answers" or one.name == "enterprise" else _SMALL)
-    title = f"{about['town']} {kind.title} {_('version')} {about['version']}"
+    version = _("Version %(version)s") % {"version": about["version"]}
+    title = f"{about['town']} {kind.title} {version}"
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(1, 0, f"{about['office']}　{about['as_of']}　{about['signed_by']}　{about['signed_at']}")
     for number, one in enumerate(columns):

@@ -168,7 +168,7 @@ def kinds() -> dict[str, ListKind]:
                 Column("evidence", _("Evidence for the subsidy"), "answers"), Column("result", _("Subsidy")),
                 Column("missing", _("What is missing")),
             ),
-            _count_away, away, not_returned, _("people"),
+            _count_away, away, not_returned, _("people on it"),
         ),
         VACANCIES: ListKind(
             VACANCIES, _("list of vacancies"),

@@ -62,7 +62,7 @@ class Parts:
 
 _UNITS = {
     "yuan": lambda n: _("%(n)s yuan") % {"n": n},
-    "share": lambda n: f"{n * 100:g} %",
+    "share": lambda n: f"{float(n * 100):g} %",
     "days": lambda n: _("%(n)s days") % {"n": n},
     "working_days": lambda n: _("%(n)s working days") % {"n": n},
     "months": lambda n: _("%(n)s months") % {"n": n},
@@ -89,7 +89,7 @@ def _pays(measure: form.Measure) -> str:
         case form.Fixed():
             return _("%(amount)s yuan") % {"amount": f"{measure.number(measure.amount.of):,f}"}
         case form.ShareOfCost():
-            share = f"{measure.number(measure.amount.share) * 100:g} %"
+            share = f"{float(measure.number(measure.amount.share) * 100):g} %"
             if measure.amount.cap is None:
                 return _("%(share)s of the cost") % {"share": share}
             cap = f"{measure.number(measure.amount.cap):,f}"

@@ -45,7 +45,7 @@ def signed(request: HttpRequest, signed_id: UUID) -> HttpResponse:
     """A version: all of it, or what was added, is gone and has changed since the one before."""
     found = queries.signed(signed_id)
     kind, counts = kinds()[found.kind], queries.counts(found)
-    words = {"added": _("added"), "gone": _("no longer on it"), "changed": _("changed")}
+    words = {"added": _("added"), "gone": _("no longer on it"), "changed": _("said otherwise")}
     chosen: Change | None = next((one for one in CHANGES if one == request.GET.get("change")), None)
     page: Page[Any]
     if chosen is None:
