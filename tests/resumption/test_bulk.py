@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import builders
+from fugong.base.ids import uuid7, uuid7_from
 from fugong.ledger import services as ledger
 from fugong.ledger.queries import holding
 from fugong.registry import asked
@@ -41,6 +42,13 @@ def test_who_filed_on_paper_may_work_and_the_plan_is_known():
     with pytest.raises(ResumptionError) as caught:
         bulk.receive(received=received(one), by=By(NOW, None))
     assert caught.value.code == "resumption.open"
+
+
+def test_a_filing_whose_fact_is_numbered_beforehand_has_the_same_id_each_time():
+    one, fact = plant(BY_FILING), uuid7()
+    (made,) = bulk.receive(received=[Received(one.enterprise.pk, TODAY, "方案", "林", fact)], by=By(NOW, None))
+    assert made.pk == uuid7_from(fact, "filing")
+    assert holding(NOW).get(kind="resumption").pk == fact
 
 
 def test_under_a_permit_they_wait_and_more_make_no_more_queries():

@@ -15,12 +15,19 @@ from fugong.ledger.models import Fact
 from fugong.ledger.services import NewFact
 from fugong.registry import services as registry
 from fugong.registry.size import above_designated_size, in_force
+from fugong.resumption.services import bulk, review
+from fugong.resumption.services.bulk import Received
+from fugong.resumption.services.writing import By
 from fugong.scenario import recipe
 from fugong.scenario.chance import Lottery, allocate
 from fugong.scenario.recipe import Industry
 from fugong.scenario.world import HOUR, Firm, World
 
 SOURCE = "enterprise desk"
+_DESK_CLOSES = 17 * HOUR + HOUR // 2
+_PLAN = "按备案材料：逐一摸排、进门测温、每日登记、分区消毒、错峰用餐，设隔离用房。"
+_SIGNED_BY = "法定代表人"
+_SEEN = "现场核查，与备案材料一致"
 _ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
 _DOORS = ("一车间东门", "二车间南门", "三车间北门", "仓储部西门")
 
@@ -203,6 +210,8 @@ def _resumptions(world: World) -> None:
     _by_days(world, small[soon : soon + later], part.resumed.below_later)
     for firm in rng.sample([firm for firm in small[:soon] if firm.resumed], part.suspended):
         _suspend(world, firm)
+    for day, firms in sorted(world.filing.items()):
+        _received(world, local.start_of_day(day) + _DESK_CLOSES, firms)
 
 
 def _by_days(world: World, firms: list[Firm], days: dict[date, float]) -> None:
@@ -213,16 +222,39 @@ def _by_days(world: World, firms: list[Firm], days: dict[date, float]) -> None:
 
 def _resume(world: World, firm: Firm, day: date) -> None:
     firm.resumed = world.clock(day, 7)
-    filed = world.clock(day - timedelta(days=1), 9, 8)
-    firm.resumption = world.writer.add(
-        "resumption", firm.id, firm.resumed, {"regime": "filing"}, source=SOURCE, recorded=filed
-    )
+    filed = day - timedelta(days=1)
+    firm.resumption = world.writer.new_id(world.clock(filed, 9, 8))
+    world.filing.setdefault(filed, []).append((firm, firm.resumed, firm.resumption))
+
+
+def _received(world: World, desk_closes: int, firms: list[tuple[Firm, int, UUID]]) -> None:
+    """What was filed in a day goes into the books when the desk closes; those above designated size are looked at soon after."""
+
+    def receive(now: int) -> None:
+        made = bulk.receive(
+            received=[Received(firm.id, starts, _PLAN, _SIGNED_BY, fact) for firm, starts, fact in firms],
+            by=By(now, None, SOURCE),
+        )  # fmt: skip
+        large = {firm.id for firm, _starts, _fact in firms if firm.large}
+        seen = [filing.pk for filing in made if filing.enterprise_id in large]
+        if seen:
+            world.plan(
+                now + 4 * 24 * HOUR, lambda then: bulk.checked(filings=seen, words=_SEEN, by=By(then, None, SOURCE))
+            )
+
+    world.plan(desk_closes, receive)
 
 
 def _suspend(world: World, firm: Firm) -> None:
     """It stopped again after some days, for want of orders: the resumption ends."""
     assert firm.resumed is not None
-    stopped = firm.resumed + world.rng.randrange(2, 6) * 24 * HOUR
-    world.writer.add("resumption", firm.id, firm.resumed, {"regime": "filing"}, end=stopped, source=SOURCE,
-                     recorded=stopped + 3 * HOUR, supersedes=firm.resumption, reason="停工：订单取消")  # fmt: skip
+    stopped, enterprise = firm.resumed + world.rng.randrange(2, 6) * 24 * HOUR, firm.id
+    known = world.writer.slot(stopped + 3 * HOUR)
+
+    def stop(now: int) -> None:
+        by = By(now, None, SOURCE)
+        review.stop(enterprise=enterprise, how=review.SUSPEND, reason="停工：订单取消", by=by, at=stopped)
+
+    world.writer.new_id(known)
+    world.plan(known, stop)
     firm.resumed = None

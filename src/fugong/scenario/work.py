@@ -8,6 +8,8 @@ from uuid import UUID
 
 from fugong.base import local
 from fugong.registry import services as registry
+from fugong.resumption.services import output
+from fugong.resumption.services.output import Figures
 from fugong.scenario import recipe
 from fugong.scenario.chance import allocate
 from fugong.scenario.policies import Sought, seek
@@ -71,7 +73,7 @@ def _capacities(world: World) -> None:
     visited = world.visited
     for report in world.recipe.enterprises.visited.capacity:
         values = {"current_yuan": report.current_yuan, "normal_yuan": report.normal_yuan}
-        world.writer.add("capacity", visited.id, moment_of(report.at), values, source=DESK)
+        _output(world, visited, moment_of(report.at), values)
     industrial = [
         firm for firm in world.large if firm.industry == "industrial" and firm is not visited and firm.resumed
     ]
@@ -83,9 +85,16 @@ def _capacities(world: World) -> None:
         while at < world.end:
             values = {"current_yuan": int(normal * back) // 100 * 100, "normal_yuan": normal}
             moment = at + world.rng.randrange(110) * MINUTE
-            world.writer.add("capacity", firm.id, moment, values, source=DESK)
+            _output(world, firm, moment, values)
             back = min(1.05, back + world.rng.uniform(0.03, 0.2))
             at += 7 * DAY
+
+
+def _output(world: World, firm: Firm, at: int, values: dict[str, int]) -> None:
+    """A report of output, through the service that looks at it."""
+    known, enterprise = world.writer.slot(at), firm.id
+    one = Figures(enterprise, at, values["current_yuan"], values["normal_yuan"], world.writer.new_id(known))
+    world.plan(known, lambda now: output.report_many(figures=[one], source=DESK, now=now, actor=None))
 
 
 def _vacancies(world: World) -> None:

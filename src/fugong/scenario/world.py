@@ -151,6 +151,8 @@ class World:
     rounds: dict[int, list[Any]] = field(default_factory=dict)
     agenda: list[tuple[int, Callable[[int], object]]] = field(default_factory=list)
     sought: dict[UUID, set[str]] = field(default_factory=dict)
+    filing: dict[date, list[tuple[Firm, int, UUID]]] = field(default_factory=dict)
+    """Who files to work again on which day: from when, and under which id its resumption will stand."""
     second_employments: list[tuple[Person, Firm, UUID, int]] = field(default_factory=list)
     origins: Lottery[str] = field(init=False)
     opening: int = 0

@@ -35,6 +35,10 @@ class Writer:
         """An id of that moment."""
         return uuid7_at(moment, self._bits(74))
 
+    def slot(self, moment: int) -> int:
+        """When what a desk hands in at a moment is recorded."""
+        return _slot(moment)
+
     def add(
         self, kind: str, subject: UUID, start: int, values: Mapping[str, Any], *, source: str, end: int | None = None,
         recorded: int | None = None, actor: UUID | None = None, supersedes: UUID | None = None,

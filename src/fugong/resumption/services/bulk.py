@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from fugong.base.ids import uuid7
+from fugong.base.ids import uuid7, uuid7_from
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
 from fugong.registry import asked
@@ -69,9 +69,10 @@ def receive(*, received: Sequence[Received], by: By) -> list[Filing]:
 
 
 def _filing(one: Received, regime: str, by: By, *, begins: bool) -> Filing:
+    key = uuid7_from(one.fact, "filing") if one.fact else uuid7()  # a demo's filings are the same each time it is made
     return Filing(
-        enterprise_id=one.enterprise, regime=regime, state=Filing.IN_FORCE if begins else Filing.WAITING, starts=one.starts,
-        plan=one.plan, commitments=sorted(COMMITMENTS), signed_by=one.signed_by, filed_at=by.now, filed_by_id=by.actor,
+        id=key, enterprise_id=one.enterprise, regime=regime, state=Filing.IN_FORCE if begins else Filing.WAITING,
+        starts=one.starts, plan=one.plan, commitments=sorted(COMMITMENTS), signed_by=one.signed_by, filed_at=by.now, filed_by_id=by.actor,
         changed_at=by.now,
     )  # fmt: skip
 
