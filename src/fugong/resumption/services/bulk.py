@@ -72,8 +72,8 @@ def _filing(one: Received, regime: str, by: By, *, begins: bool) -> Filing:
     key = uuid7_from(one.fact, "filing") if one.fact else uuid7()  # a demo's filings are the same each time it is made
     return Filing(
         id=key, enterprise_id=one.enterprise, regime=regime, state=Filing.IN_FORCE if begins else Filing.WAITING,
-        starts=one.starts, plan=one.plan, commitments=sorted(COMMITMENTS), signed_by=one.signed_by, filed_at=by.now, filed_by_id=by.actor,
-        changed_at=by.now,
+        starts=one.starts, plan=one.plan, commitments=sorted(COMMITMENTS), signed_by=one.signed_by, filed_at=by.now,
+        filed_by_id=by.actor, changed_at=by.now,
     )  # fmt: skip
 
 
