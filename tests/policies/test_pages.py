@@ -55,7 +55,7 @@ def test_lists_take_as_many_queries_for_many_as_for_one(town):
     keep_post.people(first, 3, first=20)
     for number in (2, 3):
         firm = keep_post.enterprise(number, f"企业{number}")
-        keep_post.people(firm, 2, first=10 * number)
+        keep_post.people(firm, 2, first=100 * number)
         documents.hand(document=paper, enterprises=[firm.pk], now=NOW, actor=None)
     assert [queries(admin, address)[0] for address in addresses] == before
 
