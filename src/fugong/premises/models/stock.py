@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fugong.base.ids import uuid7
 from fugong.base.models import User
@@ -42,10 +43,10 @@ class Movement(models.Model):
 
     DELIVERY, ISSUE, COUNT, BACK = "delivery", "issue", "count", "back"
     KINDS = [
-        (DELIVERY, _("delivery")),
+        (DELIVERY, pgettext_lazy("stock", "delivery")),
         (ISSUE, _("handed out")),
-        (COUNT, _("counted")),
-        (BACK, _("taken back")),
+        (COUNT, pgettext_lazy("stock", "counted")),
+        (BACK, pgettext_lazy("stock", "taken back")),
     ]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
