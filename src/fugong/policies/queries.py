@@ -16,6 +16,7 @@ from fugong.ledger.queries import STANDING
 from fugong.policies.language import form
 from fugong.policies.language.reading import parsed
 from fugong.policies.models import Claim, Measure, PolicyDocument
+from fugong.registry.handouts import Handout
 from fugong.registry.scope import enterprises_in
 
 
@@ -29,6 +30,11 @@ def documents(*, text: str = "", level: str = "", at: int | None = None) -> Quer
     if at is not None:
         found = found.filter(Q(start__isnull=True) | Q(start__lte=at), Q(end__isnull=True) | Q(end__gt=at))
     return found
+
+
+def handouts(at: int) -> list[Handout]:
+    """The documents in force, as a team hands them over on a visit."""
+    return [Handout(str(one.pk), f"{one.number} {one.title}".strip()) for one in documents(at=at)]
 
 
 def document_of(policy: UUID) -> PolicyDocument:

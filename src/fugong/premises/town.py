@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from fugong.premises.dormitories.queries import Rule, overfull, rooms
 from fugong.premises.hygiene.queries import duties, overdue
-from fugong.premises.models import Absence, Lodging, Room, Shortfall
+from fugong.premises.models import Absence, Lodging, Shortfall
 from fugong.premises.stock.queries import stocks, to_order
 from fugong.registry.models import Enterprise
 
@@ -67,11 +67,19 @@ def _count(found: QuerySet[Any]) -> Counter[UUID]:
     return Counter(dict(counted))
 
 
-def overfull_rooms(now: int, rule: Rule) -> QuerySet[Any]:
-    """Rooms over the rule in the whole town: only those are counted in which enough people sleep to be over it at all."""
+def overfull_rooms(now: int, rule: Rule) -> list[UUID]:
+    """Rooms over the rule in the whole town, in the order of lists: only those are counted in which enough people sleep to be
+    over it at all. Their ids: whoever shows a page of them reads the rest of these only.
+    """
     if not rule.limited:
-        return Room.objects.none()
+        return []
     least = 1 if rule.area is not None else (rule.people or 0) + 1
     inside = Lodging.objects.filter(start__lte=now, end__gt=now).order_by().values("room").annotate(n=Count("pk"))
     full = Q(pk__in=inside.filter(n__gte=least).values("room"))
-    return overfull(rooms(now, rule).filter(full))
+    return list(overfull(rooms(now, rule).filter(full)).values_list("pk", flat=True))
+
+
+def shown_rooms(ids: Sequence[UUID], now: int, rule: Rule) -> list[Any]:
+    """These rooms with all that a list shows, in this order."""
+    found = {room.pk: room for room in rooms(now, rule).filter(pk__in=ids)}
+    return [found[one] for one in ids if one in found]

@@ -37,6 +37,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     rule = dormitories.rule_at(now)
     page = page_of(request, queries.overfull_rooms(now, rule))
+    page.object_list = queries.shown_rooms(list(page.object_list), now, rule)
     context = {"page": page, "now": now, "rule": rule, "here": "rooms", "may_write": actor(request).may("roster.write")}
     return render(request, "premises/town_rooms.html", context)
 
