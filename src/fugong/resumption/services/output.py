@@ -25,6 +25,7 @@ from fugong.ledger.queries import STANDING, standing
 from fugong.ledger.services import NewFact, Stating
 from fugong.registry import asked
 from fugong.registry.asked import Answer, Evidence, Reason, Wanted
+from fugong.registry.models import Enterprise
 from fugong.resumption.errors import ResumptionError
 from fugong.resumption.models import Question, Report
 
@@ -242,8 +243,9 @@ class Keeping:
     ) -> None:
         """Keep the reports, ask back, and close what was answered or corrected."""
         told = [fact for fact in facts if fact.kind == "capacity"]
-        if told:
-            _keep(told, now)
+        registered = Enterprise.objects.filter(pk__in={fact.subject for fact in told}).values_list("pk", flat=True)
+        if told and (known := set(registered)):
+            _keep([fact for fact in told if fact.subject in known], now)
         answered = {
             fact.subject: str(fact.values.get("text") or "")
             for fact in facts
@@ -278,10 +280,15 @@ def _new_rows(told: Sequence[NewFact], now: int) -> list[Report]:
     nameless = [fact for fact in given if fact.id is None]
     found: dict[tuple[UUID, int], list[UUID]] = {}
     if nameless:
-        rows = standing().filter(
-            kind="capacity", subject_id__in={fact.subject for fact in nameless}, recorded_at=now,
-            start__in={fact.start for fact in nameless},
-        ).order_by("id")  # fmt: skip
+        whose = {fact.subject for fact in nameless}
+        rows = (
+            standing()
+            .filter(
+                kind="capacity", subject_id__in=whose, recorded_at=now, start__in={fact.start for fact in nameless}
+            )
+            .exclude(pk__in=Report.objects.filter(enterprise__in=whose).values("pk"))
+            .order_by("id")
+        )  # fmt: skip
         for key, subject, start in rows.values_list("id", "subject_id", "start"):
             if key not in ids:
                 found.setdefault((subject, start), []).append(key)
