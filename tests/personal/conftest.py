@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 import builders
 from fugong.base import access, clock
 from fugong.base.access import Acting, Looks
+from fugong.base.logs import WithoutValues
 from personal import planting
+from personal.watching import Written
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +44,21 @@ def as_role(planted: planting.Planted):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def written() -> Iterator[Written]:
+    kept = Written()
+    handler = logging.StreamHandler(kept.stream)
+    handler.setFormatter(WithoutValues())
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
+    before = [(logger, logger.level, logger.propagate, logger.disabled) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+        logger.propagate, logger.disabled = True, False
+    logging.getLogger().addHandler(handler)
+    yield kept
+    logging.getLogger().removeHandler(handler)
+    for logger, level, propagate, disabled in before:
+        logger.setLevel(level)
+        logger.propagate, logger.disabled = propagate, disabled

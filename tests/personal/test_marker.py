@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 import psycopg
 import pytest
-from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
@@ -27,128 +23,14 @@ from fugong.project.cli.root import without_values
 from fugong.project.logins import as_login
 from fugong.project.tasks import Task
 from fugong.registry import bulk, queries
-from personal.everywhere import MODELS, everywhere, ids_for
 from personal.planting import MARKERS, NAME, NUMBER, PHONE, Planted
-from walls import matrix
-from walls.routes import routes
-from walls.test_matrix import ROWS, user_of
-
-REFUSED = {400, 403, 404, 405, 409, 429, 500, 503}
-FORMS = {one: {one, quote(one), quote_plus(one), ascii(one)[1:-1]} for one in MARKERS}
-TYPED = {
-    "q": NAME, "name": NAME, "username": NAME, "worker": NAME, "number": NUMBER, "document": NUMBER, "phone": PHONE,
-    "reason": NUMBER, "words": f"{NAME} {PHONE}", "text": NUMBER, "password": PHONE,
-}  # fmt: skip
-"""What people might type into any field."""
-
-
-def found_in(text: str) -> list[str]:
-    """The markers in a text, however they are written."""
-    return [marker for marker, forms in FORMS.items() if any(form in text for form in forms)]
-
-
-class Written:
-    """Everything that the loggers write, at DEBUG, as this installation formats it."""
-
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-
-    @property
-    def text(self) -> str:
-        return self.stream.getvalue()
-
-
-@pytest.fixture
-def written() -> Iterator[Written]:
-    kept = Written()
-    handler = logging.StreamHandler(kept.stream)
-    handler.setFormatter(WithoutValues())
-    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
-    before = [(logger, logger.level, logger.propagate, logger.disabled) for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.DEBUG)
-        logger.propagate, logger.disabled = True, False
-    logging.getLogger().addHandler(handler)
-    yield kept
-    logging.getLogger().removeHandler(handler)
-    for logger, level, propagate, disabled in before:
-        logger.setLevel(level)
-        logger.propagate, logger.disabled = propagate, disabled
+from personal.watching import Written, found_in, look_at
 
 
 def client_of(planted: Planted, role: str) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(planted.place.users[role])
     return client
-
-
-def look_at(answer, route: object) -> None:
-    """Headers of every answer, and pages of those who are refused."""
-    for name, value in answer.headers.items():
-        assert not found_in(value), (route, name)
-    for cookie in answer.cookies.values():
-        assert not found_in(cookie.OutputString()), (route, cookie.key)
-    if answer.status_code in REFUSED:
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        assert not found_in(body.decode(errors="replace")), (route, answer.status_code)
-    request = getattr(answer, "wsgi_request", None)
-    if request is not None and hasattr(request, "_messages"):
-        assert not found_in(" ".join(str(message) for message in get_messages(request))), route
-
-
-EVERY_METHOD = {matrix.ADMIN, matrix.CLERK, matrix.GUARD, matrix.LEADER, matrix.WORKER, ""}
-"""Those (and a stranger) who also send programs' data to pages, and methods that no page knows."""
-VISITS = [(role, False) for role in [*sorted(matrix.ALL), ""]] + [
-    (role, True) for role in (matrix.CLERK, matrix.MEDIC, "")
-]
-"""Every role and a stranger as the application is; with DEBUG on, some who meet much of the marker."""
-LISTS = {
-    "returning/": {matrix.DISPATCHER, matrix.DRIVER}, "returning/manifest/": {matrix.DISPATCHER, matrix.DRIVER},
-    "site/": matrix.AT_HOTEL, "workers/<uuid:worker_id>/file/": matrix.READERS_OF_FILES,
-}  # fmt: skip
-"""Pages that show the marker's name to these: without them the test would look at nothing."""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("role", "debug"), VISITS)
-def test_every_route(role: str, debug: bool, db: None, written: Written, capfd, settings):
-    """Every address with ids that somebody has, by every method: nothing personal is written, and no refusal tells any."""
-    settings.DEBUG = debug
-    two = everywhere()
-    given = ids_for(two, role or matrix.CLERK)
-    client = Client(raise_request_exception=False)
-    if role:
-        client.force_login(user_of(two, role))
-    seen: set[int] = set()
-    for route in routes():
-        every = role in EVERY_METHOD and not debug
-        for method in ("get", "post", "json", "put") if every else ("get", "json" if route.of_api else "post"):
-            cookies, path = client.cookies.copy(), route.path(given)
-            with transaction.atomic():
-                if method == "json":
-                    answer = client.post(path, TYPED, "application/json")
-                else:
-                    answer = getattr(client, method)(path, *([TYPED] if method == "post" else []))
-                seen.add(answer.status_code)
-                look_at(answer, (method, route))
-                row = ROWS[route.pattern]
-                if method == "get" and "GET" in row.methods and role in row.in_reach("GET"):
-                    assert answer.status_code != 404 or not route.ids, (route, "is there for them")
-                    if role in LISTS.get(route.pattern, ()):
-                        assert NAME in answer.content.decode(), route
-                transaction.set_rollback(True)
-            client.cookies = cookies
-    shown = capfd.readouterr()
-    assert not found_in(written.text)
-    assert not found_in(shown.out + shown.err)
-    assert seen >= {200, 302, 404, 405}
-    assert 500 not in seen
-    assert "django.request" in written.text
-    assert ("django.db.backends" in written.text) is debug  # each query is told by its time only
-
-
-def test_every_id_of_an_address_is_somebodys_in_that_test():
-    assert {name for route in routes() for name in route.ids} <= set(MODELS)
 
 
 def failing_query() -> None:
