@@ -59,6 +59,10 @@ def filled(address: Address, enterprise: UUID) -> str | None:
     return "/" + _PARAMETER.sub(lambda found: given[found["name"]], address.pattern)
 
 
+_CALLED = {"signed": "submission"}
+"""Names in addresses of what its table calls otherwise."""
+
+
 def _id(app: str, name: str, enterprise: UUID) -> UUID | None:
     from django.apps import apps
 
@@ -71,7 +75,7 @@ def _id(app: str, name: str, enterprise: UUID) -> UUID | None:
         if name == "worker":
             return Employment.objects.filter(enterprise=enterprise).values_list("worker", flat=True).first()
         for model in apps.get_app_config(app).get_models():
-            if name in model.__name__.lower():
+            if _CALLED.get(name, name) in model.__name__.lower():
                 rows = model._default_manager.all()
                 if any(field.name == "enterprise" for field in model._meta.fields):
                     rows = rows.filter(enterprise=enterprise)

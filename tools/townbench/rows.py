@@ -77,5 +77,56 @@ INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_
     jsonb_build_object('document', d.id::text, 'receipt', 'x'), {early}, false, '', 'bench', ''
   FROM firm AS f CROSS JOIN (SELECT id FROM policies_policydocument LIMIT 10) AS d;
 """
-ROWS = {"premises": PREMISES, "resumption": RESUMPTION, "policies": POLICIES}
+SUBMISSIONS = """
+INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_at, withdrawn, reason, source, evidence)
+  SELECT gen_random_uuid(), f.id, 'vacancy', {early}, {never}, jsonb_build_object('post', 'post ' || n, 'number', n), {early},
+    false, '', 'bench', '' FROM firm AS f CROSS JOIN generate_series(1, 5) AS n;
+INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_at, withdrawn, reason, source, evidence)
+  SELECT gen_random_uuid(), id, 'household', {early}, {never}, '{{"division": "421100"}}', {early}, false, '', 'bench', ''
+  FROM person WHERE n % 10 = 0;
+INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_at, withdrawn, reason, source, evidence)
+  SELECT gen_random_uuid(), id, 'survey', {early} + 3600, {early} + 3601, '{{"whereabouts": "away", "well": true}}',
+    {early} + 3600, false, '', 'bench', '' FROM person WHERE n % 10 = 0;
+INSERT INTO submissions_submission (id, kind, version, office, note, as_of, known_at, rows, total, digest, signed_at, signed_by)
+  SELECT gen_random_uuid(), 'not_returned', 1, 'office', '', {day}, {day}, count(*), count(*), repeat('0', 64), {day}, 'x'
+  FROM person;
+INSERT INTO submissions_submissionrow (submission_id, place, key, subject_id, "values")
+  SELECT s.id, row_number() OVER (ORDER BY p.id), p.id::text, p.id, jsonb_build_object(
+    'name', 'somebody ' || p.n, 'phone', '1234', 'enterprise', 'enterprise', 'credit_code', '91350100M000100Y43',
+    'household', '421100', 'where', 'somewhere', 'since', '2020-01-20', 'evidence', '{{}}'::jsonb, 'result', '', 'missing', '')
+  FROM person AS p CROSS JOIN submissions_submission AS s;
+"""
+TEAMS = """
+CREATE TEMP TABLE crew AS SELECT p.id AS patch, p.n, gen_random_uuid() AS id FROM part AS p;
+INSERT INTO ledger_subject SELECT id, 'team' FROM crew;
+INSERT INTO teams_serviceteam (subject_id, name, patch_id) SELECT id, 'team ' || n, patch FROM crew;
+INSERT INTO teams_charge (id, enterprise_id, team_id, start, "end")
+  SELECT gen_random_uuid(), e.subject_id, c.id, {early}, {never}
+  FROM registry_enterprise AS e JOIN crew AS c ON c.patch = e.patch_id;
+INSERT INTO teams_lead (id, enterprise_id, name, post, start, "end")
+  SELECT gen_random_uuid(), id, 'leader ' || n % 12, 'post', {early}, {never} FROM firm;
+INSERT INTO teams_visit (id, enterprise_id, team_id, day, state, met, topics, checks, note, changed_at)
+  SELECT gen_random_uuid(), e.subject_id, c.id, {day} - 7 * 3600 + d * 86400, 'planned', '', '[]', '{{}}', '', {early}
+  FROM registry_enterprise AS e JOIN crew AS c ON c.patch = e.patch_id CROSS JOIN generate_series(0, 2) AS d;
+INSERT INTO teams_problem (id, enterprise_id, kind, words, owner, opened_at, due_at, state, word_of)
+  SELECT gen_random_uuid(), f.id, 'supplies', 'problem ' || n, 'somebody', {early}, {day} + (n - 3) * 86400, 'open', ''
+  FROM firm AS f CROSS JOIN generate_series(1, 5) AS n;
+"""
+NOTICES = """
+CREATE TEMP TABLE way AS SELECT gen_random_uuid() AS id;
+INSERT INTO notices_channel (id, kind, name, base_url, settings, active, automatic, most, seconds, held_until, changed_at)
+  SELECT id, 'sms', 'gateway', '', '{{}}', true, false, 20, 60, 0, {early} FROM way;
+CREATE TEMP TABLE said AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, 40) AS n;
+INSERT INTO notices_notice (id, reason, title_zh, title_en, text_zh, text_en, "values", languages, audience, once, state, send_at,
+    counted, made_at, confirmed_at, expanded_at)
+  SELECT id, 'manual', 'title ' || n, '', 'text', '', '{{}}', 'zh', 'town', '', 'under_way', {early}, 1, {early} + n, {early},
+    {early} FROM said;
+INSERT INTO notices_delivery (id, notice_id, channel_id, worker_id, enterprise_id, address, state, due_at, tries, error, again)
+  SELECT gen_random_uuid(), s.id, w.id, p.id, p.firm, decode(replace(p.id::text, '-', ''), 'hex'), 'queued', {early}, 0, '', ''
+  FROM person AS p CROSS JOIN way AS w CROSS JOIN said AS s WHERE s.n = 1 OR p.n % 40 = s.n - 2;
+"""
+ROWS = {
+    "premises": PREMISES, "resumption": RESUMPTION, "policies": POLICIES, "submissions": SUBMISSIONS, "teams": TEAMS,
+    "notices": NOTICES,
+}  # fmt: skip
 """By app. Each is written by itself: one that no longer fits the tables is said so, and leaves the others alone."""
