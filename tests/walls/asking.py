@@ -113,7 +113,8 @@ TEST = {"result": "negative", "sampled_at": builders.NOW - 60, "reported_at": bu
 
 def requests(route: Route, own: Side, other: Side, document: UUID) -> Iterator[Asked]:
     """All that is tried on one route: each of its ids another side's, alone and together; and what is sent along."""
-    mine, theirs = own.in_addresses() | PLAIN, other.in_addresses() | PLAIN
+    mine = own.in_addresses() | PLAIN
+    theirs = other.in_addresses() | PLAIN | {"measure": mine["measure"]}  # a measure is published: it is nobody's
     unknown = {name: uuid4() for name in ("adoption",)}
     variants = [
         unknown | mine | {name: theirs[name] for name in some if name in theirs} for some in _choices(route.ids)

@@ -245,7 +245,7 @@ PAGES: dict[str, Row] = {
     "lists/signed/<uuid:signed_id>/list.xlsx": Row(roles(ADMIN), GET),
     "lists/layouts/": Row(roles(ADMIN)),
     "lists/layouts/<uuid:layout_id>/layout.xlsx": Row(roles(ADMIN), GET),
-    "enterprises/<uuid:enterprise_id>/vacancies/": Row(WRITERS_OF_FACTS, reach=EMPLOYERS | {TEAM}),
+    "enterprises/<uuid:enterprise_id>/vacancies/": Row(EMPLOYERS | {TEAM}),
     # policies
     "policies/": Row(READERS_OF_ENTERPRISES),
     "policies/new/": Row(roles(ADMIN)),
@@ -383,6 +383,7 @@ UNLINKED: dict[str, str] = {
     "enter/<str:code>/": "stands on the slip that a worker is handed",
     "healthz": "for the machine that watches the server",
     "setup/": "the first page of an empty town",
+    "notices/trouble/": "stands on the list of notices when something was not delivered",
     "door/": "opened on a device that keeps a door",
     "door/manifest.webmanifest": "a part of the door app",
     "door/sw.js": "a part of the door app",

@@ -1,8 +1,11 @@
-"""What people type into a field for a number, as programs read it."""
+"""What forms carry, as programs read it: numbers as people type them, ids."""
 
 from __future__ import annotations
 
 import unicodedata
+from uuid import UUID
+
+from django.http import Http404
 
 
 def decimal(text: str) -> str:
@@ -12,3 +15,11 @@ def decimal(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("°C").strip()
     return plain.replace(",", ".").replace("。", ".")
+
+
+def identifier(given: object) -> UUID:
+    """An id that a form carries. Raises Http404 for what is none: nobody typed it."""
+    try:
+        return UUID(str(given or ""))
+    except ValueError:
+        raise Http404 from None

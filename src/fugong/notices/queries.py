@@ -27,12 +27,13 @@ STATES = (SENT, SENDING, QUEUED, UNKNOWN, DEAD, CANCELLED)
 
 
 def notices_in(user: User) -> QuerySet[Notice]:
-    """The town's notices for its office; an enterprise's own; else those that one made oneself."""
+    """The town's notices for its office; an enterprise's own for whoever writes them; else those that one made oneself."""
     rows = Notice.objects.order_by("-made_at", "-pk")
     if user.role.scope == "town" or not filtering():
         return rows
     mine = Q(made_by=user.pk)
-    return rows.filter(mine | Q(enterprise=user.scope_id)) if user.role.scope == "enterprise" else rows.filter(mine)
+    writes = user.role.scope == "enterprise" and user.may("notice.write")
+    return rows.filter(mine | Q(enterprise=user.scope_id)) if writes else rows.filter(mine)
 
 
 @dataclass(slots=True)

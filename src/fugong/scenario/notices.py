@@ -29,7 +29,7 @@ def plan(world: World) -> None:
 
     def to_clerks(now: int) -> None:
         actor = world.actors["town"]
-        notice = queue(words=TO_CLERKS, audience="clerks", reason="manual", actor=actor, now=now)
+        notice = queue(words=TO_CLERKS, audience="clerks", actor=actor, now=now)
         expand(notice_id=notice.pk, now=now)
         arrive(now)
         read([one for one in notice.deliveries.values_list("user", flat=True) if one], now + HOUR)

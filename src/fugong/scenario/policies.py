@@ -26,6 +26,7 @@ from fugong.submissions.services import signing, vacancies
 
 OFFICE, SIGNER, DESK = "长乐区人社局", "镇工业办", "enterprise desk"
 DAY = 24 * HOUR
+_INSURED = "参保名单.xlsx"
 KEEP_POST = "fuzhou-2020-22-keep-post"
 SHARES = {"told_to_delay": 0.8, "post_kept": 0.75, "insured": 0.7}
 """Of those who are away in Hubei: how many had each shown by the moment."""
@@ -119,7 +120,7 @@ def _insure(people: Sequence[Person], moment: int, now: int) -> None:
     year = local.day_of(moment).year
     start, end = (local.start_of_day(date(year, month, 1)) for month in (1, 4))
     facts = [NewFact(p.id, "social_insurance", start, {}, end=end) for p in people if p.hired < start]
-    ledger.append(facts=facts, source="import:参保名单.xlsx", now=now, evidence="社保部门参保名单")
+    ledger.append(facts=facts, source=f"import:{_INSURED}", now=now, evidence="社保部门参保名单")
 
 
 def _sign(kind: str, actor: UUID | None, now: int) -> None:

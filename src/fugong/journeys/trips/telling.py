@@ -48,7 +48,7 @@ def tell(*, trip: UUID, now: int, actor: UUID | None) -> int:
     """Tell a released trip's passengers when and where it leaves, and their seats. Returns how many."""
     found = Trip.objects.get(pk=trip)
     rows = _seated([found])
-    _queue(found, rows, once="", now=now, actor=actor, reason="trip")
+    _queue(found, rows, once="", now=now, actor=actor, why="trip")
     return len(rows)
 
 
@@ -57,7 +57,7 @@ def _seated(trips: Sequence[Trip]) -> list[Booking]:
     return list(rows.order_by("trip", "seat_row", "seat_column"))
 
 
-def _queue(trip: Trip, rows: Sequence[Booking], *, once: str, now: int, actor: UUID | None, reason: str) -> None:
+def _queue(trip: Trip, rows: Sequence[Booking], *, once: str, now: int, actor: UUID | None, why: str) -> None:
     first = trip.stops.order_by("number").first()
     each = {}
     for row in rows:
@@ -67,7 +67,7 @@ def _queue(trip: Trip, rows: Sequence[Booking], *, once: str, now: int, actor: U
     if rows:
         values = {"trip": trip.code, "plate": trip.vehicle, "departs": moment_said(trip.departs)}
         people = [row.worker_id for row in rows]
-        queue(template="trip", workers=people, values=values, each=each, once=once, reason=reason, actor=actor, now=now)
+        queue(template="trip", workers=people, values=values, each=each, once=once, reason=why, actor=actor, now=now)
 
 
 def remind(now: int) -> Mapping[str, int]:
@@ -80,6 +80,6 @@ def remind(now: int) -> Mapping[str, int]:
     people = 0
     for trip in trips:
         rows = _seated([trip])
-        _queue(trip, rows, once=f"bus:{trip.pk}:{trip.departs}", now=now, actor=None, reason="bus")
+        _queue(trip, rows, once=f"bus:{trip.pk}:{trip.departs}", now=now, actor=None, why="bus")
         people += len(rows)
     return {"trips": len(trips), "people": people}

@@ -21,7 +21,7 @@ from fugong.submissions.errors import SubmissionError
 from fugong.submissions.services import vacancies as services
 
 
-@requires("roster.write", "facts.write")
+@requires("roster.write", "visits.write")
 def vacancies(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """What an enterprise seeks, and what it has sought."""
     user, now = actor(request), clock.now()

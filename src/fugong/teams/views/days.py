@@ -16,6 +16,7 @@ from fugong.base import clock, local
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier
 from fugong.teams import forms, queries
 from fugong.teams.models import ServiceTeam, Visit
 from fugong.teams.services import days
@@ -48,7 +49,7 @@ def _do(request: HttpRequest, team: ServiceTeam, start: int, now: int) -> None:
     """What was asked for. Raises Fault."""
     user, chosen = actor(request), local.day_of(start)
     if request.POST.get("drop"):
-        visit = queries.visit_of(user, UUID(request.POST["drop"]))
+        visit = queries.visit_of(user, identifier(request.POST["drop"]))
         days.drop(visit=visit.pk, now=now, actor=user.pk)
         messages.success(request, _("The visit to %(enterprise)s is dropped.") % {"enterprise": visit.enterprise.name})
     elif "route" in request.POST:
@@ -61,7 +62,7 @@ def _do(request: HttpRequest, team: ServiceTeam, start: int, now: int) -> None:
             )
             messages.warning(request, text % {"number": behind})
     else:
-        ids = [UUID(one) for one in request.POST.getlist("enterprise")]
+        ids = [identifier(one) for one in request.POST.getlist("enterprise")]
         made = days.plan_visits(team=team, enterprises=ids, day=chosen, now=now, actor=user.pk)
         text = ngettext("%(number)s visit is planned.", "%(number)s visits are planned.", len(made))
         messages.success(request, text % {"number": len(made)})
