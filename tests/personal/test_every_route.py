@@ -37,7 +37,7 @@ def two(_made: World, db: None) -> World:
     return copy.deepcopy(_made)
 
 
-EVERY_METHOD = {matrix.ADMIN, matrix.CLERK, matrix.GUARD, matrix.LEADER, matrix.WORKER, ""}
+EVERY_METHOD = {matrix.ADMIN, matrix.GUARD, matrix.WORKER, ""}
 """Those (and a stranger) who also send programs' data to pages, and methods that no page knows."""
 VISITS = [(role, False) for role in [*sorted(matrix.ALL), ""]] + [
     (role, True) for role in (matrix.CLERK, matrix.MEDIC, "")

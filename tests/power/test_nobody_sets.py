@@ -25,8 +25,9 @@ SOURCE = Path(fugong.__file__).parent
 SETTING = {"permission", "permissions", "colour", "color", "cleared", "clearance", "starts", "ends", "holds", "may"}
 NAMING = {"/api/v1/me/requests": {"permission"}, "/api/v1/doors/{door}/checks": {"colour"}}
 """An appeal names the refusal that it is about; a device says what it has shown to somebody (`SHOWN`)."""
-SHOWN = {("door_check", "colour")}
-"""What a device showed to somebody is on record; no protocol that ships derives anything from it."""
+SHOWN = {("door_check", "colour"), ("evidence", "holds"), ("evidence_of_person", "holds")}
+"""What a device showed to somebody, and whether what a checklist or a subsidy asks for is so, is on record; no protocol that
+ships derives anything from these kinds."""
 WRITERS = {
     "clearance_clearance": {"clearance/services.py"},
     "clearance_adoption": set[str](),

@@ -110,6 +110,11 @@ def told(scope: str) -> set[str]:
     return {"enterprise": {"a"}, "patch": {"a"}, "worker": {"a"}}.get(scope, TOWN(scope))
 
 
+def teams(scope: str) -> set[str]:
+    """Who serves whom is no secret, but a team needs to know of its own patch only."""
+    return {"a.team"} if scope == "patch" else PUBLIC(scope)
+
+
 def served(scope: str) -> set[str]:
     """What is between an enterprise and its service team: theirs and the town's."""
     return {"enterprise": {"a"}, "patch": {"a"}}.get(scope, TOWN(scope))
@@ -125,10 +130,10 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "registry_division": ("subject_id", "subject_id", PUBLIC),
     "registry_town": ('"only"', "division_id", PUBLIC),
     "registry_patch": ("id", "id", PUBLIC),
-    "teams_serviceteam": ("subject_id", "subject_id", PUBLIC),
+    "teams_serviceteam": ("subject_id", "subject_id", teams),
     "teams_area": ("patch_id", "patch_id", PUBLIC),
     "teams_spot": ("enterprise_id", "enterprise_id", served),
-    "teams_member": ("id", "team_id", PUBLIC),
+    "teams_member": ("id", "team_id", teams),
     "teams_charge": ("id", "enterprise_id", of),
     "teams_lead": ("id", "enterprise_id", of),
     "teams_visit": ("id", "enterprise_id", served),

@@ -12,6 +12,8 @@ SOURCE = Path(fugong.__file__).parent
 NAMES = {"elevated", "as_system"}
 
 CALLERS = {
+    # where the town asks for no approval, work begins on receipt: by the town's standing decision, not the enterprise's word
+    ("resumption/services/filings.py", "as_system", "resumption on receipt"): 1,
     # clearance is evaluated over everything that is known, whoever states the next fact
     ("ledger/services.py", "elevated", "locks"): 2,
     ("clearance/services.py", "elevated", "clearance"): 2,

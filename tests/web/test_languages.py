@@ -15,12 +15,15 @@ from fugong.clearance.models import Adoption
 from fugong.core.protocol.pack import shipped
 from fugong.ledger.kinds import KINDS
 from fugong.ledger.models import Fact
+from fugong.notices.wording import BUILT_IN
 from fugong.registry.divisions import name_of
 from fugong.registry.models import Division, Door, Employment, Enterprise, Patch, Site, Worker
 from web.pages import Page, walk
 
 pytestmark = pytest.mark.django_db
 HAN = re.compile(r"[\u4e00-\u9fff]+")
+VARIABLE = re.compile(r"\{[a-z_]+\}")
+"""What stands in braces in an office's layout or in a notice is a name, the same in both languages."""
 LATIN = re.compile(r"[A-Za-z][A-Za-z]+")
 ALLOWED = {
     line.split("#")[0].strip()
@@ -54,12 +57,15 @@ def data() -> list[str]:
         found.append(source.partition(":")[2])
         if values.get("division", "") or values.get("origin_division") or values.get("from_division"):
             found.extend(name_of(v) for v in values.values() if isinstance(v, str) and v.isdigit() and len(v) >= 6)
+    for code, said in BUILT_IN.items():  # texts of notices, in both languages wherever they are written or shown
+        found += [code, *(part for text in (said.title, said.text) for part in (text.zh, text.en))]
     names = [text for text in found if len(text) > 1 and not text.isdigit()]
     return sorted({*names, *(f"{n[0]} * {n[-1]}" for n in names), *(f"{n[0]} *" for n in names)}, key=len, reverse=True)
 
 
 def remainder(text: str, known: list[str]) -> str:
     """What is left of a text without what people entered; short Latin data (initials) is no part of a longer word."""
+    text = VARIABLE.sub(" ", text)
     for word in known:
         if word in text:
             latin = word.isascii() and word.isalpha()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from fugong.base import personal
 from fugong.base.models import User
@@ -32,7 +33,7 @@ def save_channel(
     """Set a channel up, or change one. An empty secret keeps the old one. Raises NoticeError."""
     adapter = ADAPTERS[kind]
     if not name.strip():
-        raise NoticeError("notices.setting", field="name", name="name")
+        raise NoticeError("notices.setting", field="name", name=_("name"))
     for one in adapter.needs:
         if not settings.get(one):
             raise NoticeError("notices.setting", field=one, name=one)

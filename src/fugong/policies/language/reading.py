@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from pydantic import ValidationError
 
 from fugong.core.protocol import pack_yaml
-from fugong.core.protocol.pack_errors import PackError
+from fugong.core.protocol.pack_errors import PackError, expected
 from fugong.policies.errors import PolicyError
 from fugong.policies.language.form import Measure
 
@@ -30,7 +30,9 @@ def parse(text: str, name: str = "measure.yaml") -> Measure:
         path = tuple(step for step in first["loc"] if not isinstance(step, str) or step in _keys(document.value))
         where = ".".join(str(step) for step in path) or "measure"
         line = document.place(path).line
-        raise PolicyError("measure.wrong", field="text", line=line, where=where, what=first["msg"]) from None
+        said = expected(first["type"])
+        what = said.text(get_language() or "") if said else first["msg"]
+        raise PolicyError("measure.wrong", field="text", line=line, where=where, what=what) from None
 
 
 def _keys(value: object) -> set[str]:

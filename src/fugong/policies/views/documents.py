@@ -69,7 +69,7 @@ def document(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     every, taken = queries.receipts([found.pk], now).get(found.pk, (0, 0))
     context: dict[str, Any] = {
         "document": found, "page": page, "rows": [(one, handed.get((one.pk, found.pk))) for one in page], "every": every,
-        "taken": taken, "text": text, "only": only, "may_write": actor(request).may("town.write"),
+        "taken": taken, "text": text, "receipt": only, "may_write": actor(request).may("town.write"),
         "measures": found.measures.filter(current=True).order_by("key"),
     }  # fmt: skip
     return render(request, "policies/document.html", context)
