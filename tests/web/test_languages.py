@@ -58,7 +58,7 @@ def data() -> list[str]:
         if values.get("division", "") or values.get("origin_division") or values.get("from_division"):
             found.extend(name_of(v) for v in values.values() if isinstance(v, str) and v.isdigit() and len(v) >= 6)
     for code, said in BUILT_IN.items():  # texts of notices, in both languages wherever they are written or shown
-        found += [code, *(part for text in (said.title, said.text) for part in (text.zh, text.en))]
+        found += [code, *(VARIABLE.sub(" ", part) for text in (said.title, said.text) for part in (text.zh, text.en))]
     names = [text for text in found if len(text) > 1 and not text.isdigit()]
     return sorted({*names, *(f"{n[0]} * {n[-1]}" for n in names), *(f"{n[0]} *" for n in names)}, key=len, reverse=True)
 

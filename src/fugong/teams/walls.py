@@ -1,5 +1,7 @@
-"""The second wall of the teams: who serves which patch is no secret, though a team sees its own patch's only; what is about an enterprise is seen by those in whose
-scope it lies: the town, its patch's teams, itself. Pictures are seen by the town and the teams.
+"""The second wall of the teams: who serves which patch is no secret, though a team sees its own patch's only.
+
+What is about an enterprise is seen by those in whose scope it lies: the town, its patch's teams, itself. Pictures are seen
+by the town and the teams.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def parse(text: str, name: str = "measure.yaml") -> Measure:
     except ValidationError as error:
         first = error.errors()[0]
         path = tuple(step for step in first["loc"] if not isinstance(step, str) or step in _keys(document.value))
-        where = ".".join(str(step) for step in path) or "measure"
+        where = ".".join(str(step) for step in path) or "YAML"
         line = document.place(path).line
         said = expected(first["type"])
         what = said.text(get_language() or "") if said else first["msg"]
