@@ -377,7 +377,6 @@ API: dict[str, Row] = {
 }
 
 UNLINKED: dict[str, str] = {
-    "login/": "where whoever isn't signed in is led",
     "login/second-step/": "asked for after the password, of those who have switched it on",
     "enter/": "stands on the sign-in page, for whoever isn't signed in",
     "enter/<str:code>/": "stands on the slip that a worker is handed",
