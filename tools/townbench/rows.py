@@ -79,8 +79,8 @@ INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_
 """
 SUBMISSIONS = """
 INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_at, withdrawn, reason, source, evidence)
-  SELECT gen_random_uuid(), f.id, 'vacancy', {early}, {never}, jsonb_build_object('post', 'post ' || n, 'number', n), {early},
-    false, '', 'bench', '' FROM firm AS f CROSS JOIN generate_series(1, 5) AS n;
+  SELECT gen_random_uuid(), f.id, 'vacancy', {early}, {never}, jsonb_build_object('post', 'post ' || s.n, 'number', s.n),
+    {early}, false, '', 'bench', '' FROM firm AS f CROSS JOIN generate_series(1, 5) AS s (n);
 INSERT INTO ledger_fact (id, subject_id, kind, start, "end", "values", recorded_at, withdrawn, reason, source, evidence)
   SELECT gen_random_uuid(), id, 'household', {early}, {never}, '{{"division": "421100"}}', {early}, false, '', 'bench', ''
   FROM person WHERE n % 10 = 0;
@@ -105,12 +105,12 @@ INSERT INTO teams_charge (id, enterprise_id, team_id, start, "end")
   FROM registry_enterprise AS e JOIN crew AS c ON c.patch = e.patch_id;
 INSERT INTO teams_lead (id, enterprise_id, name, post, start, "end")
   SELECT gen_random_uuid(), id, 'leader ' || n % 12, 'post', {early}, {never} FROM firm;
-INSERT INTO teams_visit (id, enterprise_id, team_id, day, state, met, topics, checks, note, changed_at)
-  SELECT gen_random_uuid(), e.subject_id, c.id, {day} - 7 * 3600 + d * 86400, 'planned', '', '[]', '{{}}', '', {early}
+INSERT INTO teams_visit (id, enterprise_id, team_id, day, place, state, met, topics, checks, note, changed_at)
+  SELECT gen_random_uuid(), e.subject_id, c.id, {day} - 7 * 3600 + d * 86400, 0, 'planned', '', '[]', '{{}}', '', {early}
   FROM registry_enterprise AS e JOIN crew AS c ON c.patch = e.patch_id CROSS JOIN generate_series(0, 2) AS d;
 INSERT INTO teams_problem (id, enterprise_id, kind, words, owner, opened_at, due_at, state, word_of)
-  SELECT gen_random_uuid(), f.id, 'supplies', 'problem ' || n, 'somebody', {early}, {day} + (n - 3) * 86400, 'open', ''
-  FROM firm AS f CROSS JOIN generate_series(1, 5) AS n;
+  SELECT gen_random_uuid(), f.id, 'supplies', 'problem ' || s.n, 'somebody', {early}, {day} + (s.n - 3) * 86400, 'open', ''
+  FROM firm AS f CROSS JOIN generate_series(1, 5) AS s (n);
 """
 NOTICES = """
 CREATE TEMP TABLE way AS SELECT gen_random_uuid() AS id;
