@@ -17,9 +17,22 @@ def decimal(text: str) -> str:
     return plain.replace(",", ".").replace("。", ".")
 
 
-def identifier(given: object) -> UUID:
-    """An id that a form carries. Raises Http404 for what is none: nobody typed it."""
+def identifier_or_none(given: object) -> UUID | None:
+    """An id that a form carries; None for what is none."""
     try:
         return UUID(str(given or ""))
     except ValueError:
-        raise Http404 from None
+        return None
+
+
+def identifier_or_nobodys(given: object) -> UUID:
+    """An id that a form carries; for what is none an id that nobody has, which is then not found."""
+    return identifier_or_none(given) or UUID(int=0)
+
+
+def identifier(given: object) -> UUID:
+    """An id that a form carries. Raises Http404 for what is none: nobody typed it."""
+    found = identifier_or_none(given)
+    if found is None:
+        raise Http404
+    return found

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fugong.base.typed import decimal
+from fugong.base.typed import decimal, identifier
 from fugong.doors.decisions import USUAL
 from fugong.doors.queries import Before
 from fugong.ledger.kinds import OVERRIDE_REASONS
@@ -59,14 +59,6 @@ def said(post: QueryDict) -> Said:
     elif len(result.words) > MOST_WORDS:
         result.errors["words"] = _("At most %(number)s characters.") % {"number": MOST_WORDS}
     return result
-
-
-def identifier(text: str | None) -> UUID:
-    """An id that a page carried. Raises Http404 for what a page never carries."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Http404 from None
 
 
 def keyed(post: QueryDict, asked: Before) -> Keyed:

@@ -14,6 +14,7 @@ from fugong.base import personal
 from fugong.base.access import current, filtering, looked_at
 from fugong.base.ids import uuid7_from
 from fugong.base.models import User
+from fugong.base.typed import identifier_or_none
 from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
 from fugong.core.protocol import door as deciding
@@ -101,7 +102,7 @@ def find(door: Door, text: str) -> list[Found]:
     if not typed:
         return []
     exact = Q(badge__iexact=typed)
-    if (worker := _uuid(typed)) is not None:
+    if (worker := identifier_or_none(typed)) is not None:
         exact |= Q(worker=worker)
     hits = (
         _employments(door)
@@ -176,13 +177,6 @@ def _employments(door: Door) -> QuerySet[Employment]:
     if door.site.enterprise_id is not None:
         return employments.filter(enterprise=door.site.enterprise_id)
     return employments.none() if filtering() and current().scope == "site" else employments
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _loose(typed: str) -> Q:

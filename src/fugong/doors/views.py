@@ -15,6 +15,7 @@ from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier
 from fugong.doors import decisions, forms, overrides, queries, services
 from fugong.doors.decisions import Decision
 from fugong.doors.queries import Found
@@ -69,7 +70,7 @@ def person(request: HttpRequest, door_id: UUID, worker_id: UUID) -> HttpResponse
 def check(request: HttpRequest, door_id: UUID, worker_id: UUID) -> HttpResponse:
     """Decide, and show it over the whole screen."""
     place = queries.door_of(actor(request), door_id)
-    number = forms.identifier(request.POST.get("check"))
+    number = identifier(request.POST.get("check"))
     if queries.checked_here(number, place.pk, worker_id):  # sent twice: the answer is there already
         return _decided(request, place, number)
     worker = queries.one(place, worker_id)

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from fugong.base import local
+from fugong.base.typed import identifier_or_none
 from fugong.observation.errors import ObservationError
 from fugong.observation.services.rooms import NewRoom
 from fugong.observation.services.rounds import Measured
 
 Posted = Mapping[str, Any]
-
-
-def identifier(text: Any) -> UUID | None:
-    """An id that somebody's page sent; None for what is none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def moment(text: Any, otherwise: int) -> int:
@@ -62,7 +54,7 @@ def measured(sent: Any) -> Measured:
     """One entry of a round as the page sends it. Raises ObservationError."""
     if not isinstance(sent, dict):
         raise ObservationError("round.not_understood")
-    entry, stay, at = identifier(sent.get("id")), identifier(sent.get("stay")), sent.get("at")
+    entry, stay, at = identifier_or_none(sent.get("id")), identifier_or_none(sent.get("stay")), sent.get("at")
     value, symptoms = sent.get("celsius"), sent.get("symptoms")
     right = (
         entry is not None and stay is not None and isinstance(at, int) and not isinstance(at, bool)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -11,14 +10,6 @@ from fugong.base import local
 from fugong.policies.errors import PolicyError
 from fugong.policies.services.documents import File
 from fugong.policies.wording import fen
-
-
-def identifier(text: str) -> UUID:
-    """An id that a page sent; one that nobody has for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
 
 
 def day(request: HttpRequest, name: str, later: int = 0) -> int | None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from fugong.base.typed import decimal
+from fugong.base.typed import decimal, identifier
 from fugong.ledger.symptoms import SYMPTOMS
 from fugong.premises.queries import Person
 from fugong.premises.services import Entry
@@ -58,14 +58,6 @@ class Sheet:
     lines: list[Line]
     entries: list[Entry] = field(default_factory=list)
     errors: int = 0
-
-
-def identifier(text: str | None) -> UUID:
-    """An id that a page carried. Raises Http404 for what a page never carries."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Http404 from None
 
 
 def sheet(post: QueryDict, people: Sequence[Person]) -> Sheet:

@@ -17,6 +17,7 @@ from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
+from fugong.base.typed import identifier
 from fugong.clearance import queries as clearance
 from fugong.ledger.acts import Waits
 from fugong.ledger.symptoms import SYMPTOMS
@@ -87,7 +88,7 @@ def exception(request: HttpRequest, enterprise_id: UUID, worker_id: UUID) -> Htt
     if "well" in request.GET:
         return HttpResponse("")
     corrects = request.GET.get("corrects")
-    said = forms.Answer(corrects=forms.identifier(corrects) if corrects else None)
+    said = forms.Answer(corrects=identifier(corrects) if corrects else None)
     context = {"id": worker_id, "answer": said, "symptoms": SYMPTOMS, "opened": True}
     return render(request, "premises/_exception.html", context)
 
@@ -97,7 +98,7 @@ def exception(request: HttpRequest, enterprise_id: UUID, worker_id: UUID) -> Htt
 def take_back(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """Undo a list that was just filed."""
     _enterprise(request, enterprise_id)
-    batch = queries.filed_together(enterprise_id, forms.identifier(request.POST.get("batch")))
+    batch = queries.filed_together(enterprise_id, identifier(request.POST.get("batch")))
     try:
         number = services.take_back(
             facts=batch.facts if batch else (), reason="filed by mistake", now=clock.now(), actor=actor(request).pk
@@ -134,7 +135,7 @@ def _file_own(request: HttpRequest, worker: UUID, said: forms.Answer, now: int) 
     entry = forms.entry(worker, said)
     try:
         services.register(
-            id=forms.identifier(request.POST.get("id")), worker=worker, well=entry.well, celsius=entry.celsius,
+            id=identifier(request.POST.get("id")), worker=worker, well=entry.well, celsius=entry.celsius,
             symptoms=entry.symptoms, fever_reducers=entry.fever_reducers, improving=entry.improving, filed_by="worker",
             now=now, actor=actor(request).pk,
         )  # fmt: skip
@@ -169,7 +170,7 @@ def _list(request: HttpRequest, sheet: Sheet, context: dict[str, Any]) -> dict[s
     away = [line for line in sheet.lines if line.away]
     done = [line for line in sheet.lines if not line.open]
     filed = request.GET.get("filed")
-    batch = queries.filed_together(context["enterprise"].pk, forms.identifier(filed)) if filed else None
+    batch = queries.filed_together(context["enterprise"].pk, identifier(filed)) if filed else None
     return {
         **context, "sheet": sheet, "lines": [*open_lines, *done], "away": away, "to_file": len(open_lines),
         "done": len(done), "nothing_to_file": not open_lines and not away and not sheet.errors,

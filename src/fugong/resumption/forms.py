@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +21,6 @@ declare(
     }
 )
 _WAN = 10_000
-
-
-def identifier(text: Any) -> UUID:
-    """An id that somebody's page sent; one that nobody has for what is none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return UUID(int=0)
 
 
 def day(text: Any, field: str, otherwise: int | None = None) -> int:

@@ -7,20 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from fugong.base import local
+from fugong.base.typed import identifier_or_none
 from fugong.tracing.errors import TracingError
-
-
-def identifier(text: Any) -> UUID | None:
-    """An id that somebody's page sent; None for what is none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def identifiers(given: Iterable[Any]) -> list[UUID]:
     """Those of them that are ids."""
-    return [one for one in map(identifier, given) if one is not None]
+    return [one for one in map(identifier_or_none, given) if one is not None]
 
 
 def moment(text: Any, otherwise: int) -> int:

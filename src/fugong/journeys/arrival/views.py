@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 from fugong.base import clock, local
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier
 from fugong.clearance import disinfection
 from fugong.journeys.arrival import contacts, services
 from fugong.journeys.arrival.services import Seen
 from fugong.journeys.devices import oddities
 from fugong.journeys.models import Booking, Trip
-from fugong.journeys.trips import forms, queries, staff
+from fugong.journeys.trips import queries, staff
 from fugong.ledger.acts import Waits
 from fugong.registry import queries as registry
 
@@ -45,7 +46,7 @@ def arrivals(request: HttpRequest, trip_id: UUID) -> HttpResponse:
                     _check_in(request, found, now)
                 case "seen":
                     oddities.look_at(
-                        trip=found.pk, row=forms.identifier(request.POST.get("row")), words=request.POST.get("words", ""),
+                        trip=found.pk, row=identifier(request.POST.get("row")), words=request.POST.get("words", ""),
                         now=now, actor=actor(request).pk,
                     )  # fmt: skip
                     messages.success(request, _("Kept: this line is looked at."))
@@ -91,7 +92,7 @@ def _check_in(request: HttpRequest, found: Trip, now: int) -> None:
         trip=found.pk,
         seen=[
             Seen(
-                forms.identifier(given.get("worker")), matched=given.get("matched") == "yes",
+                identifier(given.get("worker")), matched=given.get("matched") == "yes",
                 celsius=_number(given.get("celsius")), extra="extra" in given,
                 supplies=((MASKS, masks),) if masks > 0 else (),
             )
@@ -110,8 +111,8 @@ def _check_in(request: HttpRequest, found: Trip, now: int) -> None:
 
 def _contacts(request: HttpRequest, found: Trip, now: int) -> None:
     done = contacts.confirm(
-        trip=found.pk, case=forms.identifier(request.POST.get("case")), now=now, actor=actor(request).pk,
-        contacts=[forms.identifier(one) for one in request.POST.getlist("contact")],
+        trip=found.pk, case=identifier(request.POST.get("case")), now=now, actor=actor(request).pk,
+        contacts=[identifier(one) for one in request.POST.getlist("contact")],
     )  # fmt: skip
     if isinstance(done, Waits):
         words = _(

@@ -14,9 +14,9 @@ from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier
 from fugong.journeys.survey import forms, queries, services
 from fugong.journeys.survey.errors import CONTRADICTIONS
-from fugong.journeys.trips.forms import identifier
 from fugong.ledger import queries as ledger
 from fugong.ledger.acts import Waits
 from fugong.ledger.wording import CHOICES

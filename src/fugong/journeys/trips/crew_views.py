@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier
 from fugong.journeys.models import Booking, Trip
-from fugong.journeys.trips import crew, forms, queries
+from fugong.journeys.trips import crew, queries
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,16 +40,16 @@ def _act(request: HttpRequest, found: Trip, now: int) -> crew.Outcome | None:
     """What the crew did; the outcome of somebody who may not get on. Raises Fault."""
     by: dict[str, Any] = {"trip": found.pk, "now": now, "actor": actor(request).pk}
     given = request.POST
-    stop = forms.identifier(given["stop"]) if given.get("stop") else None
+    stop = identifier(given["stop"]) if given.get("stop") else None
     match given.get("do"):
         case "board":
-            (outcome,) = crew.board(workers=[forms.identifier(given.get("worker"))], stop=stop, **by)
+            (outcome,) = crew.board(workers=[identifier(given.get("worker"))], stop=stop, **by)
             if not outcome.boarded:
                 return outcome
             words = _("%(name)s is on board: seat %(seat)s.") % {"name": outcome.name, "seat": outcome.seat}
             messages.success(request, words)
         case "no_show":
-            crew.no_show(workers=[forms.identifier(given.get("worker"))], **by)
+            crew.no_show(workers=[identifier(given.get("worker"))], **by)
             messages.success(request, _("Noted: they did not come."))
         case "count":
             _count(request, given.get("counted", ""), stop, by)

@@ -14,6 +14,7 @@ from fugong.base import clock, local
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier
 from fugong.journeys import queries as coming
 from fugong.journeys.models import SeatRequest
 from fugong.journeys.trips import forms, queries, requests
@@ -34,7 +35,7 @@ def seats(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         return _withdraw(request, enterprise_id, now)
     form = forms.AskForSeats(request.POST if request.method == "POST" else None, enterprise=enterprise_id)
     trouble = ""
-    chosen = [forms.identifier(one) for one in request.POST.getlist("worker")]
+    chosen = [identifier(one) for one in request.POST.getlist("worker")]
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -62,7 +63,7 @@ def seats(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, enterprise_id: UUID, now: int) -> HttpResponse:
-    asked = SeatRequest.objects.filter(enterprise=enterprise_id, pk=forms.identifier(request.POST.get("withdraw")))
+    asked = SeatRequest.objects.filter(enterprise=enterprise_id, pk=identifier(request.POST.get("withdraw")))
     try:
         for one in asked:
             requests.withdraw(request=one.pk, now=now, actor=actor(request).pk)

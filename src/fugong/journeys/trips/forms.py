@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,14 +16,6 @@ from fugong.journeys.trips.seats import Seat
 from fugong.journeys.trips.services import Layout, Stop
 from fugong.registry import divisions
 from fugong.registry.models import Site
-
-
-def identifier(given: str | None) -> UUID:
-    """An id that a form carries. Raises Http404 for what is none."""
-    try:
-        return UUID(given or "")
-    except ValueError:
-        raise Http404 from None
 
 
 def division_code(typed: str) -> str:

@@ -15,8 +15,9 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.tables import TableError
+from fugong.base.typed import identifier
 from fugong.journeys.models import Trip
-from fugong.journeys.trips import forms, lists, queries
+from fugong.journeys.trips import lists, queries
 from fugong.registry.models import Upload
 from fugong.registry.uploads import services as uploads
 from fugong.registry.uploads.preview import content_of
@@ -51,9 +52,7 @@ def compared(request: HttpRequest, trip_id: UUID) -> HttpResponse:
 def _taken(request: HttpRequest, trip: Trip, now: int) -> HttpResponse:
     """Take the list in that was looked at. Raises Fault."""
     user = actor(request)
-    kept = Upload.objects.filter(
-        pk=forms.identifier(request.POST.get("upload")), kind=lists.KIND, actor=user.pk
-    ).first()
+    kept = Upload.objects.filter(pk=identifier(request.POST.get("upload")), kind=lists.KIND, actor=user.pk).first()
     content = content_of(kept) if kept else None
     if kept is None or content is None:
         raise TableError("upload.gone")

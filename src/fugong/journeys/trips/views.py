@@ -18,6 +18,7 @@ from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier
 from fugong.journeys.models import Booking, Place, Trip
 from fugong.journeys.trips import crew, forms, plan, queries, requests, services, sheets, staff, telling
 from fugong.registry import queries as registry
@@ -121,7 +122,7 @@ def do(request: HttpRequest, trip_id: UUID) -> HttpResponse:
 
 
 def _ids(request: HttpRequest) -> list[UUID]:
-    return [forms.identifier(one) for one in request.POST.getlist("worker")]
+    return [identifier(one) for one in request.POST.getlist("worker")]
 
 
 def _release(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
@@ -154,7 +155,7 @@ def _take_off(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
 
 
 def _move(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
-    to = forms.identifier(request.POST.get("to") or str(found.pk))
+    to = identifier(request.POST.get("to") or str(found.pk))
     for worker in _ids(request):
         services.move(worker=worker, trip=found.pk, to=to, seat=forms.seat(request.POST.get("seat", "")), **by)
     return _("Moved.")
@@ -171,7 +172,7 @@ def _tell(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
 
 
 def _add_crew(request: HttpRequest, found: Trip, by: dict[str, Any]) -> str:
-    (worker,) = _ids(request) or [forms.identifier("")]
+    (worker,) = _ids(request) or [identifier("")]
     staff.name(trip=found.pk, worker=worker, duty=request.POST.get("duty", ""), **by)
     return _("They stand as crew of %(trip)s.") % {"trip": found.code}
 

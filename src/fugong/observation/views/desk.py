@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from fugong.base import clock, local, personal
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier_or_none
 from fugong.clearance.queries import operations
 from fugong.observation import forms
 from fugong.observation.models import GROUPS, Entry, Room, Staff, Stay
@@ -35,7 +36,7 @@ def day_book(request: HttpRequest, place_id: UUID) -> HttpResponse:
             desk.write_down(
                 site=site.pk, kind=posted.get("kind", ""), who=posted.get("who", ""), words=posted.get("words", ""),
                 at=forms.moment(posted.get("at"), now), now=now, actor=actor(request).pk,
-                stay=forms.identifier(posted.get("stay")),
+                stay=identifier_or_none(posted.get("stay")),
             )  # fmt: skip
         except Fault as fault:
             wrong = fault.message
@@ -72,7 +73,7 @@ def rooms_to_clean(request: HttpRequest, place_id: UUID) -> HttpResponse:
     if request.method == "POST":
         posted = request.POST
         try:
-            chosen = [one for one in map(forms.identifier, posted.getlist("room")) if one is not None]
+            chosen = [one for one in map(identifier_or_none, posted.getlist("room")) if one is not None]
             of_site = Room.objects.filter(site=site, pk__in=chosen).values_list("pk", flat=True)
             done = Done(
                 posted.get("agent", ""), forms.number(posted.get("mg_per_litre")), forms.number(posted.get("minutes")),
@@ -107,7 +108,7 @@ def staff(request: HttpRequest, place_id: UUID) -> HttpResponse:
     """Who works at the site, in its five groups."""
     site, now, wrong = site_of(request, place_id), clock.now(), ""
     if request.method == "POST":
-        posted, leaving = request.POST, forms.identifier(request.POST.get("leaves"))
+        posted, leaving = request.POST, identifier_or_none(request.POST.get("leaves"))
         try:
             if leaving:
                 desk.end_staff(site=site.pk, staff=leaving, at=now)

@@ -19,6 +19,7 @@ from fugong.base import clock
 from fugong.base.access import requires
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
+from fugong.base.typed import identifier_or_none
 from fugong.ledger.symptoms import SYMPTOMS
 from fugong.observation import forms, printing
 from fugong.observation.board import Board, board, fever_limit
@@ -121,7 +122,7 @@ def paper(request: HttpRequest, place_id: UUID) -> HttpResponse:
 
 def _batch(request: HttpRequest) -> UUID:
     """The id of the sheet that is being typed in: sending the form twice stores each line once."""
-    return forms.identifier(request.POST.get("batch")) or uuid7()
+    return identifier_or_none(request.POST.get("batch")) or uuid7()
 
 
 def _line(request: HttpRequest, guest: Any, tile: Any, wrong: dict[UUID, str]) -> dict[str, Any]:

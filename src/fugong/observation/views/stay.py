@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier_or_none
 from fugong.clearance import queries as clearance
 from fugong.ledger import queries as ledger
 from fugong.observation import board, forms
@@ -70,7 +71,7 @@ def _check_in(request: HttpRequest, stay: Stay) -> UUID:
 
 
 def _move(request: HttpRequest, stay: Stay) -> UUID:
-    by, bed = by_page(request), forms.identifier(request.POST.get("bed"))
+    by, bed = by_page(request), identifier_or_none(request.POST.get("bed"))
     chosen = Bed.objects.filter(pk=bed).select_related("room").first() if bed else None
     if chosen is None:
         raise ObservationError("stay.no_bed", field="bed")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fugong.base import clock, local, searching
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier_or_none
 from fugong.core.time import PLUS_INF
 from fugong.observation import forecast, forms
 from fugong.observation.errors import ObservationError
@@ -74,7 +75,7 @@ def offered(request: HttpRequest, place_id: UUID) -> HttpResponse:
     """The rooms that a site offers; more of them, or one until a moment only."""
     site, now, wrong = site_of(request, place_id), clock.now(), ""
     if request.method == "POST":
-        closing = forms.identifier(request.POST.get("close"))
+        closing = identifier_or_none(request.POST.get("close"))
         try:
             at = forms.moment(request.POST.get("at"), now)
             if closing:
@@ -120,7 +121,7 @@ def keep(request: HttpRequest, place_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             start, end = forms.moment(request.POST.get("start"), start), forms.moment(request.POST.get("end"), end)
-            worker, bed = (forms.identifier(request.POST.get(name)) for name in ("worker", "bed"))
+            worker, bed = (identifier_or_none(request.POST.get(name)) for name in ("worker", "bed"))
             if worker is None or bed is None or not Bed.objects.filter(pk=bed, room__site=site).exists():
                 raise ObservationError("stay.no_bed" if worker else "stay.no_person", field="bed")
             stays.keep(plans=[Plan(worker, bed, start, end)], by=by_page(request))

@@ -16,6 +16,7 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_nobodys
 from fugong.policies import forms, queries
 from fugong.policies.models import LEVELS, PolicyDocument
 from fugong.policies.services import documents as services
@@ -93,7 +94,7 @@ def _hand(request: HttpRequest, found: PolicyDocument, now: int) -> HttpResponse
         had = {one for one, _document in queries.handed(now, enterprises=every, documents=[found.pk])}
         chosen = [one for one in every if one not in had]
     else:
-        typed = [forms.identifier(one) for one in request.POST.getlist("enterprise")]
+        typed = [identifier_or_nobodys(one) for one in request.POST.getlist("enterprise")]
         chosen = list(Enterprise.objects.filter(pk__in=typed).values_list("pk", flat=True))
     try:
         number = services.hand(

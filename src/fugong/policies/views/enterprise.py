@@ -14,7 +14,8 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
-from fugong.policies import forms, queries, wording
+from fugong.base.typed import identifier_or_nobodys
+from fugong.policies import queries, wording
 from fugong.policies.language import eligibility
 from fugong.policies.services import claims, documents
 from fugong.policies.views.claims import SHAPES
@@ -66,13 +67,13 @@ def _act(request: HttpRequest, place: Enterprise, now: int) -> HttpResponse:
     try:
         if "claim" in request.POST and user.may("roster.write"):
             made = claims.draft(
-                enterprise=place.pk, measure=forms.identifier(request.POST["claim"]), now=now, actor=user.pk
+                enterprise=place.pk, measure=identifier_or_nobodys(request.POST["claim"]), now=now, actor=user.pk
             )
             messages.success(request, _("The claim is drafted from what is known. Look through it."))
             return redirect("policies:claim", made.pk)
         if "take" in request.POST and (user.may("roster.write") or user.may("facts.write")):
             receipt = request.POST.get("receipt", "").strip() or user.get_full_name() or user.username
-            paper = queries.document_of(forms.identifier(request.POST["take"]))
+            paper = queries.document_of(identifier_or_nobodys(request.POST["take"]))
             documents.hand(document=paper.pk, enterprises=[place.pk], receipt=receipt, now=now, actor=user.pk)
             messages.success(request, _("The receipt is noted."))
             return redirect("policies:enterprise", place.pk)

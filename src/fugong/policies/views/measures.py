@@ -17,9 +17,10 @@ from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_nobodys
 from fugong.ledger.kinds import PERSON_ITEMS
 from fugong.ledger.wording import CHOICES
-from fugong.policies import forms, queries, wording
+from fugong.policies import queries, wording
 from fugong.policies.language import eligibility
 from fugong.policies.language.conditions import Verdict
 from fugong.policies.language.eligibility import Judgement
@@ -154,7 +155,7 @@ def _show(request: HttpRequest, found: Current, place: Enterprise, now: int) -> 
     user = actor(request)
     if not (user.may("roster.write") or user.may("facts.write")):
         raise Http404
-    typed = [forms.identifier(one) for one in request.POST.getlist("worker")]
+    typed = [identifier_or_nobodys(one) for one in request.POST.getlist("worker")]
     mine = list(place.employments.filter(worker__in=typed, active=True).values_list("worker_id", flat=True))
     try:
         evidence.show(

@@ -14,12 +14,13 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_none
 from fugong.clearance.queries import operations
 from fugong.premises import printing
 from fugong.premises.canteen import queries, services
 from fugong.premises.errors import PremisesError
 from fugong.premises.models import MealSeat, Table
-from fugong.premises.pages.common import by_page, identifier, pdf, tabs, time_of_day, whole
+from fugong.premises.pages.common import by_page, pdf, tabs, time_of_day, whole
 from fugong.premises.sites import site_of, sites_of
 from fugong.registry import queries as registry
 from fugong.registry.models import Enterprise
@@ -37,7 +38,7 @@ def canteen(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
             wrong = fault.message
         else:
             return redirect("premises:canteen", enterprise.pk)
-    shift = identifier(request.GET.get("shift"))
+    shift = identifier_or_none(request.GET.get("shift"))
     page = page_of(request, queries.seated(enterprise.pk, now, shift=shift))
     context = {
         "enterprise": enterprise, "tabs": list(tabs(request, enterprise, "canteen")), "page": page, "now": now,
@@ -54,25 +55,25 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
     match posted.get("do"):
         case "shift":
             services.add_shift(
-                site=site_of(enterprise.pk, identifier(posted.get("site"))), name=posted.get("name", ""),
+                site=site_of(enterprise.pk, identifier_or_none(posted.get("site"))), name=posted.get("name", ""),
                 starts=time_of_day(posted.get("starts")), ends=time_of_day(posted.get("ends")), now=now,
             )  # fmt: skip
             messages.success(request, _("The shift is added."))
         case "end":
-            key = identifier(posted.get("shift"))
+            key = identifier_or_none(posted.get("shift"))
             if key is not None:
                 services.end_shift(shift=key, enterprise=enterprise.pk, now=now)
                 messages.success(request, _("The shift is no longer served."))
         case "tables":
-            site = site_of(enterprise.pk, identifier(posted.get("site")))
+            site = site_of(enterprise.pk, identifier_or_none(posted.get("site")))
             services.add_tables(site=site, tables=_tables(posted.get("tables", "")), now=now)
             messages.success(request, _("The tables are added."))
         case "everybody":
-            site = site_of(enterprise.pk, identifier(posted.get("site")))
+            site = site_of(enterprise.pk, identifier_or_none(posted.get("site")))
             seated = services.seat_everybody(site=site, by=by)
             messages.success(request, _("%(number)s people have a seat now.") % {"number": seated})
         case "unseat":
-            own = MealSeat.objects.filter(pk__in=[identifier(posted.get("seat"))], enterprise=enterprise)
+            own = MealSeat.objects.filter(pk__in=[identifier_or_none(posted.get("seat"))], enterprise=enterprise)
             services.unseat(seats=list(own.values_list("pk", flat=True)), by=by)
             messages.success(request, _("The seat is free."))
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -52,14 +50,6 @@ def by_page(request: HttpRequest) -> By:
     """Whoever is signed in, now."""
     user = actor(request)
     return By(clock.now(), user.pk, "page", f"written down by: {user.role_name}")
-
-
-def identifier(text: Any) -> UUID | None:
-    """An id that a page sent; None for what is none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def whole(text: str | None, otherwise: int = 0) -> int:

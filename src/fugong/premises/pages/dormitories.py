@@ -15,11 +15,12 @@ from fugong.base import clock, searching
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_none
 from fugong.premises.dormitories import queries, services
 from fugong.premises.dormitories.services import Assign, NewRoom
 from fugong.premises.errors import PremisesError
 from fugong.premises.models import Bed, Lodging, Room
-from fugong.premises.pages.common import by_page, decimal, identifier, moment, tabs, whole
+from fugong.premises.pages.common import by_page, decimal, moment, tabs, whole
 from fugong.premises.sites import site_of, sites_of
 from fugong.registry import queries as registry
 from fugong.registry.models import Enterprise
@@ -36,7 +37,7 @@ def rooms(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     enterprise, now, wrong = registry.enterprise_of(actor(request), enterprise_id), clock.now(), ""
     if request.method == "POST":
         try:
-            site = site_of(enterprise.pk, identifier(request.POST.get("site")))
+            site = site_of(enterprise.pk, identifier_or_none(request.POST.get("site")))
             services.add_rooms(site=site, rooms=_typed(request.POST.get("rooms", ""), request.POST.get("building", "")))
         except Fault as fault:
             wrong = fault.message
@@ -112,7 +113,7 @@ def _do(request: HttpRequest, enterprise: Enterprise, found: Room, now: int) -> 
     at = moment(posted.get("at"), now)
     match posted.get("do"):
         case "assign":
-            worker, bed = identifier(posted.get("worker")), _own_bed(enterprise, posted.get("bed"))
+            worker, bed = identifier_or_none(posted.get("worker")), _own_bed(enterprise, posted.get("bed"))
             if worker is None:
                 raise PremisesError("dormitory.no_person", field="worker")
             services.assign(lodgings=[Assign(worker, bed, at)], by=by)
@@ -138,7 +139,7 @@ def _do(request: HttpRequest, enterprise: Enterprise, found: Room, now: int) -> 
 
 def _own(found: Room, lodging: str | None) -> UUID:
     """A lodging in this room. Raises PremisesError for any other."""
-    key = identifier(lodging)
+    key = identifier_or_none(lodging)
     if key is None or not Lodging.objects.filter(pk=key, room=found).exists():
         raise PremisesError("dormitory.not_there")
     return key
@@ -146,7 +147,7 @@ def _own(found: Room, lodging: str | None) -> UUID:
 
 def _own_bed(enterprise: Enterprise, bed: str | None) -> UUID:
     """A bed of this enterprise. Raises PremisesError for any other."""
-    key = identifier(bed)
+    key = identifier_or_none(bed)
     if key is None or not Bed.objects.filter(pk=key, room__enterprise=enterprise).exists():
         raise PremisesError("dormitory.no_bed", field="bed")
     return key

@@ -16,13 +16,14 @@ from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.base.paging import page_of
 from fugong.base.personal import decrypt_bytes
+from fugong.base.typed import identifier_or_none
 from fugong.premises import printing
 from fugong.premises.errors import PremisesError
 from fugong.premises.hygiene import queries, services
 from fugong.premises.hygiene.services import Done
 from fugong.premises.models import Duty, Photo
 from fugong.premises.models.hygiene import PLACES
-from fugong.premises.pages.common import by_page, identifier, moment, number, pdf, tabs
+from fugong.premises.pages.common import by_page, moment, number, pdf, tabs
 from fugong.premises.sites import risk_level, site_of, sites_of
 from fugong.registry import queries as registry
 from fugong.registry.models import Enterprise
@@ -57,12 +58,12 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
     match posted.get("do"):
         case "add" if actor(request).may("roster.write"):
             services.add_duty(
-                site=site_of(enterprise.pk, identifier(posted.get("site"))), kind=posted.get("kind", ""),
+                site=site_of(enterprise.pk, identifier_or_none(posted.get("site"))), kind=posted.get("kind", ""),
                 name=posted.get("name", ""), responsible=posted.get("responsible", ""), now=now,
             )  # fmt: skip
             messages.success(request, _("It is on the schedule."))
         case "end" if actor(request).may("roster.write"):
-            services.end_duty(duty=identifier(posted.get("duty")) or uuid7(), enterprise=enterprise.pk, now=now)
+            services.end_duty(duty=identifier_or_none(posted.get("duty")) or uuid7(), enterprise=enterprise.pk, now=now)
             messages.success(request, _("It is no longer on the schedule."))
         case "record":
             photo = request.FILES.get("photo")
@@ -72,12 +73,12 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
                 posted.get("agent", ""), _typed(posted.get("mg_per_litre")), _typed(posted.get("minutes")),
                 posted.get("who", ""), photo.read() if photo is not None else b"",
             )  # fmt: skip
-            duty = Duty.objects.filter(pk__in=[identifier(posted.get("duty"))], enterprise=enterprise).first()
+            duty = Duty.objects.filter(pk__in=[identifier_or_none(posted.get("duty"))], enterprise=enterprise).first()
             if duty is None:
                 raise PremisesError("duty.unknown", field="duty")
             at = moment(posted.get("at"), now)
             services.record(duty=duty.pk, done=done, at=min(at, now) if at - now < 60 else at, by=by,
-                            id=identifier(posted.get("id")))  # fmt: skip
+                            id=identifier_or_none(posted.get("id")))  # fmt: skip
             messages.success(request, _("%(place)s: the disinfection is on record.") % {"place": duty.name})
 
 

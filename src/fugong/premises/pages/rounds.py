@@ -18,11 +18,12 @@ from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_none
 from fugong.ledger.acts import Waits
 from fugong.premises import acts, printing
 from fugong.premises.dormitories import rounds as services
 from fugong.premises.models import Absence
-from fugong.premises.pages.common import by_page, identifier, number, pdf, tabs
+from fugong.premises.pages.common import by_page, number, pdf, tabs
 from fugong.premises.services import Entry, RegisterError
 from fugong.registry import queries as registry
 
@@ -64,7 +65,7 @@ def _file(
         messages.info(request, _("Nobody was registered in this room. Who isn't there is followed up."))
         return
     done = acts.file_list(
-        id=identifier(posted.get("batch")) or uuid7(), entries=entries, filed_by="line_leader", now=now,
+        id=identifier_or_none(posted.get("batch")) or uuid7(), entries=entries, filed_by="line_leader", now=now,
         actor=actor(request).pk, since=current.opens if current else None,
     )  # fmt: skip
     if isinstance(done, Waits):
@@ -101,7 +102,7 @@ def absences(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """Who was missing in a round: who looks for them, and what was found out."""
     enterprise, now, wrong = registry.enterprise_of(actor(request), enterprise_id), clock.now(), ""
     if request.method == "POST":
-        posted, key = request.POST, identifier(request.POST.get("absence"))
+        posted, key = request.POST, identifier_or_none(request.POST.get("absence"))
         try:
             if posted.get("outcome"):
                 services.close(

@@ -16,10 +16,11 @@ from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
 from fugong.base.middleware import policy
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_none
 from fugong.premises import printing
 from fugong.premises.errors import PremisesError
 from fugong.premises.models import Movement, Stock
-from fugong.premises.pages.common import by_page, identifier, pdf, tabs, whole
+from fugong.premises.pages.common import by_page, pdf, tabs, whole
 from fugong.premises.sites import site_of, sites_of
 from fugong.premises.stock import queries, services
 from fugong.premises.stock.services import Handed
@@ -58,7 +59,7 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
     posted, by = request.POST, by_page(request)
     match posted.get("do"):
         case "item":
-            site = site_of(enterprise.pk, identifier(posted.get("site")))
+            site = site_of(enterprise.pk, identifier_or_none(posted.get("site")))
             made = services.add_item(site=site, item=posted.get("item", ""), unit=posted.get("unit", ""), now=now)
             if posted.get("number", "").strip():
                 services.deliver(stock=made.pk, number=whole(posted.get("number")), by=by)
@@ -66,7 +67,7 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
         case "deliver":
             services.deliver(
                 stock=_own(enterprise, posted.get("stock")), number=whole(posted.get("number")),
-                words=posted.get("words", ""), by=by, id=identifier(posted.get("id")),
+                words=posted.get("words", ""), by=by, id=identifier_or_none(posted.get("id")),
             )  # fmt: skip
             messages.success(request, _("The delivery is on the shelf."))
         case "count":
@@ -76,11 +77,13 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
             )  # fmt: skip
             messages.success(request, _("The books say what was counted."))
         case "undo":
-            services.take_back(movement=identifier(posted.get("movement")) or uuid7(), enterprise=enterprise.pk, by=by)
+            services.take_back(
+                movement=identifier_or_none(posted.get("movement")) or uuid7(), enterprise=enterprise.pk, by=by
+            )
             messages.success(request, _("It is taken back."))
         case "settle":
             services.settle(
-                shortfall=identifier(posted.get("shortfall")) or uuid7(), enterprise=enterprise.pk,
+                shortfall=identifier_or_none(posted.get("shortfall")) or uuid7(), enterprise=enterprise.pk,
                 words=posted.get("words", ""), by=by,
             )  # fmt: skip
             messages.success(request, _("It is noted what happened."))
@@ -88,7 +91,7 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
 
 def _own(enterprise: Enterprise, stock: str | None) -> UUID:
     """A stock of this enterprise. Raises PremisesError for any other."""
-    key = identifier(stock)
+    key = identifier_or_none(stock)
     if key is None or not Stock.objects.filter(pk=key, enterprise=enterprise).exists():
         raise PremisesError("stock.unknown", field="stock")
     return key
@@ -130,7 +133,7 @@ def issue(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
 def _whom(request: HttpRequest, enterprise: Enterprise, now: int) -> Worker | None:
     """Who was scanned or chosen: somebody of this enterprise. Raises PremisesError."""
     posted = request.POST
-    code, key = posted.get("code", "").strip(), identifier(posted.get("worker"))
+    code, key = posted.get("code", "").strip(), identifier_or_none(posted.get("worker"))
     employed = Employment.objects.filter(enterprise=enterprise, active=True).select_related("worker")
     if posted.get("do") == "scan":
         passed = scans.whose(code, now) if code else None
@@ -152,7 +155,7 @@ def _hand_out(request: HttpRequest, enterprise: Enterprise, worker: Worker) -> N
         number = whole(posted.get(f"number-{stock.pk}"))
         if number:
             handed.append(Handed(worker.pk, stock.pk, number))
-    services.issue(handed=handed, by=by_page(request), id=identifier(posted.get("id")))
+    services.issue(handed=handed, by=by_page(request), id=identifier_or_none(posted.get("id")))
     messages.success(request, _("Handed out to %(name)s.") % {"name": worker.name})
 
 

@@ -16,6 +16,7 @@ from fugong.base import clock, local
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_nobodys
 from fugong.ledger.acts import Waits
 from fugong.registry.models import Employment
 from fugong.registry.queries import enterprise_of
@@ -111,7 +112,7 @@ def _lift(request: HttpRequest, found: Filing, by: By) -> str:
 
 
 def _meet(request: HttpRequest, found: Filing, by: By) -> str:
-    key = forms.identifier(request.POST.get("condition"))
+    key = identifier_or_nobodys(request.POST.get("condition"))
     if not found.conditions.filter(pk=key).exists():
         raise ResumptionError("resumption.unknown")
     review.meet(condition=key, words=request.POST.get("words", ""), by=by)

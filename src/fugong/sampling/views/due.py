@@ -17,6 +17,7 @@ from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_nobodys
 from fugong.clearance import evaluation
 from fugong.clearance import queries as clearance
 from fugong.clearance.overview import next_shift
@@ -148,12 +149,5 @@ def _change(request: HttpRequest, found: Order, now: int) -> None:
             orders.cancel(order=found.pk, reason=request.POST.get("reason", ""), now=now)
             messages.success(request, _("The test is cancelled."))
         case _:
-            booking.book(order=found.pk, slot=_uuid(request.POST.get("slot", "")), now=now)
+            booking.book(order=found.pk, slot=identifier_or_nobodys(request.POST.get("slot", "")), now=now)
             messages.success(request, _("The appointment is made."))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from fugong.base import clock, local
 from fugong.base.access import requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier_or_nobodys
 from fugong.clearance import queries as clearance
 from fugong.registry.models import Site
 from fugong.sampling import labels, queries
@@ -65,7 +66,7 @@ def _do(request: HttpRequest, site: Site, form: Offer, day: date) -> date:
         messages.success(request, words % {"number": len(made)})
         chosen: date = said["day"]
         return chosen
-    slot = SlotOffer.objects.filter(site=site, pk=_uuid(posted.get("slot", ""))).first()
+    slot = SlotOffer.objects.filter(site=site, pk=identifier_or_nobodys(posted.get("slot", ""))).first()
     if slot is None:
         raise SamplingError("slot.gone", field="slot")
     if posted.get("do") == "withdraw":
@@ -74,13 +75,6 @@ def _do(request: HttpRequest, site: Site, form: Offer, day: date) -> date:
         places = posted.get("places", "")
         services.set_places(slot=slot.pk, places=int(places) if places.isdecimal() and len(places) < 5 else 0)
     return local.day_of(slot.start)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
 
 
 @requires("sampling.write")

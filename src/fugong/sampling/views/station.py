@@ -15,6 +15,7 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.middleware import policy
+from fugong.base.typed import identifier_or_nobodys
 from fugong.registry import queries as registry
 from fugong.registry import scans
 from fugong.registry.models import Site, Worker
@@ -84,7 +85,7 @@ def _do(request: HttpRequest, site: Site, scan: _Scan, now: int) -> bool:
             now=now, actor=user.pk,
         )  # fmt: skip
         return True
-    tube = Tube.objects.filter(site=site.pk, pk=_uuid(posted.get("tube", ""))).first()
+    tube = Tube.objects.filter(site=site.pk, pk=identifier_or_nobodys(posted.get("tube", ""))).first()
     if tube is None:
         raise SamplingError("tube.none", field="barcode")
     match posted.get("do"):
@@ -92,9 +93,9 @@ def _do(request: HttpRequest, site: Site, scan: _Scan, now: int) -> bool:
             tubes.close(tube=tube.pk, now=now)
             messages.success(request, _("Tube %(barcode)s is closed.") % {"barcode": tube.barcode})
         case "take_out":
-            tubes.take_out(tube=tube.pk, worker=_uuid(posted.get("worker", "")), now=now)
+            tubes.take_out(tube=tube.pk, worker=identifier_or_nobodys(posted.get("worker", "")), now=now)
         case "add":
-            found = get_object_or_404(workers_in(user), pk=_uuid(posted.get("worker", "")))
+            found = get_object_or_404(workers_in(user), pk=identifier_or_nobodys(posted.get("worker", "")))
             _add(request, tube, found.pk, now)
         case _:
             return _scanned(request, tube, scan, now)
@@ -126,10 +127,3 @@ def _add(request: HttpRequest, tube: Tube, worker: UUID, now: int) -> None:
     tubes.close(tube=tube.pk, now=now)
     words = _("%(name)s: in tube %(barcode)s, which is full and closed. Take the next one.")
     messages.success(request, words % {"name": name, "barcode": tube.barcode})
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

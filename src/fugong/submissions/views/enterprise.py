@@ -14,6 +14,7 @@ from fugong.base import clock, local
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier_or_nobodys
 from fugong.ledger.queries import about
 from fugong.registry.models import Enterprise
 from fugong.registry.queries import enterprise_of
@@ -47,7 +48,11 @@ def _act(request: HttpRequest, place: Enterprise, now: int) -> None:
     user, post = actor(request), request.POST
     if "close" in post:
         services.close(
-            vacancy=_uuid(post["close"]), enterprise=place.pk, reason=post.get("reason", ""), now=now, actor=user.pk
+            vacancy=identifier_or_nobodys(post["close"]),
+            enterprise=place.pk,
+            reason=post.get("reason", ""),
+            now=now,
+            actor=user.pk,
         )
         messages.success(request, _("The post is no longer vacant."))
         return
@@ -56,13 +61,6 @@ def _act(request: HttpRequest, place: Enterprise, now: int) -> None:
         monthly_yuan=_pay(post.get("pay", "")), since=_day(post.get("since", ""), now), now=now, actor=user.pk,
     )  # fmt: skip
     messages.success(request, _("The vacancy is reported."))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
 
 
 def _whole(text: str) -> int:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier_or_none
 from fugong.clearance import queries as clearance
 from fugong.ledger.acts import Done, Waits
 from fugong.ledger.wording import CONTACT_RULES
@@ -149,7 +150,7 @@ def _look_again(request: HttpRequest, asked: _Asked, case: Case) -> str:
 
 
 def _add_contact(request: HttpRequest, asked: _Asked, case: Case) -> str:
-    worker = forms.identifier(request.POST.get("worker"))
+    worker = identifier_or_none(request.POST.get("worker"))
     if worker is None or worker == case.worker_id or not workers_in(actor(request)).filter(pk=worker).exists():
         raise TracingError("tracing.nobody", field="worker")
     last = forms.moment(request.POST.get("last"), case.until)
@@ -162,7 +163,7 @@ def _add_contact(request: HttpRequest, asked: _Asked, case: Case) -> str:
 
 
 def _add_task(request: HttpRequest, asked: _Asked, case: Case) -> str:
-    site = forms.identifier(request.POST.get("site"))
+    site = identifier_or_none(request.POST.get("site"))
     if site is None:
         raise TracingError("tracing.task_place", field="site")
     what, place = request.POST.get("what", ""), request.POST.get("place", "")[:200]
@@ -171,7 +172,7 @@ def _add_task(request: HttpRequest, asked: _Asked, case: Case) -> str:
 
 
 def _dismiss_task(request: HttpRequest, asked: _Asked, case: Case) -> str:
-    task = forms.identifier(request.POST.get("task"))
+    task = identifier_or_none(request.POST.get("task"))
     if task is None or not case.tasks.filter(pk=task).exists():
         raise TracingError("tracing.task_settled", field="task")
     tasks.dismiss(task=task, reason=asked.reason, actor=asked.by)

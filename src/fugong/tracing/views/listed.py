@@ -12,7 +12,8 @@ from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
-from fugong.tracing import forms, queries
+from fugong.base.typed import identifier_or_none
+from fugong.tracing import queries
 from fugong.tracing.errors import TracingError
 from fugong.tracing.services import cases
 
@@ -23,7 +24,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Who is positive and has no case yet, and every case; a POST opens a case and seeks its contacts."""
     wrong, now = "", clock.now()
     if request.method == "POST":
-        ground = forms.identifier(request.POST.get("ground"))
+        ground = identifier_or_none(request.POST.get("ground"))
         try:
             if ground is None:
                 raise TracingError("tracing.no_ground", field="ground")
