@@ -13,8 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
+LANGUAGES = ("zh-hans", "en")
+"""What an app speaks; its page is made in the first one."""
+ICON = "fugong/icon.svg"
 _SHARED = "fugong/offline"
 _WORKER = f"{_SHARED}/worker.js"
 
@@ -35,6 +38,25 @@ def worker(
     response = HttpResponse(head + static(_WORKER).decode(), content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def words(language: str, make: Callable[[str], bytes]) -> HttpResponse:
+    """An app's words in one of ``LANGUAGES``, as JSON. Raises Http404 for another one."""
+    if language not in LANGUAGES:
+        raise Http404
+    response = HttpResponse(make(language), content_type="application/json")
+    response["Content-Language"] = language
+    return response
+
+
+def manifest(at: str, name: str) -> bytes:
+    """By what a browser installs the app whose page is ``at``."""
+    said = {
+        "id": at, "start_url": at, "scope": at, "display": "standalone", "name": name, "short_name": name,
+        "background_color": "#f3f5f8", "theme_color": "#0b3a6f",
+        "icons": [{"src": address(ICON), "sizes": "any", "type": "image/svg+xml"}],
+    }  # fmt: skip
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -17,9 +17,8 @@ from fugong.base.middleware import policy
 from fugong.clearance import devices
 from fugong.doors.app.words import OVERRIDES, PURPOSES, QUESTIONS, WORDS
 
-LANGUAGES = ("zh-hans", "en")
 _STYLES = ("vendor/bootstrap-5.3.9/bootstrap.min.css", "fugong/fugong.css", "doors/app/app.css")
-_ICON, _ICONS = "fugong/icon.svg", "fugong/icons.svg"
+_ICONS = "fugong/icons.svg"
 _WASM = "vendor/zxing-wasm-3.1.3/zxing_reader.wasm"
 _SCRIPTS = "doors/app"
 _VENDORED = ("vendor/idb-8.0.4", "vendor/cborg-6.1.5", "vendor/barcode-detector-3.2.2")
@@ -30,18 +29,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """The one page of the app, the same for everybody."""
     response = HttpResponse(_page())
     response["Content-Security-Policy"] = policy(script_src=("'wasm-unsafe-eval'",))
-    response["Content-Language"] = LANGUAGES[0]
+    response["Content-Language"] = offline.LANGUAGES[0]
     return response
 
 
 @require_GET
 def words(request: HttpRequest, language: str) -> HttpResponse:
     """The app's words in one language."""
-    if language not in LANGUAGES:
-        raise Http404
-    response = HttpResponse(_words(language), content_type="application/json")
-    response["Content-Language"] = language
-    return response
+    return offline.words(language, _words)
 
 
 @require_GET
@@ -54,20 +49,20 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: which files make this version, each with its hash, so that a version is whole or isn't."""
     made = [(reverse("doors:app"), _page), (reverse("doors:app_manifest"), _manifest)]
-    made += [(reverse("doors:app_words", args=[language]), partial(_words, language)) for language in LANGUAGES]
-    files = (*_STYLES, _ICON, _ICONS, *offline.scripts(_SCRIPTS, *_VENDORED), _WASM)
+    made += [(reverse("doors:app_words", args=[language]), partial(_words, language)) for language in offline.LANGUAGES]
+    files = (*_STYLES, offline.ICON, _ICONS, *offline.scripts(_SCRIPTS, *_VENDORED), _WASM)
     return offline.worker(name="fugong-door", page=reverse("doors:app"), made=made, files=files)
 
 
 def _page() -> bytes:
-    with translation.override(LANGUAGES[0]):
+    with translation.override(offline.LANGUAGES[0]):
         return render_to_string(
             "doors/app.html",
             {
                 "styles": [offline.address(name) for name in _STYLES],
                 "main": offline.address("doors/app/main.js"),
                 "wasm": offline.address(_WASM),
-                "icon": offline.address(_ICON),
+                "icon": offline.address(offline.ICON),
                 "icons": offline.address(_ICONS),
                 "overrides": list(OVERRIDES),
                 "purposes": list(PURPOSES),
@@ -84,10 +79,5 @@ def _words(language: str) -> bytes:
 
 
 def _manifest() -> bytes:
-    with translation.override(LANGUAGES[0]):
-        said = {
-            "id": reverse("doors:app"), "start_url": reverse("doors:app"), "scope": reverse("doors:app"), "display": "standalone",
-            "name": str(WORDS["door"]), "short_name": str(WORDS["door"]), "background_color": "#f3f5f8", "theme_color": "#0b3a6f",
-            "icons": [{"src": offline.address(_ICON), "sizes": "any", "type": "image/svg+xml"}],
-        }  # fmt: skip
-    return json.dumps(said, ensure_ascii=False).encode()
+    with translation.override(offline.LANGUAGES[0]):
+        return offline.manifest(reverse("doors:app"), str(WORDS["door"]))

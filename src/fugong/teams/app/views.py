@@ -6,7 +6,7 @@ import json
 from functools import partial
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -16,9 +16,7 @@ from fugong.base import offline
 from fugong.teams.app.words import WORDS
 from fugong.teams.services.pictures import MOST_BYTES
 
-LANGUAGES = ("zh-hans", "en")
 _STYLES = ("vendor/bootstrap-5.3.9/bootstrap.min.css", "fugong/fugong.css", "teams/app/app.css")
-_ICON = "fugong/icon.svg"
 _SCRIPTS = ("teams/app", "vendor/idb-8.0.4")
 
 
@@ -26,18 +24,14 @@ _SCRIPTS = ("teams/app", "vendor/idb-8.0.4")
 def page(request: HttpRequest) -> HttpResponse:
     """The one page of the app, the same for everybody."""
     response = HttpResponse(_page())
-    response["Content-Language"] = LANGUAGES[0]
+    response["Content-Language"] = offline.LANGUAGES[0]
     return response
 
 
 @require_GET
 def words(request: HttpRequest, language: str) -> HttpResponse:
     """The app's words in one language."""
-    if language not in LANGUAGES:
-        raise Http404
-    response = HttpResponse(_words(language), content_type="application/json")
-    response["Content-Language"] = language
-    return response
+    return offline.words(language, _words)
 
 
 @require_GET
@@ -50,16 +44,16 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: which files make this version, each with its hash."""
     made = [(reverse("teams:app"), _page), (reverse("teams:app_manifest"), _manifest)]
-    made += [(reverse("teams:app_words", args=[language]), partial(_words, language)) for language in LANGUAGES]
-    files = (*_STYLES, _ICON, *offline.scripts(*_SCRIPTS))
+    made += [(reverse("teams:app_words", args=[language]), partial(_words, language)) for language in offline.LANGUAGES]
+    files = (*_STYLES, offline.ICON, *offline.scripts(*_SCRIPTS))
     return offline.worker(name="fugong-visits", page=reverse("teams:app"), made=made, files=files)
 
 
 def _page() -> bytes:
-    with translation.override(LANGUAGES[0]):
+    with translation.override(offline.LANGUAGES[0]):
         context = {
             "styles": [offline.address(name) for name in _STYLES], "main": offline.address("teams/app/main.js"),
-            "icon": offline.address(_ICON), "most": MOST_BYTES, "sign_in": settings.LOGIN_URL,
+            "icon": offline.address(offline.ICON), "most": MOST_BYTES, "sign_in": settings.LOGIN_URL,
         }  # fmt: skip
         return render_to_string("teams/app.html", context).encode()
 
@@ -70,11 +64,5 @@ def _words(language: str) -> bytes:
 
 
 def _manifest() -> bytes:
-    with translation.override(LANGUAGES[0]):
-        address = reverse("teams:app")
-        said = {
-            "id": address, "start_url": address, "scope": address, "display": "standalone", "name": str(WORDS["sheet"]),
-            "short_name": str(WORDS["sheet"]), "background_color": "#f3f5f8", "theme_color": "#0b3a6f",
-            "icons": [{"src": offline.address(_ICON), "sizes": "any", "type": "image/svg+xml"}],
-        }  # fmt: skip
-    return json.dumps(said, ensure_ascii=False).encode()
+    with translation.override(offline.LANGUAGES[0]):
+        return offline.manifest(reverse("teams:app"), str(WORDS["sheet"]))
