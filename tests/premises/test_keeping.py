@@ -114,6 +114,16 @@ def test_days_left_are_what_is_there_by_what_was_used():
     assert gloves.pk
 
 
+def test_a_delivery_that_is_sent_twice_is_on_the_shelf_once():
+    place, sent = plant(1), builders.uuid7()
+    masks = store(place, number=0)
+    for _time in range(2):
+        stock.deliver(stock=masks.pk, number=100, by=by(), id=sent)
+    assert Stock.objects.get().on_hand == 100
+    gloves = store(place, "手套", 0)
+    assert code_of(lambda: stock.deliver(stock=gloves.pk, number=1, by=by(), id=sent)) == "stock.id_taken"
+
+
 def test_what_was_handed_out_wrongly_is_taken_back_once():
     place = plant(1)
     masks = store(place, number=10)

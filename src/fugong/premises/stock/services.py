@@ -46,7 +46,12 @@ def deliver(
 ) -> None:
     """Something came in. The same ``id`` sent again stores nothing. Raises PremisesError."""
     _require_number(number)
-    _move([_movement(_known(stock), Movement.DELIVERY, number, by, at, words=words, id=id)])
+    found = _locked({stock})[stock]  # whoever sends the same again waits here, and then finds it
+    there = Movement.objects.filter(pk=id).first() if id else None
+    if there is None:
+        _move([_movement(found, Movement.DELIVERY, number, by, at, words=words, id=id)])
+    elif (there.stock_id, there.kind) != (stock, Movement.DELIVERY):
+        raise PremisesError("stock.id_taken", field="id")
 
 
 @transaction.atomic
@@ -144,13 +149,6 @@ def _require_number(number: int) -> None:
         raise PremisesError("stock.number", field="number")
 
 
-def _known(stock: UUID) -> Stock:
-    found = Stock.objects.select_related("site").filter(pk=stock).first()
-    if found is None:
-        raise PremisesError("stock.unknown", field="stock")
-    return found
-
-
 def _locked(stocks: set[UUID]) -> dict[UUID, Stock]:
     """Stocks by id, locked in one order for everybody. Raises PremisesError."""
     rows = Stock.objects.select_for_update(no_key=True, of=("self",)).select_related("site").filter(pk__in=stocks)
@@ -176,7 +174,7 @@ def _move(rows: Sequence[Movement]) -> None:
     """Store movements, which move their stocks. Raises PremisesError for what the shelf doesn't hold."""
     try:
         with transaction.atomic():
-            Movement.objects.bulk_create(rows, ignore_conflicts=rows[0].kind == Movement.DELIVERY)
+            Movement.objects.bulk_create(rows)
     except IntegrityError as error:
         if constraint_of(error) != "stock_never_below_zero":
             raise
