@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from fugong.base.faults import Fault
 from fugong.core.text import Text
 from fugong.notices import variables
+from fugong.notices.channels.common import Answer
 from fugong.notices.models import Attempt, Channel, Delivery, Notice
-from fugong.notices.sending import work
+from fugong.notices.sending import letters, work
 from fugong.notices.services import compose, deliveries
 from fugong.notices.services.queueing import expand, page_channel, queue
 from fugong.notices.wording import Words
@@ -46,6 +47,12 @@ def test_what_says_nothing_personal_goes_in_one_call_and_what_does_to_each_alone
     send(time)
     assert [len(body["userid_list"].split(",")) for body in dingtalk.calls_of(ASYNC)[1:]] == [1] * 10
     assert dingtalk.inbox["u3"][1].startswith("通知\n张")
+    time.now += 5
+    leaves = Words(Text("班车", "Bus"), Text("{departs} 开车。", "It leaves at {departs}."))
+    each = {one: {"departs": f"{n} 点"} for n, one in enumerate(here.workers)}  # nothing personal, and each another
+    told(here, time, way, leaves, each=each)
+    send(time)
+    assert dingtalk.inbox["u3"][2] == "班车\n3 点 开车。"
 
 
 def test_a_robot_gets_twenty_a_minute_by_all_processes_together_and_its_own_pace_is_never_exceeded(
@@ -109,7 +116,6 @@ def test_nothing_personal_goes_to_a_group(here, time, dingtalk, text):
     assert fault.value.code in {"notices.personal_to_group", "notices.number_to_group"}
     # Whoever writes past the service finds the same at the channel.
     notice = told(here, time, way, workers=())
-    Notice.objects.filter(pk=notice.pk).update(values={"town": "13800138000"})
     Notice.objects.filter(pk=notice.pk).update(values={"town": "13800138000"})
     send(time)
     assert states(notice, way) == {"dead": 1}
@@ -322,6 +328,11 @@ def test_an_audience_is_resolved_when_it_is_sent_and_once_is_once(here, time):
     second = queue(words=PLAIN, workers=here.workers[:5], actor=None, now=time.now, once="register:2020-03-09")
     assert first == second
     assert states(first, page_channel()) == {"queued": 5}
+    second.refresh_from_db()
+    assert second.counted == 5
+    assert compose.cancel(notice_id=first.pk, now=time.now) == 5
+    queue(words=PLAIN, workers=here.workers, actor=None, now=time.now, once="register:2020-03-09")
+    assert states(first, page_channel()) == {"cancelled": 5}  # what was stopped is told to nobody else
 
 
 def test_what_the_database_forbids(here, time, wecom):
@@ -395,6 +406,31 @@ def test_a_scheduled_notice_can_be_stopped_before_it_goes(here, time, wecom):
     time.now += 3_700
     send(time)
     assert wecom.calls_of(MESSAGE) == []
+
+
+@pytest.mark.parametrize("answer", [Answer("later", "-1"), Answer("later", "45009", hold=60), Answer("unknown", "?")])
+def test_what_was_on_its_way_when_a_notice_was_stopped_is_not_sent_again(here, time, wecom, answer):
+    way = app_channel(wecom)
+    notice = told(here, time, way, NAMED)
+    letter = letters.next_due(way, time.now)
+    attempt = work.note(way, letter, time.now)
+    assert compose.cancel(notice_id=notice.pk, now=time.now) == 9
+    work.record(attempt, letter, answer, time.now)
+    time.now += 61
+    send(time)
+    assert wecom.calls_of(MESSAGE) == []
+    left = {"cancelled": 10} if answer.outcome == "later" else {"cancelled": 9, "unknown": 1}
+    assert states(notice, way) == left
+
+
+def test_an_adapter_that_fails_does_not_stop_the_other_channels(here, time):
+    from fugong.notices.services import setup
+
+    setup.save_addresses(kind="mail", rows=[(None, here.clerk.pk, "no\naddress")], now=time.now)
+    way = channel("mail", "", {})
+    notice = queue(words=PLAIN, users=[here.clerk.pk], channels=[way.pk, page_channel().pk], actor=None, now=time.now)
+    send(time)
+    assert (states(notice, way), states(notice, page_channel())) == ({"unknown": 1}, {"sent": 1})
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from fugong.base import clock, personal
@@ -17,6 +18,7 @@ from fugong.notices.channels.common import Letter, Way
 from fugong.notices.channels.registry import ADAPTERS, repeatable
 from fugong.notices.errors import NoticeError
 from fugong.notices.models import (
+    CANCELLED,
     DEAD,
     MAIL,
     PAGE,
@@ -54,14 +56,14 @@ NOTHING = Sending(Letter("", "", ""), (), {}, b"")
 def next_due(channel: Channel, now: int) -> Sending | None:
     """The next letter that is due; one without anybody where all who were due have no address any more.
 
-    What says nothing personal goes to as many as the channel takes in one call; else to one.
+    What says the same to everybody goes to as many as the channel takes in one call; else to one.
     """
     due = Delivery.objects.filter(channel=channel, state=QUEUED, due_at__lte=now)
     first = due.order_by("due_at", "pk").select_related("notice").first()
     if first is None:
         return None
     alone = channel.is_group or (
-        channel.kind != PAGE and _is_personal(first.notice)
+        channel.kind != PAGE and (first.values_encrypted is not None or _is_personal(first.notice))
     )  # a page is filled in when it is read
     batch = 1 if alone else ADAPTERS[channel.kind].batch
     rows = list(
@@ -78,8 +80,8 @@ def repeat(channel: Channel, now: int) -> Sending | None:
     if not seconds:
         return None
     lost = Attempt.objects.filter(
-        channel=channel, outcome=UNKNOWN, looked_at=None, asked_at__gt=now - seconds + min(MARGIN, seconds // 2),
-        asked_at__lte=now - PAUSE,
+        ~stopped("notice"), channel=channel, outcome=UNKNOWN, looked_at=None,
+        asked_at__gt=now - seconds + min(MARGIN, seconds // 2), asked_at__lte=now - PAUSE,
     )  # fmt: skip
     for attempt in lost.order_by("asked_at").select_related("notice"):
         rows = Delivery.objects.filter(pk__in=attempt.people, attempt=attempt, state=UNKNOWN).select_for_update(
@@ -91,6 +93,11 @@ def repeat(channel: Channel, now: int) -> Sending | None:
             return Sending(again.letter, again.to_send, again.addresses, again.payload, attempt.pk)
         Attempt.objects.filter(pk=attempt.pk).update(looked_at=now)  # it would be another one: a person decides
     return None
+
+
+def stopped(notice: str) -> Exists:
+    """Whether somebody has stopped the notice of a row while it went out; ``notice`` is the row's field."""
+    return Exists(Delivery.objects.filter(notice=OuterRef(notice), state=CANCELLED))
 
 
 def _is_personal(notice: Notice) -> bool:

@@ -6,12 +6,13 @@ whose sender died in the middle: then nobody knows, and it says so. A batch is o
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from threading import Event
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Exists, F, OuterRef, Q
 
 from fugong.base import access, clock
@@ -21,6 +22,8 @@ from fugong.notices.models import (
     ACCEPTED,
     ASKED,
     BY_KEY,
+    BY_PERSON,
+    CANCELLED,
     DEAD,
     LATER,
     QUEUED,
@@ -44,6 +47,7 @@ _LOCK = 0x6E_6F_74
 _NAP = 0.1
 
 _wait = Event()
+log = logging.getLogger(__name__)
 
 
 def run(now: int) -> Mapping[str, int]:
@@ -131,10 +135,22 @@ def _step(channel: Channel, done: Counter[str]) -> bool:
         return True
     attempt = note(channel, letter, now)
     access.milestone()
-    answer = ADAPTERS[channel.kind].send(letters.way(channel, now), letter.letter)
+    answer = _asked(channel, letter, now)
     done.update(record(attempt, letter, answer, clock.now()))
     access.milestone()
     return True
+
+
+def _asked(channel: Channel, letter: letters.Sending, now: int) -> Answer:
+    """What the channel says. An adapter never raises; what a library under it raises must not stop the other channels."""
+    way = letters.way(channel, now)
+    try:
+        return ADAPTERS[channel.kind].send(way, letter.letter)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("channel %s", channel.kind)
+        return Answer(UNKNOWN, "adapter_failed", type(error).__name__)
 
 
 def _used(channel: Channel, now: int) -> int:
@@ -195,9 +211,15 @@ def record(attempt: Attempt, sending: letters.Sending, answer: Answer, now: int)
 
 
 def _later(attempt: Attempt, answer: Answer, now: int) -> Counter[str]:
-    """Back into the queue: as it was where the channel is held, else after a pause, and after many tries a dead letter."""
+    """Back into the queue: as it was where the channel is held, else after a pause, and after many tries a dead letter.
+
+    Not what somebody has stopped in the meantime, unless a person has sent it again since.
+    """
     sent = Delivery.objects.filter(attempt=attempt, state=SENDING)
     code = answer.code[:64] or LATER
+    stopped = sent.filter(letters.stopped("notice")).exclude(again=BY_PERSON).update(state=CANCELLED, error=code)
+    if stopped:
+        return Counter(stopped=stopped)
     if answer.hold:
         return Counter(later=sent.update(state=QUEUED, tries=F("tries") - 1, error=code))
     dead = sent.filter(tries__gte=MOST_TRIES).update(state=DEAD, error=code)

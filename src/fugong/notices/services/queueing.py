@@ -13,7 +13,7 @@ from fugong.base.models import User
 from fugong.core.text import Text
 from fugong.notices import audiences, reach, variables, wording
 from fugong.notices.errors import NoticeError
-from fugong.notices.models import PAGE, QUEUED, UNDER_WAY, Channel, Delivery, Notice
+from fugong.notices.models import CANCELLED, PAGE, QUEUED, UNDER_WAY, Channel, Delivery, Notice
 from fugong.registry.models import Enterprise
 
 BATCH = 2_000
@@ -47,9 +47,9 @@ def queue(
     )  # fmt: skip
     if audience:
         audiences.named(audience)
-    else:
+    elif notice.state != CANCELLED:  # said before, and stopped since: nobody else is told
         made = deliver(notice, ways, list(workers), list(users), each or {})
-        Notice.objects.filter(pk=notice.pk).update(counted=notice.counted + made)
+        Notice.objects.filter(pk=notice.pk).update(counted=made)
     return notice
 
 
@@ -121,12 +121,11 @@ def _made(notice: Notice, ways: Iterable[Channel]) -> Notice:
 def deliver(
     notice: Notice, ways: Iterable[Channel], workers: Sequence[UUID], users: Sequence[UUID], each: Mapping[UUID, Values]
 ) -> int:  # fmt: skip
-    """Make the deliveries of a notice: one an address and channel. Returns to how many people it goes.
+    """Make the deliveries of a notice: one an address and channel. Returns to how many people it goes by now.
 
     Who has no address for a channel has none there; two with one address (a family's telephone) have one. A second call
     adds only those who weren't there.
     """
-    people: set[UUID] = set()
     for way in ways:
         if way.is_group:
             rows = [
@@ -137,9 +136,9 @@ def deliver(
                 _row(notice, way, found, each.get(found.worker or found.user or notice.pk))
                 for found in reach.reachable(way.kind, workers, users)
             ]
-        people.update(one for row in rows for one in (row.worker_id, row.user_id) if one)
         Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    return len(people)
+    people = Delivery.objects.filter(notice=notice).exclude(worker=None, user=None).values("worker", "user")
+    return people.distinct().count()
 
 
 def _row(notice: Notice, way: Channel, found: reach.Reach, values: Values | None) -> Delivery:
