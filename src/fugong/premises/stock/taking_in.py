@@ -25,26 +25,31 @@ _NEAR = 86_400
 
 
 @transaction.atomic
-def take_in(now: int) -> Mapping[str, int]:
-    """Take facts into movements, give back what was withdrawn; returns counts. Doing so twice changes nothing."""
+def take_in(now: int, most: int = MOST) -> Mapping[str, int]:
+    """Take at most so many facts into movements, give back what was withdrawn; returns counts. Twice changes nothing."""
     stocks = list(Stock.objects.select_related("site").select_for_update(no_key=True, of=("self",)).order_by("pk"))
     if not stocks:
         return {"moved": 0, "short": 0, "given_back": 0}
-    moved, short = _taken(stocks, now)
+    moved, short = _taken(stocks, now, most)
     return {"moved": moved, "short": short, "given_back": _given_back(now)}
 
 
-def _new_facts(since: int) -> QuerySet[Fact]:
+def _new_facts() -> QuerySet[Fact]:
+    """Those of people whose employer keeps stock since before: others would stand in the way of these for ever."""
+    kept = Stock.objects.filter(
+        enterprise__employments__worker=OuterRef("subject"), enterprise__employments__active=True,
+        since__lte=OuterRef("start"),
+    )  # fmt: skip
     known = Movement.objects.filter(fact_id=OuterRef("pk"))
     noted = Shortfall.objects.filter(fact_id=OuterRef("pk"))
     return (
-        standing().filter(~Exists(known), ~Exists(noted), ~Q(source=SOURCE), kind="supplies", start__gte=since)
+        standing().filter(Exists(kept), ~Exists(known), ~Exists(noted), ~Q(source=SOURCE), kind="supplies")
         .order_by("start", "pk")
     )  # fmt: skip
 
 
-def _taken(stocks: Sequence[Stock], now: int) -> tuple[int, int]:
-    facts = list(_new_facts(min(one.since for one in stocks))[:MOST])
+def _taken(stocks: Sequence[Stock], now: int, most: int) -> tuple[int, int]:
+    facts = list(_new_facts()[:most])
     where = _where(facts)
     by_enterprise: dict[UUID | None, list[Stock]] = {}
     for stock in stocks:
@@ -54,7 +59,7 @@ def _taken(stocks: Sequence[Stock], now: int) -> tuple[int, int]:
         site, enterprise = where.get(fact.pk, (None, None))
         kept = [one for one in by_enterprise.get(enterprise, ()) if one.since <= fact.start]
         if not kept:
-            continue  # this enterprise keeps no stock here: there is no shelf to compare with
+            continue  # another employer of theirs keeps stock: there is no shelf to compare with
         item, number = fact.values["item"], int(fact.values["number"])
         same = [one for one in kept if one.item == item]
         shelf = next((one for one in same if one.site_id == site), same[0] if same else None)
