@@ -149,7 +149,9 @@ def test_what_a_checkpoint_says_comes_off_the_shelf_and_what_it_lacks_is_a_short
         for n, (worker, number) in enumerate(((one, 5), (two, 6), (three, 5)))
     ]
     builders.record(one, "supplies", NOW - HOUR, {"item": "护目镜", "number": 1})
-    elsewhere = builders.workers(builders.enterprise(2, "没有仓库的厂"), 1, first=3)[0]  # an earlier fact without any shelf
+    elsewhere = builders.workers(builders.enterprise(2, "没有仓库的厂"), 1, first=3)[
+        0
+    ]  # an earlier fact without any shelf
     builders.record(elsewhere, "supplies", NOW - 2 * HOUR, {"item": "一次性口罩", "number": 1})
     turns = [take_in(NOW, most=1) for _fact in range(4)]
     assert {name: sum(turn[name] for turn in turns) for name in turns[0]} == {"moved": 2, "short": 2, "given_back": 0}
