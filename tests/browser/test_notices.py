@@ -37,6 +37,8 @@ def test_from_a_channel_to_the_button_on_a_phone(place, browse, screenshot, lang
     say, reader = WORDS[language], place.users["worker"]
     people = sorted(place.workers.values(), key=lambda one: one != reader.scope_id)
     setup.save_addresses(kind="dingtalk", rows=[(one, None, f"u{n}") for n, one in enumerate(people)], now=builders.NOW)
+    for n in range(12):  # as many as are no longer listed at once
+        builders.enterprise(100 + n, f"东村{'针织' if n < 2 else '五金'}{n:02}厂", resumed=False)
     dingtalk = FakeDingTalk()
     dingtalk.users = {f"u{n}" for n in range(len(people) - 1)}
     dingtalk.readers = {"u1"}
@@ -57,7 +59,19 @@ def test_from_a_channel_to_the_button_on_a_phone(place, browse, screenshot, lang
         screenshot(desk, "notice-channels", language, "desk")
 
         desk.goto("/notices/new/")
-        desk.get_by_label(say["to"]).select_option(f"enterprise:{place.enterprise.pk}")
+        desk.get_by_label(say["to"]).select_option("enterprise")
+        searched = desk.get_by_role("searchbox")
+        searched.press_sequentially("针织")
+        found = desk.locator("#found").get_by_role("radio")
+        expect(found).to_have_count(2)
+        expect(desk.get_by_role("status").filter(has_text="2")).to_be_visible()
+        searched.fill("")
+        searched.press_sequentially(place.enterprise.name)
+        searched.press("Enter")
+        expect(found).to_have_count(1)
+        desk.keyboard.press("Tab")
+        desk.keyboard.press("Space")
+        expect(desk.get_by_role("radio", name=place.enterprise.name)).to_be_checked()
         desk.get_by_label(say["title"], exact=True).fill("停水通知")
         desk.get_by_label(say["text"], exact=True).fill("{name}：明天 8 点至 12 点停水，请提前接水。")
         desk.get_by_label("镇钉钉").check()

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 import builders
+from fugong.base.choosing import FEW
 from fugong.notices import links
 from fugong.notices.models import Address, Channel, Delivery, Notice, Reminding, Secret, Template
 from fugong.notices.services import setup
@@ -26,7 +27,7 @@ def client_of(user: object) -> Client:
 
 def written(client: Client, here: Here, **more: object):
     given = {
-        "to": f"enterprise:{here.enterprise}", "title_zh": "停水通知", "text_zh": "{name}，明天停水。", "languages": "zh", **more,
+        "to": "enterprise", "of": str(here.enterprise), "title_zh": "停水通知", "text_zh": "{name}，明天停水。", "languages": "zh", **more,
     }  # fmt: skip
     return client.post("/notices/new/", given)
 
@@ -59,11 +60,52 @@ def test_what_is_wrong_is_said_at_the_form_and_nothing_typed_is_lost(here, time)
     assert answer.status_code == 422
     assert "There is no variable {nmae}" in page
     assert "{nmae}，明天停水。" in page
-    assert written(clerk, here, to="town").status_code == 422  # no clerk writes to the whole town
+    assert written(clerk, here, to="town", of="").status_code == 422  # no clerk writes to the whole town
     robot = Channel.objects.create(kind="wecom_robot", name="车间群", changed_at=1)
     said = written(clerk, here, channels=[str(robot.pk)]).content.decode()
     assert "writes to a whole group, and {name} is personal" in said
     assert Notice.objects.count() == 0
+
+
+def options(page: str) -> list[str]:
+    """What can be chosen, in order; a star behind what is chosen."""
+    found = re.findall(r'name="of" value="[^"]*" required( checked)?><span translate="no">([^<]*)<', page)
+    return [name + "*" * bool(chosen) for chosen, name in found]
+
+
+def test_one_of_many_enterprises_is_found_by_searching_and_what_was_typed_stays(here, time):
+    admin, clerk = client_of(here.admin), client_of(here.clerk)
+    assert options(clerk.get("/notices/new/?to=enterprise").content.decode()) == [
+        "临江纺织有限公司*"
+    ]  # there is no other
+    assert options(admin.get("/notices/new/?to=town").content.decode()) == []
+    for n in range(FEW):
+        builders.enterprise(100 + n, f"东村针织{n:02}厂", resumed=False)
+    page = admin.get(f"/notices/new/?to=enterprise:{here.enterprise}").content.decode()
+    assert len(page) < 30_000
+    assert "13 match; the first 12 are shown" in page
+    assert options(page)[0] == "临江纺织有限公司*"
+    assert options(admin.get("/notices/new/?to=enterprise&find=针织+03厂").content.decode()) == ["东村针织03厂"]
+    assert options(admin.get("/notices/new/?to=enterprise&find=MA0000107").content.decode()) == ["东村针织07厂"]
+    page = admin.get(f"/notices/new/?to=enterprise&of={here.enterprise}&find=nothing").content.decode()
+    assert options(page) == ["临江纺织有限公司*"]  # what was chosen stays, whatever is searched for
+    page = written(
+        admin, here, do="find", find="针织", text_zh="说到一半", of=""
+    ).content.decode()  # without JavaScript
+    assert "说到一半" in page
+    assert len(options(page)) == FEW
+    assert "12 match." in page
+    assert "Choose to whom it goes" in written(admin, here, of="").content.decode()
+    assert "Choose to whom it goes" in written(admin, here, of=str(here.admin.pk)).content.decode()
+    assert Notice.objects.count() == 0
+
+
+def test_a_draft_that_is_changed_keeps_its_moment_and_its_recipients(here, time):
+    admin = client_of(here.admin)
+    draft = written(admin, here, send_at="2020-03-10T07:40")["Location"]
+    page = admin.get(f"{draft}edit/").content.decode()
+    assert 'value="2020-03-10T07:40"' in page
+    assert options(page) == ["临江纺织有限公司*"]
 
 
 def test_the_town_sets_channels_up_and_never_sees_a_secret_again(here, time):

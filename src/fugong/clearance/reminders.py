@@ -10,7 +10,6 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
-from fugong.base.models import User
 from fugong.clearance import queries
 from fugong.clearance.overview import next_shift
 from fugong.notices import audiences
@@ -18,7 +17,6 @@ from fugong.notices.audiences import Audience
 from fugong.notices.services.queueing import queue
 from fugong.notices.services.setup import is_on
 from fugong.notices.variables import moment_said
-from fugong.registry import scope
 from fugong.registry.models import Worker
 
 FROM = "15:00"
@@ -39,9 +37,6 @@ def lapsing(at: int) -> QuerySet[Worker]:
 def register() -> None:
     """Whoever's clearance lapses by tomorrow, of the town or of an enterprise, can be written to (at start-up, once)."""
 
-    def choices(user: User, at: int) -> list[tuple[UUID, str]]:
-        return list(scope.enterprises_in(user).order_by("name").values_list("pk", "name"))
-
     def of_enterprise(of: UUID | None, at: int) -> QuerySet[Worker]:
         return lapsing(at).filter(employments__enterprise__in=[of], employments__active=True)
 
@@ -50,7 +45,10 @@ def register() -> None:
     )
     audiences.register(
         Audience(
-            "lapsing_of", _("whose clearance lapses by tomorrow, of an enterprise"), of_enterprise, choices=choices
+            "lapsing_of",
+            _("whose clearance lapses by tomorrow, of an enterprise"),
+            of_enterprise,
+            choices=audiences.enterprises,
         )
     )
 

@@ -14,13 +14,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.choosing import Choices
 from fugong.base.models import User
 from fugong.base.roles import Right
 from fugong.notices.errors import NoticeError
-from fugong.registry import scope
+from fugong.registry import choosing, scope
 from fugong.registry.models import Employment, Patch, Worker
 
-Choices = Callable[[User, int], list[tuple[UUID, str]]]
+Choosing = Callable[[User, int], Choices]
 Workers = Callable[[UUID | None, int], QuerySet[Worker]]
 Logins = Callable[[UUID | None, int], QuerySet[User]]
 
@@ -30,7 +31,7 @@ class Audience:
     """Somebody to write to.
 
     ``workers`` or ``logins`` gives whom, for the thing ``of`` that was chosen (None for audiences that need none), as of a
-    moment. ``choices`` lists what can be chosen, within a user's scope; None where nothing is. ``rights``: who may write to it;
+    moment. ``choices`` is what can be chosen, within a user's scope; None where nothing is. ``rights``: who may write to it;
     empty for whoever may write notices. ``whole`` marks the whole town.
     """
 
@@ -38,7 +39,7 @@ class Audience:
     title: str | Promise
     workers: Workers | None = None
     logins: Logins | None = None
-    choices: Choices | None = None
+    choices: Choosing | None = None
     rights: tuple[Right, ...] = ()
     whole: bool = False
 
@@ -89,7 +90,7 @@ def label(name: str, of: UUID | None, user: User, at: int) -> str:
         return ""
     if of is None or audience.choices is None:
         return str(audience.title)
-    chosen = dict(audience.choices(user, at)).get(of, "")
+    chosen = audience.choices(user, at).called(of)
     return f"{audience.title} · {chosen}" if chosen else str(audience.title)
 
 
@@ -98,17 +99,16 @@ def employed(where: Q = Q()) -> QuerySet[Worker]:  # noqa: B008 - a Q is never c
     return Worker.objects.filter(Exists(Employment.objects.filter(where, worker=OuterRef("pk"), active=True)))
 
 
-def _patches(user: User, at: int) -> list[tuple[UUID, str]]:
-    if user.role.scope not in ("town", "patch"):
-        return []
+def _patches(user: User, at: int) -> Choices:
     rows = Patch.objects.order_by("name")
     if user.role.scope == "patch":
         rows = rows.filter(pk__in=[user.scope_id])
-    return list(rows.values_list("pk", "name"))
+    return Choices(rows if user.role.scope in ("town", "patch") else rows.none(), ("name",), lambda one: str(one.name))
 
 
-def _enterprises(user: User, at: int) -> list[tuple[UUID, str]]:
-    return list(scope.enterprises_in(user).order_by("name").values_list("pk", "name"))
+def enterprises(user: User, at: int) -> Choices:
+    """The enterprises that somebody may write to."""
+    return choosing.enterprises(user)
 
 
 def _clerks(of: UUID | None, at: int) -> QuerySet[User]:
@@ -131,11 +131,11 @@ register(
 )  # fmt: skip
 register(
     Audience(
-        "enterprise", _("workers of an enterprise"), lambda of, at: employed(Q(enterprise=of)), choices=_enterprises
+        "enterprise", _("workers of an enterprise"), lambda of, at: employed(Q(enterprise=of)), choices=enterprises
     )
 )
 register(Audience("clerks", _("clerks of all enterprises"), logins=_clerks, rights=("town.write",)))
-register(Audience("clerk", _("clerks of an enterprise"), logins=_clerks, choices=_enterprises, rights=("town.write",)))
+register(Audience("clerk", _("clerks of an enterprise"), logins=_clerks, choices=enterprises, rights=("town.write",)))
 register(
     Audience("teams", _("members of the service teams"), logins=_role("service_team_member"), rights=("town.write",))
 )

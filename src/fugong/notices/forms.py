@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from fugong.base import local
+from fugong.base.typed import identifier_or_none
 from fugong.notices.errors import NoticeError
 from fugong.notices.services.compose import Draft, File, with_words
 
@@ -24,13 +26,13 @@ class Posted:
 
 def ids(given: list[str]) -> list[UUID]:
     """The ids among some texts; what is none is left out."""
-    found = []
-    for one in given:
-        try:
-            found.append(UUID(one))
-        except ValueError:
-            continue
-    return found
+    return [one for one in map(identifier_or_none, given) if one]
+
+
+def recipients(given: Mapping[str, str]) -> tuple[str, UUID | None]:
+    """To whom: an audience and the thing ``of`` that was chosen, in a form, or in an address also as ``to=name:id``."""
+    audience, _colon, of = given.get("to", "").partition(":")
+    return audience, identifier_or_none(given.get("of", "") or of)
 
 
 def moment(text: str) -> int | None:
@@ -46,13 +48,12 @@ def moment(text: str) -> int | None:
 def draft(request: HttpRequest) -> Draft:
     """What somebody wrote. Raises NoticeError."""
     post = request.POST
-    audience, _colon, of = post.get("to", "").partition(":")
+    audience, of = recipients(post)
     if not audience:
         raise NoticeError("notices.no_audience", field="to")
-    chosen = ids([of]) if of else []
     files = [File(one.name or "", one.read()) for one in request.FILES.getlist("files")]
     return Draft(
         with_words(*(post.get(name, "")[:2_000] for name in ("title_zh", "title_en", "text_zh", "text_en"))),
         post.get("languages", "zh") if post.get("languages") in ("zh", "en", "zh en") else "zh",
-        audience, chosen[0] if chosen else None, ids(post.getlist("channels")), moment(post.get("send_at", "")), files,
+        audience, of, ids(post.getlist("channels")), moment(post.get("send_at", "")), files,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.choosing import Choices
 from fugong.base.models import User
 from fugong.notices import audiences
 from fugong.notices.audiences import Audience
@@ -22,8 +23,9 @@ def present(of: UUID | None, at: int) -> QuerySet[Worker]:
 def register() -> None:
     """Who is at an observation site can be written to (at start-up, once)."""
 
-    def choices(user: User, at: int) -> list[tuple[UUID, str]]:
-        return list(Site.objects.filter(pk__in=Room.objects.values("site")).order_by("name").values_list("pk", "name"))
+    def choices(user: User, at: int) -> Choices:
+        rows = Site.objects.filter(pk__in=Room.objects.values("site")).order_by("name", "pk")
+        return Choices(rows, ("name",), lambda one: str(one.name))
 
     audiences.register(
         Audience("observation", _("people at an observation site"), present, choices=choices, rights=("town.write",))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
+from fugong.base.choosing import Choices
 from fugong.base.models import User
 from fugong.notices import audiences
 from fugong.notices.audiences import Audience
@@ -16,8 +17,8 @@ from fugong.notices.services.queueing import queue
 from fugong.notices.services.setup import is_on
 from fugong.premises import queries
 from fugong.premises.models import Lodging, Room
-from fugong.registry import scope
-from fugong.registry.models import Site, Worker
+from fugong.registry import choosing, scope
+from fugong.registry.models import Worker
 
 FROM = "10:00"
 """From when on whoever hasn't registered is reminded, local time: shifts have begun by then."""
@@ -32,15 +33,10 @@ def living_at(of: UUID | None, at: int) -> QuerySet[Worker]:
 def register() -> None:
     """Who lives in a dormitory can be written to (at start-up, once)."""
 
-    def choices(user: User, at: int) -> list[tuple[UUID, str]]:
-        rows = scope.sites_in(user).filter(pk__in=Room.objects.values("site")).select_related("enterprise")
-        return [(one.pk, _called(one)) for one in rows.order_by("enterprise__name", "name")]
+    def choices(user: User, at: int) -> Choices:
+        return choosing.sites(scope.sites_in(user).filter(pk__in=Room.objects.values("site")))
 
     audiences.register(Audience("dormitory", _("residents of a dormitory"), living_at, choices=choices))
-
-
-def _called(site: Site) -> str:
-    return f"{site.enterprise.name} · {site.name}" if site.enterprise else site.name
 
 
 def remind(now: int) -> Mapping[str, int]:

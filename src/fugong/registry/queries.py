@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from django.http import Http404
 
 from fugong.base.access import looked_at
+from fugong.base.choosing import matching
 from fugong.base.models import User
 from fugong.core.time import PLUS_INF
 from fugong.ledger import wording
@@ -19,6 +20,7 @@ from fugong.ledger.kinds import KINDS
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import history, holding
 from fugong.registry import divisions
+from fugong.registry.choosing import ENTERPRISE
 from fugong.registry.documents import document_digest, phone_digest
 from fugong.registry.models import Division, Document, Door, Employment, Enterprise, Site, Worker
 from fugong.registry.posts import Post, posts
@@ -56,7 +58,7 @@ def enterprises(user: User, *, text: str = "", industry: str = "", at: int) -> Q
     """Enterprises in the user's scope: by part of a name, of a credit code or short key; of one kind of industry."""
     found = enterprises_in(user).select_related("patch").order_by("name", "pk")
     if text:
-        found = found.filter(Q(name__icontains=text) | Q(credit_code__icontains=text) | Q(key__icontains=text))
+        found = found.filter(matching(text, ENTERPRISE))
     if industry:
         of_that_kind = holding(at).filter(subject_id=OuterRef("pk"), kind="establishment", values__industry=industry)
         found = found.filter(Exists(of_that_kind))

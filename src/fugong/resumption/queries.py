@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from fugong.base import local
+from fugong.base.choosing import matching
 from fugong.base.models import User
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import holding, standing
+from fugong.registry.choosing import ENTERPRISE
 from fugong.registry.models import Enterprise
 from fugong.registry.scope import enterprises_in
 from fugong.resumption.models import Filing, Question, Report, Rule
@@ -66,9 +68,8 @@ def listed(
         found = found.filter(state__in=Filing.OPEN)
     if regime:
         found = found.filter(regime=regime)
-    if text:
-        found = found.filter(Q(enterprise__name__icontains=text) | Q(enterprise__key__icontains=text))
-    return found.order_by("-changed_at", "-pk")
+    named = tuple(f"enterprise__{name}" for name in ENTERPRISE)
+    return found.filter(matching(text, named)).order_by("-changed_at", "-pk")
 
 
 def open_filing(enterprise: UUID) -> Filing | None:
@@ -150,7 +151,7 @@ def reporting(user: User, at: int, *, shown: str = "", text: str = "") -> QueryS
     elif shown == "missing":
         working = holding(at).filter(kind="resumption", subject_id=OuterRef("pk"))
         found = found.filter(Exists(working), ~Exists(today))
-    return found.filter(Q(name__icontains=text) | Q(key__icontains=text)) if text else found
+    return found.filter(matching(text, ENTERPRISE))
 
 
 @dataclass(frozen=True, slots=True)

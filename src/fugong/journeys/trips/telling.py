@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
+from fugong.base.choosing import Choices
 from fugong.base.models import User
 from fugong.journeys.models import Booking, Trip
 from fugong.notices import audiences
@@ -34,11 +35,15 @@ def passengers(of: UUID | None, at: int) -> QuerySet[Worker]:
 def register() -> None:
     """A trip's passengers can be written to (at start-up, once)."""
 
-    def choices(user: User, at: int) -> list[tuple[UUID, str]]:
+    def choices(user: User, at: int) -> Choices:
         rows = Trip.objects.filter(
             state__in=[Trip.RELEASED, Trip.UNDER_WAY], departs__gt=at - 86_400, departs__lt=at + AHEAD
         )
-        return [(one.pk, f"{one.code} · {moment_said(one.departs)}") for one in rows.order_by("departs", "code")]
+        return Choices(
+            rows.order_by("departs", "code"),
+            ("code", "vehicle"),
+            lambda one: f"{one.code} · {moment_said(one.departs)}",
+        )
 
     audiences.register(Audience("trip", _("passengers of a trip"), passengers, choices=choices, rights=("trip.plan",)))
 

@@ -89,7 +89,7 @@ def draft(*, given: Draft, actor: User, now: int, notice_id: UUID | None = None)
 def _known_thing(audience: audiences.Audience, of: UUID | None, actor: User, now: int) -> None:
     if (audience.choices is None) != (of is None):
         raise NoticeError("notices.no_audience", field="of")
-    if audience.choices is not None and of not in dict(audience.choices(actor, now)):
+    if audience.choices is not None and (of is None or not audience.choices(actor, now).has(of)):
         raise NoticeError("notices.no_audience", field="of")
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fugong.base import clock, personal
+from fugong.base import clock, local, personal
 from fugong.base.access import actor, looked_at, requires
+from fugong.base.choosing import Found
 from fugong.base.faults import Fault
 from fugong.base.models import User
 from fugong.base.paging import page_of
@@ -70,7 +71,9 @@ def edit(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 def _write(request: HttpRequest, notice: Notice | None) -> HttpResponse:
     user, now = actor(request), clock.now()
     posted = forms.Posted()
-    if request.method == "POST":
+    if request.POST.get("do") == "find":
+        posted.values, posted.channels = _typed(request)
+    elif request.method == "POST":
         try:
             made = compose.draft(
                 given=forms.draft(request), actor=user, now=now, notice_id=notice.pk if notice else None
@@ -78,29 +81,35 @@ def _write(request: HttpRequest, notice: Notice | None) -> HttpResponse:
             return redirect("notices:notice", made.pk)
         except Fault as fault:
             posted.wrong, posted.where = fault.message, fault.field or ""
-            posted.values = {name: str(value) for name, value in request.POST.items()}
-            posted.channels = request.POST.getlist("channels")
+            posted.values, posted.channels = _typed(request)
     elif notice is not None:
         posted.values = _values_of(notice)
         posted.channels = [str(one) for one in notice.channels.values_list("pk", flat=True)]
     else:
         posted.values = _begun(request)
+    to, of = forms.recipients(request.GET if "to" in request.GET else posted.values)
     context = {
-        "posted": posted, "notice": notice, "offered": _offered(user, now), "ways": _ways(), "variables": _variables(),
+        "posted": posted, "notice": notice, "to": to, "offered": _offered(user, now), "ways": _ways(),
+        "found": _found(to, of, (request.POST or request.GET).get("find", ""), user, now), "variables": _variables(),
         "templates": _templates(), "languages": ("zh", "en", "zh en"),
     }  # fmt: skip
     return render(request, "notices/new.html", context, status=422 if posted.wrong else 200)
 
 
+def _typed(request: HttpRequest) -> tuple[dict[str, str], list[str]]:
+    return {name: str(value) for name, value in request.POST.items()}, request.POST.getlist("channels")
+
+
 def _values_of(notice: Notice) -> dict[str, Any]:
-    to = f"{notice.audience}:{notice.of}" if notice.of else notice.audience
     names = ("title_zh", "title_en", "text_zh", "text_en", "languages")
-    return {name: getattr(notice, name) for name in names} | {"to": to}
+    later = local.to_datetime(notice.send_at).strftime("%Y-%m-%dT%H:%M") if notice.send_at > notice.made_at else ""
+    to = {"to": notice.audience, "of": str(notice.of or ""), "send_at": later}
+    return {name: getattr(notice, name) for name in names} | to
 
 
 def _begun(request: HttpRequest) -> dict[str, Any]:
     """What the form begins with: a template and an audience that the address names."""
-    values: dict[str, Any] = {"languages": "zh", "to": request.GET.get("to", "")}
+    values: dict[str, Any] = {"languages": "zh"}
     name = request.GET.get("template", "")
     if name:
         try:
@@ -111,14 +120,16 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
     return values
 
 
-def _offered(user: User, now: int) -> list[tuple[audiences.Audience, list[tuple[str, str]]]]:
-    """The audiences for the picker, each with what can be chosen."""
-    found = []
-    for one in audiences.offered(user):
-        chosen = [] if one.choices is None else [(f"{one.name}:{key}", label) for key, label in one.choices(user, now)]
-        if one.choices is None or chosen:
-            found.append((one, chosen))
-    return found
+def _offered(user: User, now: int) -> list[audiences.Audience]:
+    """The audiences of which there is anything to choose."""
+    every = audiences.offered(user)
+    return [one for one in every if one.choices is None or one.choices(user, now).rows.exists()]
+
+
+def _found(to: str, of: UUID | None, typed: str, user: User, now: int) -> Found | None:
+    """What can be chosen of an audience; None where nothing is."""
+    chosen = next((one for one in audiences.offered(user) if one.name == to), None)
+    return chosen.choices(user, now).found(typed, of) if chosen and chosen.choices else None
 
 
 def _ways() -> list[Channel]:

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET
 
 from fugong.base import clock
 from fugong.base.access import actor, requires
+from fugong.base.choosing import matching
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.base.typed import identifier_or_nobodys
 from fugong.policies import forms, queries
 from fugong.policies.models import LEVELS, PolicyDocument
 from fugong.policies.services import documents as services
+from fugong.registry.choosing import ENTERPRISE
 from fugong.registry.models import Enterprise
 
 
@@ -77,9 +79,7 @@ def document(request: HttpRequest, policy_id: UUID) -> HttpResponse:
 
 
 def _enterprises(text: str, only: str, document: UUID) -> Any:
-    rows = Enterprise.objects.order_by("name", "pk")
-    if text:
-        rows = rows.filter(name__icontains=text)
+    rows = Enterprise.objects.filter(matching(text, ENTERPRISE)).order_by("name", "pk")
     if only == "missing":
         rows = rows.exclude(pk__in=queries.who_has(document, clock.now()))
     return rows

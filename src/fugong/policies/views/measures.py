@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
+from fugong.base.choosing import matching
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.base.typed import identifier_or_nobodys
@@ -30,6 +31,7 @@ from fugong.policies.queries import Current
 from fugong.policies.services import evidence
 from fugong.policies.services import measures as services
 from fugong.policies.views.shown import Line, lines, parts
+from fugong.registry.choosing import ENTERPRISE
 from fugong.registry.models import Enterprise, Worker
 from fugong.registry.queries import enterprise_of
 
@@ -67,7 +69,7 @@ def measure(request: HttpRequest, measure_id: UUID) -> HttpResponse:
     found, now = queries.measure_of(measure_id), clock.now()
     text = request.GET.get("q", "").strip()
     rows = Enterprise.objects.order_by("name", "pk")
-    page = page_of(request, rows.filter(name__icontains=text) if text else rows, 50)
+    page = page_of(request, rows.filter(matching(text, ENTERPRISE)), 50)
     results = eligibility.of_enterprises([found.said], [one.pk for one in page], now)
     shown = [(one, _row(results[one.pk][0])) for one in page if results[one.pk]]
     context = {

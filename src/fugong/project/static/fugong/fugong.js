@@ -39,6 +39,13 @@ function forgetPages() {
 document.addEventListener("submit", (event) => { if (event.target.matches("[data-signs-out]")) forgetPages(); });
 if (document.querySelector("[data-signed-out]")) forgetPages();
 
+// In a form that sends, Enter in a search field searches; it doesn't send.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-finds]")) return;
+  event.preventDefault();
+  event.target.dispatchEvent(new Event("search"));
+});
+
 // What takes its time shows how much of it has passed: <progress data-takes max="seconds"> in the form that asks for it.
 let taking = 0;
 document.addEventListener("submit", (event) => {
