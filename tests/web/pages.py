@@ -86,15 +86,17 @@ def kind_of(path: str) -> str:
     return _IDENTIFIER.sub("‹id›", urlsplit(path).path)
 
 
-def walk(client: Client, start: str = "/", *, forms: bool = True) -> Iterator[tuple[str, str, Page]]:
-    """Every page that links lead to (a few of a kind) and every form sent empty: (address, how, page)."""
+def walk(
+    client: Client, start: str = "/", *, forms: bool = True, most: int = MOST_OF_A_KIND
+) -> Iterator[tuple[str, str, Page]]:
+    """Every page that links lead to (at most ``most`` of a kind) and every form sent empty: (address, how, page)."""
     seen: dict[str, int] = {}
     done: set[str] = set()
     queue = [start]
     while queue:
         path = queue.pop(0)
         kind = kind_of(path)
-        if path in done or seen.get(kind, 0) >= MOST_OF_A_KIND or not path.startswith("/") or "/logout" in path:
+        if path in done or seen.get(kind, 0) >= most or not path.startswith("/") or "/logout" in path:
             continue
         done.add(path)
         seen[kind] = seen.get(kind, 0) + 1

@@ -67,7 +67,13 @@ def load(text: str, *, name: str = "pack", parameters: Mapping[str, Any] = Mappi
 
     ``name`` stands in errors for where the text comes from. Raises PackError for the first thing that is wrong.
     """
-    return Builder(read(text, name), parameters).pack()
+    return Builder(read(text, name), parameters).pack() if parameters else _as_written(text, name)
+
+
+@lru_cache(maxsize=32)
+def _as_written(text: str, name: str) -> Pack:
+    """A pack can't be changed, and reading one takes longer than most of what is done with it."""
+    return Builder(read(text, name), {}).pack()
 
 
 @lru_cache(maxsize=1)
