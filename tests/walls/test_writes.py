@@ -117,6 +117,22 @@ def test_what_a_scope_does_not_see_it_cannot_change(two: World):
             assert cursor.rowcount == 0, what
 
 
+def test_what_somebody_sees_they_take_away_only_where_they_may_write_it(two: World):
+    """A worker sees the town's templates and slots, and the notice that they got."""
+    gone = {
+        "DELETE FROM notices_template WHERE name = 'own-a'": [],
+        "DELETE FROM sampling_slotoffer": [],
+        "DELETE FROM notices_notice_channels WHERE notice_id = %s": [two.a.notice],
+    }
+    for statement, values in gone.items():
+        with access.acting(access.as_user(two.a.users["worker"])), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            assert cursor.rowcount == 0, statement
+    with access.acting(access.as_user(two.town["town_administrator"])), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM notices_template WHERE name = 'own-a'")
+        assert cursor.rowcount == 1
+
+
 def test_those_same_writes_go_through_where_they_belong(two: World):
     """The statements above are right: only whom they are about is not."""
     with access.acting(access.as_user(two.b.users["enterprise_clerk"])), connection.cursor() as cursor:

@@ -37,7 +37,7 @@ class Wall:
     """What the serving login may do to a table, and to which rows.
 
     ``see`` is the condition (SQL over the table's columns) under which a row is visible, None for a table without
-    anybody's data, which has no row-level security. ``write`` is the condition under which a row may be written, by
+    anybody's data, which has no row-level security. ``write`` is the condition under which a row may be written or deleted, by
     default that under which it may be seen; ``add`` is the one for new rows, where it is another. ``change`` are the
     columns that may be updated, empty for all. ``audited`` is the column that says whose data a row holds: every statement
     that writes such rows leaves an entry in the audit.
@@ -226,7 +226,7 @@ def statements(wall: Wall, login: str) -> list[str]:
     made.append(f"ALTER TABLE {wall.table} ENABLE ROW LEVEL SECURITY")
     see, write = wall.see, wall.write or wall.see
     clauses = {
-        "SELECT": f"USING ({see})", "INSERT": f"WITH CHECK ({wall.add or write})", "DELETE": f"USING ({see})",
+        "SELECT": f"USING ({see})", "INSERT": f"WITH CHECK ({wall.add or write})", "DELETE": f"USING ({write})",
         "UPDATE": f"USING ({see}) WITH CHECK ({write})",
     }  # fmt: skip
     for right in wall.may:

@@ -16,6 +16,8 @@ _FOR_ME = (
     f"OR id IN (SELECT d.notice_id FROM notices_delivery AS d WHERE d.user_id = {_ME})"
 )
 _OF_A_NOTICE = f"{ALL} OR EXISTS (SELECT 1 FROM notices_notice AS n WHERE n.id = notice_id)"
+_OF_MINE = f"{ALL} OR EXISTS (SELECT 1 FROM notices_notice AS n WHERE n.id = notice_id AND n.{_MADE})"
+"""Whoever gets a notice adds nothing to it and takes nothing from it."""
 
 WALLS = [
     Wall("notices_channel", ("SELECT", "INSERT", "UPDATE"), see=ANYBODY, write=ALL),
@@ -30,8 +32,8 @@ WALLS = [
             "counted", "confirmed_at", "approved_by_id", "approved_at", "expanded_at",
         ), audited="enterprise_id",
     ),
-    Wall("notices_notice_channels", ("SELECT", "INSERT", "DELETE"), see=_OF_A_NOTICE),
-    Wall("notices_attachment", ("SELECT", "INSERT", "DELETE"), see=_OF_A_NOTICE),
+    Wall("notices_notice_channels", ("SELECT", "INSERT", "DELETE"), see=_OF_A_NOTICE, write=_OF_MINE),
+    Wall("notices_attachment", ("SELECT", "INSERT"), see=_OF_A_NOTICE, write=_OF_MINE),
     Wall(
         "notices_address", ("SELECT", "INSERT", "UPDATE", "DELETE"), see=f"{about('worker_id')} OR user_id = {_ME}",
         audited="worker_id",
