@@ -115,15 +115,20 @@ def for_login(user: UUID, now: int) -> QuerySet[Notice]:
     return Notice.objects.filter(pk__in=mine.values("notice")).order_by("-send_at", "-pk")
 
 
-def own_delivery(notice: UUID, user: User, now: int) -> Delivery | None:
-    """One's own delivery of a notice: of several the one that holds more; None for whoever it is not for."""
+def own_deliveries(notices: Iterable[UUID], user: User, now: int) -> dict[UUID, Delivery]:
+    """One's own delivery of each of some notices: of several the one that holds more."""
     rows = (
-        Delivery.objects.filter(notice=notice, due_at__lte=now)
+        Delivery.objects.filter(notice__in=list(notices), due_at__lte=now)
         .exclude(state=CANCELLED)
         .select_related("notice", "user")
     )
     mine = rows.filter(worker=user.scope_id) if user.role.scope == "worker" else rows.filter(user=user.pk)
-    return mine.order_by("opened_at", "pk").first()
+    return {one.notice_id: one for one in mine.order_by("notice", "opened_at", "pk").distinct("notice")}
+
+
+def own_delivery(notice: UUID, user: User, now: int) -> Delivery | None:
+    """One's own delivery of a notice; None for whoever it is not for."""
+    return own_deliveries([notice], user, now).get(notice)
 
 
 def unread(worker: UUID, now: int) -> int:

@@ -183,7 +183,8 @@ def _static(
         if (
             span is not None and span[0] == number
         ):  # across one row: what goes to the disk can't be merged upwards later
-            sheet.merge_range(place, at, place, span[1] - 1, value if value is not None else "", look)
+            sheet.merge_range(place, at, place, span[1] - 1, "", look)
+            _put(sheet, place, at, value if value is not None else "", look)
         elif value is not None:
             _put(sheet, place, at, value, look)
         elif look is not None and not _covered(merged, number, at + 1):

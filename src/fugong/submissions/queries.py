@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -114,8 +115,6 @@ def every_difference(submission: Submission, size: int = 1000) -> Iterator[Diffe
 
 def _plain(values: Any) -> dict[str, Any] | None:
     if isinstance(values, str):
-        import json
-
         loaded: dict[str, Any] = json.loads(values)
         return loaded
     known: dict[str, Any] | None = values

@@ -14,7 +14,7 @@ from fugong.base import personal
 from fugong.base.hands import same_hands
 from fugong.base.models import User
 from fugong.core.text import Text
-from fugong.notices import audiences
+from fugong.notices import audiences, variables
 from fugong.notices.errors import NoticeError
 from fugong.notices.models import (
     CANCELLED,
@@ -100,9 +100,7 @@ def _ways(chosen: Sequence[UUID]) -> list[Channel]:
 
 def _only_known(words: Words) -> None:
     """What is written by hand uses only what is known of everybody: a trip's seat has no value here."""
-    from fugong.notices.variables import used
-
-    for name in used(words.title.zh, words.title.en, words.text.zh, words.text.en):
+    for name in variables.used(words.title.zh, words.title.en, words.text.zh, words.text.en):
         if name not in {*_VALUES_OF_ALL, "name", "enterprise", "link"}:
             raise NoticeError("notices.no_value", field="text_zh", name=name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -140,20 +140,33 @@ def read_addresses(text: str) -> list[tuple[UUID | None, UUID | None, str]]:
 
     Raises NoticeError naming the line.
     """
+    lines = list(_typed(text))
+    names = {who for _number, who, _value in lines}
+    users = {one.username: one for one in User.objects.filter(username__in=names)}
+    workers: dict[str, set[UUID]] = {}
+    badges = Employment.objects.filter(badge__in=names - set(users), active=True)
+    for badge, worker in badges.values_list("badge", "worker"):
+        workers.setdefault(badge, set()).add(worker)
+    own = {name: one.scope_id for name, one in users.items() if one.role.scope == "worker"}
+    there = set(Worker.objects.filter(pk__in=own.values()).values_list("pk", flat=True))
     found: list[tuple[UUID | None, UUID | None, str]] = []
+    for number, who, value in lines:
+        if who in users and who not in own:
+            found.append((None, users[who].pk, value))
+            continue
+        people = {own[who]} & there if who in own else workers.get(who, set())
+        if len(people) != 1:
+            raise NoticeError("notices.no_such_person", field="addresses", line=number)
+        found.append((*people, None, value))
+    return found
+
+
+def _typed(text: str) -> Iterator[tuple[int, str, str]]:
+    """The lines that say something: number, who, address. Raises NoticeError."""
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         who, separator, value = line.replace("\t", ",").replace("，", ",").partition(",")
         if not separator or not who.strip():
             raise NoticeError("notices.bad_line", field="addresses", line=number)
-        user = User.objects.filter(username=who.strip()).first()
-        if user is not None and user.role.scope != "worker":
-            found.append((None, user.pk, value.strip()))
-            continue
-        badge = Employment.objects.filter(badge=who.strip(), active=True).values_list("worker", flat=True)
-        workers = [user.scope_id] if user is not None else list(badge[:2])
-        if len(workers) != 1 or not Worker.objects.filter(pk=workers[0]).exists():
-            raise NoticeError("notices.no_such_person", field="addresses", line=number)
-        found.append((workers[0], None, value.strip()))
-    return found
+        yield number, who.strip(), value.strip()

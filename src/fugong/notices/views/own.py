@@ -27,7 +27,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     user, now = actor(request), clock.now()
     worker = user.scope_id if user.role.scope == "worker" else None
     page = page_of(request, queries.for_worker(worker, now) if worker else queries.for_login(user.pk, now))
-    rows = [(one, queries.own_delivery(one.pk, user, now)) for one in page]
+    own = queries.own_deliveries([one.pk for one in page], user, now)
+    rows = [(one, own.get(one.pk)) for one in page]
     return render(request, "notices/mine.html", {"page": page, "rows": rows})
 
 

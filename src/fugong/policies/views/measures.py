@@ -32,7 +32,7 @@ from fugong.policies.services import evidence
 from fugong.policies.services import measures as services
 from fugong.policies.views.shown import Line, lines, parts
 from fugong.registry.choosing import ENTERPRISE
-from fugong.registry.models import Enterprise, Worker
+from fugong.registry.models import Employment, Enterprise, Worker
 from fugong.registry.queries import enterprise_of
 
 
@@ -131,8 +131,6 @@ def _ordered(result: eligibility.Result, enterprise: UUID, every: bool) -> list[
     known = sorted(result.people, key=lambda one: (order[result.people[one].standing], str(one)))
     if not every:
         return known
-    from fugong.registry.models import Employment
-
     all_ = Employment.objects.filter(enterprise=enterprise, active=True).order_by("worker_id")
     return [*known, *(one for one in all_.values_list("worker_id", flat=True) if one not in result.people)]
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
+from fugong.base.typed import identifier
 from fugong.submissions import queries
 from fugong.submissions.lists import kinds
 from fugong.submissions.models import KINDS, Layout
@@ -26,10 +27,7 @@ def layouts(request: HttpRequest) -> HttpResponse:
     """The layouts of both lists, and which placeholders there are."""
     wrong, status = "", 200
     if request.method == "POST" and "drop" in request.POST:
-        try:
-            services.drop(layout=UUID(request.POST["drop"]))
-        except ValueError:
-            raise Http404 from None
+        services.drop(layout=identifier(request.POST["drop"]))
         messages.success(request, _("The layout is used no longer."))
         return redirect("submissions:layouts")
     if request.method == "POST":

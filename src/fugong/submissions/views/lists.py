@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,28 +13,14 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.models import User
+from fugong.base.paging import Some, page_of
 from fugong.submissions import queries
-from fugong.submissions.lists import Asked, ListKind, Row, kinds
+from fugong.submissions.lists import Asked, kinds
 from fugong.submissions.models import Submission
 from fugong.submissions.services import signing
 from fugong.submissions.views.shown import shown
 
 SIZE = 50
-
-
-class Rows:
-    """A list of which only a page at a time is made."""
-
-    ordered = True
-
-    def __init__(self, listed: ListKind, asked: Asked, number: int) -> None:
-        self._listed, self._asked, self._number = listed, asked, number
-
-    def __len__(self) -> int:
-        return self._number
-
-    def __getitem__(self, which: slice) -> list[Row]:
-        return self._listed.page(self._asked, which.stop - which.start, which.start)
 
 
 @requires("town.read")
@@ -63,7 +48,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             messages.success(request, _("The list is signed. Nobody can change it any more."))
             return redirect("submissions:signed", made.pk)
     number, total = one.count(asked)
-    page: Page[Any] = Paginator(Rows(one, asked, number), SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    page = page_of(request, Some(number, partial(one.page, asked)), SIZE)
     context = {
         "list": one, "page": page, "rows": shown(one, [(row.values, row.subject) for row in page]), "number": number,
         "total": total, "versions": queries.versions(kind)[:20], "may_sign": user.may("town.write"), "wrong": wrong,

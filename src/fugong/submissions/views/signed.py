@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fugong.base.access import actor, looked_at, requires
-from fugong.base.paging import page_of
+from fugong.base.paging import Some, page_of
+from fugong.base.typed import identifier
 from fugong.submissions import export, queries
 from fugong.submissions.lists import kinds
 from fugong.submissions.models import NOT_RETURNED, Layout, Submission
-from fugong.submissions.queries import CHANGES, Change, Difference
+from fugong.submissions.queries import CHANGES, Change
 from fugong.submissions.views.shown import row_of, shown
 
 SIZE = 50
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class _Differences:
-    """Rows that differ, of which only a page at a time is read."""
-
-    ordered = True
-
-    def __init__(self, submission: Submission, change: Change, number: int) -> None:
-        self._submission, self._change, self._number = submission, change, number
-
-    def __len__(self) -> int:
-        return self._number
-
-    def __getitem__(self, which: slice) -> list[Difference]:
-        return queries.differences(self._submission, self._change, which.stop - which.start, which.start)
 
 
 @require_GET
@@ -52,8 +39,7 @@ def signed(request: HttpRequest, signed_id: UUID) -> HttpResponse:
         page = page_of(request, queries.rows(found), SIZE)
         rows = shown(kind, [(one.values, one.subject_id) for one in page])
     else:
-        every: Any = _Differences(found, chosen, counts[chosen])
-        page = Paginator(every, SIZE).get_page(request.GET.get("page"))
+        page = page_of(request, Some(counts[chosen], partial(queries.differences, found, chosen)), SIZE)
         rows = [row_of(kind, one.values, one.subject, one.before) for one in page]
     if found.kind == NOT_RETURNED:
         looked_at(one.subject for one in rows)
@@ -83,10 +69,7 @@ def workbook(request: HttpRequest, signed_id: UUID) -> FileResponse:
 def _layout(found: Submission, which: str) -> Layout | None:
     if not which:
         return None
-    try:
-        layout = Layout.objects.filter(pk=UUID(which), kind=found.kind).first()
-    except ValueError:
-        layout = None
+    layout = Layout.objects.filter(pk=identifier(which), kind=found.kind).first()
     if layout is None:
         raise Http404
     return layout
