@@ -197,7 +197,7 @@ AUDITED = {
     "base_entrycode", "base_user", "doors_device", "doors_guardpin", "doors_pass", "doors_pseudonym", "doors_shift", "doors_told",
     "doors_visit", "journeys_booking", "journeys_reminder", "journeys_seatrequest", "journeys_sighting", "ledger_fact", "premises_absence", "premises_lodging", "premises_mealseat", "premises_movement", "premises_shortfall", "redress_evidence", "redress_request", "registry_document", "registry_employment",
     "registry_upload", "registry_worker", "teams_visit", "teams_problem",
-    "teams_problemevent", "teams_attachment",
+    "teams_problemevent", "teams_attachment", "teams_spot",
 }  # fmt: skip
 """Tables of somebody's data: each statement that writes one leaves an entry with whose they are. A new one may come with its
 own trigger before it stands here; one that stands here never loses it."""
@@ -215,7 +215,7 @@ EXEMPT = {
     "ledger_subject": "an id and its kind; what is said of it is in audited tables",
     "registry_division": _OF_PLACES, "registry_town": _OF_PLACES, "registry_patch": _OF_PLACES,
     "registry_enterprise": _OF_PLACES, "registry_site": _OF_PLACES, "registry_door": _OF_PLACES,
-    "teams_serviceteam": _OF_PLACES, "teams_area": _OF_PLACES, "teams_spot": _OF_PLACES, "teams_charge": _OF_PLACES,
+    "teams_serviceteam": _OF_PLACES, "teams_area": _OF_PLACES, "teams_charge": _OF_PLACES,
     "teams_member": "who serves which patch is no secret, and dated; rows are ended, never changed",
     "teams_lead": "which town leader answers for an enterprise is published; rows are ended, never changed",
     "doors_arrangement": _OF_PLACES, "observation_room": _OF_PLACES, "observation_bed": _OF_PLACES,

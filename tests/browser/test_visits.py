@@ -31,7 +31,7 @@ PICTURE = base64.b64decode(
 SAY = {
     "begin": "开始走访", "topic": "用工需求", "document": "哪份文件", "receipt": "签收人（姓名）", "hand": "登记送达", "kind": "哪一类？",
     "words": "什么困难？", "report": "上报困难", "met": "接待人是谁？", "finish": "结束走访", "offline": "离线", "online": "在线",
-    "made": "已登记",
+    "made": "已登记", "unplanned": "计划外",
 }  # fmt: skip
 
 
@@ -95,6 +95,22 @@ def visit(page, number, *, more):
     page.get_by_label(SAY["met"]).fill("王总")
 
 
+def walk_in(page, name):
+    """A visit that nobody planned is begun: found by its name, by the keyboard as well; what is missing there comes later."""
+    page.locator("[data-walk] summary").press("Enter")
+    search = page.locator("[data-walk] input")
+    search.fill("没有这家")
+    expect(page.locator("[data-others-note]")).to_contain_text("没有")
+    search.fill(name[:3])
+    expect(page.locator("[data-others] button")).to_have_count(1)
+    page.locator("[data-others] button", has_text=name).press("Enter")
+    expect(page.locator("[data-known]")).to_contain_text("连上服务器后")
+    page.get_by_role("button", name=SAY["begin"]).click()
+    page.get_by_label(SAY["topic"]).check()
+    page.get_by_label(SAY["met"]).fill("李经理")
+    page.wait_for_timeout(300)
+
+
 def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse, screenshot):
     page = browse(None, "zh-hans", "phone")
     client = Client()
@@ -105,8 +121,9 @@ def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse
             {"name": "csrftoken", "value": "a" * 32, "url": standing.url},
         ]
     )  # fmt: skip
-    page.goto(f"{standing.url}/visits/app/")
+    page.goto(standing.url)  # whoever is in a service team begins with the day's visits
     page.wait_for_selector("body[data-ready]")
+    assert page.url == f"{standing.url}/visits/app/"
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     expect(page.locator("[data-visits] li")).to_have_count(3)
     well_made(page)
@@ -128,6 +145,14 @@ def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse
     visit(page, 1, more=False)
     page.get_by_role("button", name=SAY["finish"]).click()
     assert (count(page, "waiting"), count(page, "pictures")) == (5, 1)
+    walk_in(page, served.firms[3].name)
+    page.reload()  # it was never on the server's list
+    page.wait_for_selector("body[data-ready]")
+    page.locator("[data-visits] button", has_text=served.firms[3].name).click()
+    expect(page.get_by_label(SAY["met"])).to_have_value("李经理")
+    page.get_by_role("button", name=SAY["finish"]).click()
+    expect(page.locator("[data-visits] li").nth(3)).to_contain_text(SAY["made"])
+    assert count(page, "waiting") == 7
     assert not Visit.objects.filter(state="made").exists()
 
     standing.start()
@@ -135,8 +160,10 @@ def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse
     sent(page)
     expect(page.locator("#bar-state")).to_have_text(SAY["online"])
     screenshot(page, "visits-sent", "zh-hans", "phone")
-    first, second, third = Visit.objects.filter(team=served.teams[0], day=TODAY).order_by("place")
-    assert [one.state for one in (first, second, third)] == ["made", "made", "planned"]
+    first, second, third, walk = Visit.objects.filter(team=served.teams[0], day=TODAY).order_by("place")
+    assert [one.state for one in (first, second, third, walk)] == ["made", "made", "planned", "made"]
+    assert (walk.unplanned, walk.enterprise, walk.met) == (True, served.firms[3], "李经理")
+    expect(page.locator("[data-visits] li").nth(3)).to_contain_text(SAY["unplanned"])
     assert (first.met, first.topics, first.checks) == ("王总", ["用工需求"], {"entrance": True})
     mine = facts().filter(subject_id=first.enterprise_id, actor=served.member.pk)
     assert sorted(mine.values_list("kind", flat=True)) == ["document_handed", "evidence", "visit"]

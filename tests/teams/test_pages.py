@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fugong.base import clock
-from fugong.teams.models import Charge, Lead, Member, Problem, Visit
+from fugong.teams.models import Charge, Lead, Member, Problem, Spot, Visit
 from fugong.teams.services import problems
 from fugong.teams.services.problems import NewProblem
 from teams.patches import DAY, NOW, Town, geojson, town
@@ -65,6 +65,33 @@ def test_the_town_sees_the_map_shares_out_and_names_leaders(here, admin):
     admin.post("/teams/leads/", {"enterprise": str(here.firms[0].pk), "name": "陈镇长", "post": "镇长"})
     assert Lead.objects.get().name == "陈镇长"
     assert "陈镇长" in text(admin.get("/teams/leads/"))
+
+
+def test_a_place_is_typed_taken_away_taken_again_and_read_from_a_file(here, member):
+    first, second, *_more = here.firms
+    assert "4 家中 4 家尚未登记位置" in text(member.get("/teams/places/"))
+    address = f"/teams/places/{first.pk}/"
+    assert "data-west" in text(member.get(address))
+    assert member.post(address, {"latitude": "119.61", "longitude": "26.01"}).status_code == 422
+    assert "片区之外" not in text(member.post(address, {"latitude": "26.01", "longitude": "119.61"}, follow=True))
+    assert "片区之外" in text(member.post(address, {"latitude": "27.5", "longitude": "119.61"}, follow=True))
+    assert "27.50000, 119.61000" in text(member.post(address, {"away": "1"}, follow=True))
+    assert not Spot.objects.filter(end__gt=NOW + 60).exists()
+    member.post(address, {"latitude": "26.01", "longitude": "119.61"})
+    said = "企业名称,纬度,经度\n{},26.015,119.615\n{},{},119.6\n"
+
+    def sent(*more):
+        file = SimpleUploadedFile("places.csv", said.format(first.name, *more).encode())
+        return member.post("/teams/places/", {"file": file}, follow=True)
+
+    refused = sent("没有这家", "96")
+    assert (refused.status_code, "第 3 行" in refused.content.decode()) == (422, True)
+    assert "2 家企业的位置已登记或更新" in text(sent(second.name, "26.012"))
+    assert "2 家尚未登记位置" in text(member.get("/teams/places/?without=1"))
+    assert address not in text(member.get("/teams/places/?without=1"))
+    found = text(member.get("/teams/places/", {"q": first.name[:2]}))
+    assert (address in found, f"/teams/places/{second.pk}/" in found) == (True, False)
+    assert signed_in(here.clerk).get(address).status_code == 403
 
 
 def test_a_member_joins_and_leaves(here, admin):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 import builders
 from fugong.base.ids import uuid7
 from fugong.core.planning import routes_check
+from fugong.core.time import PLUS_INF
 from fugong.teams import queries
 from fugong.teams import share as sharing
 from fugong.teams.errors import TeamError
 from fugong.teams.map import drawing
-from fugong.teams.models import Area, Charge, Lead, Member
+from fugong.teams.models import Area, Charge, Lead, Member, Spot
 from fugong.teams.services import add_member, days, end_member, name_leads, places, put_in_charge
 from teams.patches import DAY, NOW, TODAY, Town, geojson, plan, town
 
@@ -61,6 +63,40 @@ def test_a_proposal_balances_the_load_and_holds_only_when_somebody_accepts_it(he
     assert refused(put_in_charge, choices={stranger.pk: first}, now=NOW, actor=None) == "team.other_patch"
 
 
+def test_two_changes_in_one_second_and_two_people_at_one_page(here):
+    first, second = (one.pk for one in here.teams)
+    firm = here.firms[0].pk
+    for team in (second, first, second):
+        put_in_charge(choices={firm: team}, now=NOW, actor=here.admin.pk)
+    spans = Charge.objects.filter(enterprise=firm).order_by("start").values_list("team", "start", "end")
+    assert list(spans)[1:] == [(second, NOW, NOW + 1), (first, NOW + 1, NOW + 2), (second, NOW + 2, PLUS_INF)]
+    stale = {"choices": {firm: first}, "now": NOW + 60, "actor": here.admin.pk}
+    assert refused(put_in_charge, **stale, seen=NOW) == "share.meanwhile"
+    assert put_in_charge(**stale, seen=NOW + 30) == 1
+    name_leads(leads={firm: (" 陈镇长 ", "")}, now=NOW, actor=None)
+    assert name_leads(leads={firm: ("陈镇长", " ")}, now=NOW, actor=None) == 0
+    assert name_leads(leads={firm: ("王委员", "")}, now=NOW, actor=None) == 1
+
+
+def test_an_enterprises_place_is_dated_and_can_be_taken_again(here):
+    firm, by = here.firms[0].pk, here.admin.pk
+    assert refused(places.place, spots={firm: (119.61, 26.01)}, now=NOW, actor=by) == "spot.wrong"
+    assert refused(places.place, spots={firm: (float("nan"), 119.61)}, now=NOW, actor=by) == "spot.wrong"
+    for now, spot in ((NOW, (26.01, 119.61)), (NOW, (26.01, 119.61)), (NOW + 60, (26.02, 119.6))):
+        places.place(spots={firm: spot}, now=now, actor=by)
+    assert places.take_away(enterprise=firm, now=NOW + 120)
+    assert not places.take_away(enterprise=firm, now=NOW + 180)
+    told = Spot.objects.order_by("start").values_list("latitude", "start", "end")
+    assert list(told) == [(26.01, NOW, NOW + 60), (26.02, NOW + 60, NOW + 120)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Spot.objects.create(enterprise_id=firm, latitude=1, longitude=1, start=NOW + 90)
+    rings = [
+        [[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0], [0.0, 0.0]],
+        [[1.0, 1.0], [3.0, 1.0], [3.0, 3.0], [1.0, 1.0]],
+    ]
+    assert [places.inside(rings, *where) for where in ((0.5, 0.5), (1.5, 2.5), (5.0, 1.0))] == [True, False, False]
+
+
 def test_load_is_shared_by_weight_and_stays_where_it_is_if_that_is_fair():
     one, other = uuid7(), uuid7()
     heavy, *light = (uuid7() for _number in range(7))
@@ -95,10 +131,9 @@ def test_the_map_is_drawn_from_the_towns_own_file(here):
 
 def test_a_day_is_ordered_by_a_route_that_the_checker_agrees_with(here):
     spots = [(26.05, 119.61), (26.011, 119.611), (26.03, 119.61)]
-    for firm, (latitude, longitude) in zip(here.firms, spots, strict=False):
-        places.place(enterprise=firm, latitude=latitude, longitude=longitude, now=NOW, actor=None)
+    places.place(spots={firm.pk: spot for firm, spot in zip(here.firms, spots, strict=False)}, now=NOW, actor=None)
     visits = plan(here, *(firm.pk for firm in here.firms[:3]))
-    asked = days.problem(here.teams[0], visits, builders.DAY)
+    asked = days.problem(here.teams[0], visits, builders.DAY, NOW)
     ordered = days.route(team=here.teams[0], day=builders.DAY, now=NOW, actor=here.member.pk, seconds=0.2)
     names = [one.enterprise.name for one in ordered]
     assert names[1] != here.firms[1].name  # what lies beside the start comes first or last
@@ -106,6 +141,12 @@ def test_a_day_is_ordered_by_a_route_that_the_checker_agrees_with(here):
     assert all(one is not None for one in arrives)
     assert arrives == sorted(arrives)  # type: ignore[type-var]
     assert arrives[0] >= TODAY + 8 * 3600 + 1800  # type: ignore[operator]
+    days.drop(visit=visits[0].pk, now=NOW, actor=None)
+    noon = TODAY + 12 * 3600
+    rest = days.route(team=here.teams[0], day=builders.DAY, now=noon, actor=None, seconds=0.2)
+    assert all(one.arrives is not None and one.arrives >= noon for one in rest)
+    late = {"team": here.teams[0], "day": builders.DAY, "now": TODAY + 23 * 3600, "actor": None}
+    assert refused(days.route, **late) == "route.over"
     trip = days._solved(asked, 0.2)
     assert trip is not None
     assert routes_check.check(asked, routes_check.RoutePlan((trip,))) == []

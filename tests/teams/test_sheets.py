@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import builders
 from fugong.base import clock
 from fugong.base.access import acting, as_user
 from fugong.base.ids import uuid7
@@ -17,8 +18,8 @@ from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
 from fugong.registry import asked, handouts
 from fugong.teams.app.day import day
-from fugong.teams.models import Attachment, Problem, Visit
-from fugong.teams.services import pictures
+from fugong.teams.models import Attachment, Member, Problem, Visit
+from fugong.teams.services import days, end_member, pictures
 from teams.patches import NOW, TODAY, Town, town
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,7 @@ def test_a_row_that_is_refused_says_why_and_keeps_no_other_out(here, phone):
         phone,
         row("visit", first, begun=NOW + 5_000, ended=NOW + 6_000),
         row("answer", first, item="isolation_rooms", at=NOW),
+        row("answer", first, item="isolation_rooms", at=NOW, number=float("nan")),
         row("handed", first, document="", receipt="陈会计", at=NOW),
         row("handed", first, document="a", receipt=" ", at=NOW),
         row("problem", first, problem="nothing", words="…", at=NOW),
@@ -94,12 +96,56 @@ def test_a_row_that_is_refused_says_why_and_keeps_no_other_out(here, phone):
         row("visit", second, begun=NOW, ended=NOW),
     )
     codes = [
-        "sheet.future", "sheet.no_answer", "sheet.no_document", "sheet.no_receipt", "problem.kind", "sheet.not_understood",
+        "sheet.future", "sheet.no_answer", "sheet.not_understood", "sheet.no_document", "sheet.no_receipt", "problem.kind", "sheet.not_understood",
         "sheet.not_understood", "sheet.unknown", "", "sheet.made_already",
     ]  # fmt: skip
     assert [code for _status, code in said] == codes
     second.refresh_from_db()
     assert (str(second.fact_id), second.ended_at) == (good["id"], NOW)
+
+
+def test_a_member_walks_in_without_a_plan_and_all_of_it_is_stored_once(here, phone):
+    fourth, first = here.firms[3], here.visits()[0]
+    shown = phone.get("/api/v1/visits/day").json()
+    assert shown["others"] == [{"id": str(fourth.pk), "enterprise": fourth.name}]
+    walk, again, late = Visit(pk=uuid7()), Visit(pk=uuid7()), Visit(pk=uuid7())
+    rows = [
+        row("unplanned", walk, enterprise=str(fourth.pk), at=NOW - 900),
+        row("problem", walk, problem="materials", words="缺原料", at=NOW - 800),
+        row("visit", walk, begun=NOW - 900, ended=NOW - 700, topics=["用工需求"]),
+        row("unplanned", again, enterprise=str(here.firms[0].pk), at=NOW - 600),  # while another one is planned there
+        row("unplanned", late, enterprise=str(fourth.pk), at=TODAY - 60),  # before midnight
+    ]
+    assert send(phone, *rows) == [("stored", "")] * 5
+    assert send(phone, *rows) == [("already", "")] * 5
+    made = Visit.objects.get(pk=walk.pk)
+    assert (made.state, made.unplanned, made.place, made.team, made.day) == ("made", True, 4, here.teams[0], TODAY)
+    assert Fact.objects.get(pk=made.fact_id).values["team"] == str(here.teams[0].pk)
+    assert Visit.objects.get(pk=late.pk).day == TODAY - 86_400
+    shown = phone.get("/api/v1/visits/day").json()["visits"]
+    assert [(one["id"], one["unplanned"]) for one in shown[3:]] == [(str(walk.pk), True), (str(again.pk), True)]
+    assert shown[0] == {**shown[0], "id": str(first.pk), "state": "planned", "unplanned": False}
+    assert "计划外" in phone.get(f"/teams/{here.teams[0].pk}/day/").content.decode()
+
+
+def test_nobody_walks_in_outside_the_patch_or_without_a_team(here, phone):
+    stranger = builders.enterprise(9, "外片区有限公司")
+    assert send(phone, row("unplanned", Visit(pk=uuid7()), enterprise=str(stranger.pk), at=NOW)) == [
+        ("refused", "team.no_enterprise")
+    ]
+    end_member(member=Member.objects.get(user=here.member).pk, end=NOW - 60)  # what was before stays theirs
+    walk = {"enterprise": str(here.firms[3].pk)}
+    rows = [row("unplanned", Visit(pk=uuid7()), at=at, **walk) for at in (NOW - 61, NOW - 60)]
+    assert send(phone, *rows) == [("stored", ""), ("refused", "sheet.no_team")]
+    assert phone.get("/api/v1/visits/day").json()["others"] == []
+
+
+def test_a_visit_that_was_dropped_while_somebody_made_it_was_made(here, phone):
+    visit = here.visits()[0]
+    days.drop(visit=visit.pk, now=NOW, actor=here.admin.pk)
+    assert send(phone, row("visit", visit, begun=NOW - 60, ended=NOW)) == [("stored", "")]
+    visit.refresh_from_db()
+    assert visit.state == "made"
 
 
 def test_records_of_another_login_are_not_taken(here, phone):

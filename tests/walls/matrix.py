@@ -204,6 +204,8 @@ PAGES: dict[str, Row] = {
     "teams/": Row(READERS_OF_THE_TOWN | {TEAM}, GET),
     "teams/areas/": Row(roles(ADMIN), POST),
     "teams/leads/": Row(READERS_OF_THE_TOWN | {TEAM}, writers=roles(ADMIN)),
+    "teams/places/": Row(roles(ADMIN, TEAM)),
+    "teams/places/<uuid:enterprise_id>/": Row(roles(ADMIN, TEAM)),
     "teams/patches/<uuid:patch_id>/share/": Row(roles(ADMIN)),
     "teams/<uuid:team_id>/": Row(READERS_OF_THE_TOWN | {TEAM}, writers=roles(ADMIN)),
     "teams/<uuid:team_id>/day/": Row(roles(ADMIN, TEAM)),

@@ -493,7 +493,7 @@ def _visited(side: Side) -> None:
     """The patch on the map, a member, who looks after the enterprise and answers for it, a visit with a picture, a problem."""
     member, firm = side.users["service_team_member"], side.enterprise
     Area.objects.create(patch_id=side.patch, rings=[], latitude=26, longitude=119, changed_at=NOW)
-    Spot.objects.create(enterprise=firm, latitude=26, longitude=119, changed_at=NOW)
+    Spot.objects.create(enterprise=firm, latitude=26, longitude=119, start=NOW)
     Member.objects.create(team_id=side.team, user=member, name=f"member of {side.key}", leads=True, start=EARLY)
     Charge.objects.create(enterprise=firm, team_id=side.team, start=EARLY)
     Lead.objects.create(enterprise=firm, name=f"leader of {side.key}", start=EARLY)

@@ -19,7 +19,7 @@ FIRST = {
     "town_administrator": "/town/",
     "deputy": "/town/",
     "bureau_reader": "/town/",
-    "service_team_member": "/enterprises/",
+    "service_team_member": "/visits/app/",
     "enterprise_clerk": "/enterprises/{enterprise}/",
     "line_leader": "/enterprises/{enterprise}/register/",
     "guard": "/doors/",
@@ -36,16 +36,22 @@ FIRST = {
 }
 
 
+MENU = {"service_team_member": "/teams/"}
+"""Where the menu is shown to those who begin with a page that works without a network: it leads there."""
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_each_role_begins_with_its_own_page(role, language, place: builders.Place, as_role: AsRole):
     client = as_role(role, language)
     first = client.get("/").headers["Location"]
     assert first == FIRST[role].format(enterprise=place.enterprise.pk)
-    assert client.get(first).status_code == 200
+    shown = client.get(first)
+    assert shown.status_code == 200
+    assert f'href="{MENU.get(role, "")}' in shown.content.decode()
 
 
-def test_a_service_team_begins_with_the_enterprises_of_its_patch(place: builders.Place, as_role: AsRole):
+def test_a_service_team_sees_the_enterprises_of_its_patch(place: builders.Place, as_role: AsRole):
     page = as_role("service_team_member").get("/enterprises/").content.decode()
     assert place.enterprise.name in page
     assert place.other.name not in page
@@ -62,7 +68,7 @@ def test_the_first_administrator_begins_with_the_set_up():
 def test_menus_show_what_the_role_may_open_and_nothing_else(place: builders.Place, as_role: AsRole):
     for role in place.users:
         client = as_role(role)
-        page = client.get("/", follow=True).content.decode()
+        page = client.get(MENU.get(role, "/"), follow=True).content.decode()
         nav = re.search(r'<nav class="fg-menu".*?</nav>', page, re.DOTALL)
         assert nav, role
         links = re.findall(r'<a href="([^"]+)"', nav[0])

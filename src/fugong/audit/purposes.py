@@ -182,6 +182,8 @@ PAGES: dict[str, str | Promise] = {
     "teams/": _("service teams"),
     "teams/areas/": _("drawing the patches"),
     "teams/leads/": _("town leaders of enterprises"),
+    "teams/places/": _("places of enterprises"),
+    "teams/places/<uuid:enterprise_id>/": _("the place of an enterprise"),
     "teams/patches/<uuid:patch_id>/share/": _("sharing out enterprises among teams"),
     "teams/<uuid:team_id>/": _("a service team"),
     "teams/<uuid:team_id>/day/": _("a day's visits"),

@@ -107,6 +107,7 @@ RELATIONS: dict[str, str | Promise] = {
     "resumption_filing": _("filings of resumption"),
     "resumption_step": _("history of filings of resumption"),
     "resumption_condition": _("conditions of resumption"),
+    "teams_spot": _("places of enterprises"),
     "teams_visit": _("visits to enterprises"),
     "teams_problem": _("problems of enterprises"),
     "teams_problemevent": _("history of problems"),

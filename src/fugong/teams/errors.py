@@ -16,6 +16,7 @@ declare(
         "team.times": _("The end must lie after the beginning."),
         "team.other_patch": _("%(enterprise)s lies in another patch than the team %(team)s."),
         "team.no_enterprise": _("There is no such enterprise."),
+        "share.meanwhile": _("Somebody else has shared these enterprises out meanwhile. Look at the page again, then accept it."),
         "lead.no_name": _("Type the name of the town leader who answers for the enterprise."),
         "area.not_understood": _(
             "This is no GeoJSON of patches: a FeatureCollection is needed, each feature a Polygon or MultiPolygon with the "
@@ -24,11 +25,17 @@ declare(
         "area.no_patch": _("No patch of the town is called “%(name)s”. Correct the name in the file."),
         "area.too_large": _("The file is larger than %(limit)s kB. Draw the patches with fewer corners."),
         "spot.wrong": _("Latitude and longitude are needed in degrees, for example 26.01 and 119.61."),
+        "spot.twice": _("A row above says where this enterprise lies already. Keep one of them."),
+        "spot.not_taken": _(
+            "No place was taken in: %(number)s rows can't be understood. Correct them in the file and upload it again."
+        ),
         "route.nothing": _("No visit is planned for this day. Choose enterprises first."),
+        "route.over": _("The hours of visits on this day are over: there is no order left to plan."),
         "route.no_place": _("It isn't known where the patch lies. Upload its area on the map first."),
         "route.engine": _("%(why)s"),
         "route.broken": _("The route that was found breaks a rule and isn't used: %(why)s"),
         "sheet.unknown": _("There is no such visit among yours. Load the day anew."),
+        "sheet.no_team": _("You were in no service team at that time. Ask the town administrator."),
         "sheet.twice": _("A visit to %(enterprise)s is planned for that day already."),
         "sheet.made_already": _("This visit was recorded by somebody else meanwhile: this record of it isn't kept."),
         "sheet.not_planned": _("This visit isn't planned any more."),

@@ -41,6 +41,19 @@ class Areas(forms.Form):
     file = forms.FileField(label=gettext_lazy("GeoJSON of the patches"))
 
 
+class Place(forms.Form):
+    """Where an enterprise lies, in degrees."""
+
+    latitude = forms.FloatField(
+        label=gettext_lazy("Latitude (°N)"), min_value=-90, max_value=90, widget=forms.NumberInput(attrs={"step": "any"}),
+        help_text=gettext_lazy("For example 26.01"),
+    )  # fmt: skip
+    longitude = forms.FloatField(
+        label=gettext_lazy("Longitude (°E)"), min_value=-180, max_value=180,
+        widget=forms.NumberInput(attrs={"step": "any"}), help_text=gettext_lazy("For example 119.61"),
+    )  # fmt: skip
+
+
 class NewProblem(forms.Form):
     """A problem that an enterprise has."""
 

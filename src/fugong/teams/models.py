@@ -61,20 +61,27 @@ class Area(models.Model):
 
 
 class Spot(models.Model):
-    """Where an enterprise lies, as somebody has said it; where nobody has, the middle of its patch stands for it."""
+    """Where an enterprise lies, as somebody has said it, from ``start`` to ``end``: in one place at a time.
 
-    enterprise = models.OneToOneField(Enterprise, on_delete=models.PROTECT, primary_key=True, related_name="spot")
+    Where nobody has said it, the middle of its patch stands for it. Rows are ended, never changed: what was said before
+    stays readable, and can be taken again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="spots")
     latitude = models.FloatField()
     longitude = models.FloatField()
+    start = models.BigIntegerField()
+    end = models.BigIntegerField(default=PLUS_INF)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    changed_at = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="spot_lies_on_the_earth",
                 condition=Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
-            )
+            ),
+            models.CheckConstraint(name="spot_for_some_time", condition=Q(start__lt=F("end"))),
         ]
 
 
@@ -133,6 +140,7 @@ class Visit(models.Model):
     """A visit to an enterprise on a day (its first second): planned, made, or dropped.
 
     ``place`` is its place in the day's route and ``arrives`` when the team is expected, where the route was planned.
+    ``unplanned`` is what a member began on the spot: it stands beside a planned one, so that nothing written down is lost.
     ``fact_id`` is the ``visit`` fact: what was made has one.
     """
 
@@ -150,6 +158,7 @@ class Visit(models.Model):
     place = models.SmallIntegerField(default=0)
     arrives = models.BigIntegerField(null=True)
     state = models.CharField(max_length=8, choices=STATES, default=PLANNED)
+    unplanned = models.BooleanField(default=False)
     begun_at = models.BigIntegerField(null=True)
     ended_at = models.BigIntegerField(null=True)
     met = models.CharField(_("whom the team met"), max_length=64, default="")
@@ -163,7 +172,9 @@ class Visit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="one_planned_visit_a_day", fields=["enterprise", "day"], condition=Q(state="planned")
+                name="one_planned_visit_a_day",
+                fields=["enterprise", "day"],
+                condition=Q(state="planned", unplanned=False),
             ),
             models.CheckConstraint(
                 name="visit_made_is_a_fact",

@@ -16,7 +16,7 @@ from fugong.ledger.queries import holding
 from fugong.registry.models import Enterprise, Patch
 from fugong.registry.scope import enterprises_in
 from fugong.registry.size import above_designated_size
-from fugong.teams.models import Area, Attachment, Charge, Lead, Member, Problem, ServiceTeam, Visit
+from fugong.teams.models import Area, Attachment, Charge, Lead, Member, Problem, ServiceTeam, Spot, Visit
 
 
 def above_size(at: int, enterprises: Iterable[UUID] | None = None) -> set[UUID]:
@@ -216,3 +216,24 @@ def areas() -> list[tuple[Patch, Area]]:
     """The patches that are on the map."""
     rows = Area.objects.select_related("patch").order_by("patch__name")
     return [(one.patch, one) for one in rows]
+
+
+def spots_in(user: User, at: int) -> QuerySet[Spot]:
+    """Where the enterprises in somebody's scope lie at a moment."""
+    return (
+        Spot.objects.filter(enterprise__in=enterprises_in(user), start__lte=at, end__gt=at)
+        .select_related("enterprise").order_by("enterprise__name", "pk")
+    )  # fmt: skip
+
+
+def to_place(user: User, at: int, *, text: str = "", without: bool = False) -> QuerySet[Enterprise]:
+    """The enterprises in somebody's scope with ``latitude`` and ``longitude`` where they are known; those without first."""
+    mine = Spot.objects.filter(enterprise=OuterRef("pk"), start__lte=at, end__gt=at)
+    found = (
+        enterprises_in(user).select_related("patch")
+        .annotate(latitude=mine.values("latitude")[:1], longitude=mine.values("longitude")[:1])
+        .annotate(placed=Exists(mine)).order_by("placed", "name", "pk")
+    )  # fmt: skip
+    if text:
+        found = found.filter(name__icontains=text)
+    return found.filter(placed=False) if without else found

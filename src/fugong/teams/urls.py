@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from fugong.teams.app import views as app
-from fugong.teams.views import days, people, problems, visits
+from fugong.teams.views import days, people, places, problems, visits
 
 app_name = "teams"
 urlpatterns = [
     path("teams/", people.teams, name="teams"),
     path("teams/areas/", people.areas, name="areas"),
     path("teams/leads/", people.leads, name="leads"),
+    path("teams/places/", places.places, name="places"),
+    path("teams/places/<uuid:enterprise_id>/", places.place, name="place"),
     path("teams/patches/<uuid:patch_id>/share/", people.share, name="share"),
     path("teams/<uuid:team_id>/", people.team, name="team"),
     path("teams/<uuid:team_id>/day/", days.day, name="day"),

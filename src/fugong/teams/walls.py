@@ -22,8 +22,7 @@ WALLS = [
         change=("rings", "latitude", "longitude", "changed_at"),
     ),
     Wall(
-        "teams_spot", ("SELECT", "INSERT", "UPDATE"), see=_OWN, write=_KEEP,
-        change=("latitude", "longitude", "actor_id", "changed_at"),
+        "teams_spot", ("SELECT", "INSERT", "UPDATE"), see=_OWN, write=_KEEP, change=('"end"',), audited="enterprise_id"
     ),
     Wall("teams_member", ("SELECT", "INSERT", "UPDATE"), see=_TEAMS, write=ALL, change=('"end"',)),
     Wall("teams_charge", ("SELECT", "INSERT", "UPDATE"), see=about("enterprise_id"), write=ALL, change=('"end"',)),

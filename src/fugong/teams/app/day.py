@@ -18,9 +18,9 @@ from fugong.ledger.queries import holding, standing
 from fugong.ledger.wording import CHOICES
 from fugong.registry import asked, handouts
 from fugong.registry.asked import Item
-from fugong.registry.models import Employment
+from fugong.registry.models import Employment, Enterprise
 from fugong.teams import queries
-from fugong.teams.models import PROBLEM_KINDS, Lead, Problem, Visit
+from fugong.teams.models import PROBLEM_KINDS, Lead, Problem, ServiceTeam, Visit
 from fugong.teams.vocabulary import CHECKS, TOPICS
 
 Said = dict[str, Any]
@@ -47,17 +47,28 @@ def day(user: User, now: int) -> Said:
         "visits": [
             {
                 "id": str(one.pk), "enterprise": one.enterprise.name, "place": one.place, "arrives": one.arrives,
-                "state": one.state, "known": known[one.enterprise_id], "lead": leads.get(one.enterprise_id, ""),
+                "state": one.state, "unplanned": one.unplanned, "known": known[one.enterprise_id],
+                "lead": leads.get(one.enterprise_id, ""),
                 "open": [_item(item) for item in open_[one.enterprise_id]],
                 "problems": problems[one.enterprise_id],
             }
             for one in visits
         ],
+        "others": _others(team, visits),
         "topics": [{"name": name, "say": both(text)} for name, text in TOPICS.items()],
         "checks": [{"name": name, "say": both(text)} for name, text in CHECKS.items()],
         "kinds": [{"name": name, "say": both(text)} for name, text in PROBLEM_KINDS],
         "documents": [{"name": one.id, "say": both(one.title)} for one in handouts.offered(now)],
     }  # fmt: skip
+
+
+def _others(team: ServiceTeam | None, visits: Sequence[Visit]) -> list[Said]:
+    """The enterprises of the team's patch to which no visit is planned: a member may walk in."""
+    if team is None:
+        return []
+    planned = [one.enterprise_id for one in visits if one.state == Visit.PLANNED]
+    rows = Enterprise.objects.filter(patch=team.patch_id).exclude(pk__in=planned).order_by("name", "pk")
+    return [{"id": str(key), "enterprise": name} for key, name in rows.values_list("pk", "name")]
 
 
 def _item(item: Item) -> Said:

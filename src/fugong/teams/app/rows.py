@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from fugong.teams.errors import TeamError
-from fugong.teams.services.sheets import Answered, Handed, Made, Row, Told
+from fugong.teams.services.sheets import Answered, Begun, Handed, Made, Row, Told
 
 _LATEST = 2**35
+_MOST = 10**15
 
 
 def read(sent: Any) -> Row:
@@ -17,6 +18,8 @@ def read(sent: Any) -> Row:
         raise _not_understood()
     key, visit = identifier(sent.get("id")), identifier(sent.get("visit"))
     match sent.get("kind"):
+        case "unplanned":
+            return Begun(key, visit, identifier(sent.get("enterprise")), _moment(sent, "at"))
         case "visit":
             return Made(
                 key, visit, _moment(sent, "begun"), _moment(sent, "ended"), _text(sent, "met"), _names(sent, "topics"),
@@ -38,6 +41,8 @@ def _answer(key: UUID, visit: UUID, sent: dict[str, Any]) -> Answered:
     if holds is not None and not isinstance(holds, bool):
         raise _not_understood()
     if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
+        raise _not_understood()
+    if number is not None and not -_MOST < number < _MOST:  # nor what is no number at all
         raise _not_understood()
     return Answered(key, visit, _text(sent, "item"), _moment(sent, "at"), holds, number, _text(sent, "text"))
 

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 
 from fugong.base import local
@@ -34,18 +34,23 @@ def plan_visits(
     """Visits of a team on a day, behind those that are planned already. Raises TeamError; then none is planned."""
     firms = locked_enterprises(enterprises)
     start = local.start_of_day(day)
-    planned = Visit.objects.filter(enterprise__in=firms, day=start, state=Visit.PLANNED)
+    planned = Visit.objects.filter(enterprise__in=firms, day=start, state=Visit.PLANNED, unplanned=False)
     taken = planned.values_list("enterprise_id", flat=True).first()
     if taken is not None:
         raise TeamError("sheet.twice", enterprise=firms[taken].name)
     for key in enterprises:
         if firms[key].patch_id != team.patch_id:
             raise TeamError("team.other_patch", enterprise=firms[key].name, team=team.name)
-    last = Visit.objects.filter(team=team, day=start).aggregate(last=Max("place"))["last"] or 0
+    last = last_place(Visit.objects.filter(team=team, day=start).exclude(state=Visit.DROPPED))
     return Visit.objects.bulk_create(
         Visit(enterprise=firms[key], team=team, day=start, place=number, actor_id=actor, changed_at=now)
         for number, key in enumerate(dict.fromkeys(enterprises), start=last + 1)
     )
+
+
+def last_place(visits: QuerySet[Visit]) -> int:
+    """The last place in a day's order among these visits; 0 where there is none."""
+    return int(visits.aggregate(last=Max("place"))["last"] or 0)
 
 
 @transaction.atomic
@@ -62,35 +67,45 @@ def drop(*, visit: UUID, now: int, actor: UUID | None) -> None:
 
 @transaction.atomic
 def route(*, team: ServiceTeam, day: date, now: int, actor: UUID | None, seconds: float = SECONDS) -> list[Visit]:
-    """The planned visits of a team's day in the order of a short way, from the middle of its patch and back. Those that would
-    not fit into the day stay behind, in their old order and without a time. Raises TeamError.
+    """The planned visits of a team's day in the order of a short way, from the middle of its patch and back, behind those that
+    were made already and not before now. Those that would not fit into the day stay behind, in their old order and without a
+    time. Raises TeamError.
     """
     start = local.start_of_day(day)
-    planned = Visit.objects.filter(team=team, day=start, state=Visit.PLANNED).order_by("pk")
+    planned = Visit.objects.filter(team=team, day=start, state=Visit.PLANNED, unplanned=False).order_by("pk")
     asked = list(planned.select_related("enterprise"))
     if not asked:
         raise TeamError("route.nothing", field="day")
-    trip = _solved(problem(team, asked, day), seconds)  # nobody waits for it: what is locked was planned meanwhile, too
+    trip = _solved(
+        problem(team, asked, day, now), seconds
+    )  # nobody waits for it: what is locked was planned meanwhile, too
     visits = list(planned.select_for_update(of=("self",)).select_related("enterprise"))
     arrives = {stop.stop: stop.arrives for stop in trip.visits} if trip else {}
     places = {key: number for number, key in enumerate(arrives, start=1)}
     ordered = sorted(visits, key=lambda one: (places.get(str(one.pk), len(visits) + 1), one.place))
-    for number, visit in enumerate(ordered, start=1):
+    others = (
+        Visit.objects.filter(team=team, day=start).exclude(state=Visit.DROPPED).exclude(pk__in=[v.pk for v in visits])
+    )
+    for number, visit in enumerate(ordered, start=last_place(others) + 1):
         visit.place, visit.arrives = number, arrives.get(str(visit.pk))
         visit.actor_id, visit.changed_at = actor, now
     Visit.objects.bulk_update(ordered, ["place", "arrives", "actor", "changed_at"])
     return ordered
 
 
-def problem(team: ServiceTeam, visits: Sequence[Visit], day: date) -> RouteProblem:
-    """A day as a problem of routes: the team's car calls at each enterprise once, and ends where it began. Raises TeamError."""
+def problem(team: ServiceTeam, visits: Sequence[Visit], day: date, now: int) -> RouteProblem:
+    """A day, or what is left of it now, as a problem of routes: the team's car calls at each enterprise once, and ends where it
+    began. Raises TeamError.
+    """
     area = Area.objects.filter(patch=team.patch_id).first()
     if area is None:
         raise TeamError("route.no_place")
     spots = {one.enterprise_id: (one.latitude, one.longitude) for one in Spot.objects.filter(
-        enterprise__in=[visit.enterprise_id for visit in visits])}  # fmt: skip
+        enterprise__in=[visit.enterprise_id for visit in visits], start__lte=now, end__gt=now)}  # fmt: skip
     numbers = operations(local.start_of_day(day)).visits
-    begins, ends = local.at(day, numbers.begins), local.at(day, numbers.ends)
+    begins, ends = max(local.at(day, numbers.begins), now), local.at(day, numbers.ends)
+    if begins + numbers.minutes * 60 > ends:
+        raise TeamError("route.over")
     home = (area.latitude, area.longitude)
     stops = [
         Stop(str(one.pk), spots.get(one.enterprise_id, home), begins, ends, numbers.minutes * 60) for one in visits

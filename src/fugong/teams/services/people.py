@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from fugong.base.models import User
 from fugong.core.time import PLUS_INF
@@ -18,6 +17,7 @@ from fugong.registry.models import Enterprise, Patch
 from fugong.registry.services import RegistryError, new_subject
 from fugong.teams.errors import TeamError
 from fugong.teams.models import Charge, Lead, Member, ServiceTeam
+from fugong.teams.services import dated
 
 ROLE = "service_team_member"
 
@@ -82,9 +82,10 @@ def _refusing(name: str) -> Iterator[None]:
 
 
 @transaction.atomic
-def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None) -> int:
+def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None, seen: int | None = None) -> int:
     """Which team looks after which enterprise from now on (enterprise → team); how many changed. A team looks after its own
-    patch only. Raises TeamError; then nothing is changed.
+    patch only. With ``seen`` it is refused where somebody else has changed one of them since then. Raises TeamError; then
+    nothing is changed.
     """
     firms = locked_enterprises(choices)
     teams = {one.pk: one for one in ServiceTeam.objects.filter(pk__in=set(choices.values()))}
@@ -93,13 +94,13 @@ def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None)
             raise TeamError("team.unknown", field="team")
         if teams[team].patch_id != firms[enterprise].patch_id:
             raise TeamError("team.other_patch", enterprise=firms[enterprise].name, team=teams[team].name)
-    standing = {
-        one.enterprise_id: one for one in Charge.objects.filter(enterprise__in=firms, end__gt=now, start__lte=now)
-    }
+    standing = dated.standing(Charge, firms, now)
     changed = [key for key, team in choices.items() if key not in standing or standing[key].team_id != team]
-    _end(Charge, [standing[key].pk for key in changed if key in standing], now)
+    if seen is not None and any(key in standing and standing[key].start >= seen for key in changed):
+        raise TeamError("share.meanwhile")
+    ended = dated.end(Charge, [standing[key] for key in changed if key in standing], now)
     Charge.objects.bulk_create(
-        Charge(enterprise_id=key, team_id=choices[key], start=now, actor_id=actor) for key in changed
+        Charge(enterprise_id=key, team_id=choices[key], start=ended.get(key, now), actor_id=actor) for key in changed
     )
     return len(changed)
 
@@ -108,40 +109,26 @@ def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None)
 def name_leads(*, leads: Mapping[UUID, tuple[str, str]], now: int, actor: UUID | None) -> int:
     """The town leader (name, post) who answers for each of these enterprises from now on; how many changed. Raises TeamError."""
     firms = locked_enterprises(leads)
-    if any(not name.strip() for name, _post in leads.values()):
+    named = {key: (name.strip()[:32], post.strip()[:64]) for key, (name, post) in leads.items()}
+    if not all(name for name, _post in named.values()):
         raise TeamError("lead.no_name", field="name")
-    standing = {
-        one.enterprise_id: one for one in Lead.objects.filter(enterprise__in=firms, end__gt=now, start__lte=now)
-    }
+    standing = dated.standing(Lead, firms, now)
     changed = [
-        key for key, said in leads.items()
+        key for key, said in named.items()
         if key not in standing or (standing[key].name, standing[key].post) != said
     ]  # fmt: skip
-    _end(Lead, [standing[key].pk for key in changed if key in standing], now)
+    ended = dated.end(Lead, [standing[key] for key in changed if key in standing], now)
     Lead.objects.bulk_create(
-        Lead(
-            enterprise_id=key,
-            name=leads[key][0].strip()[:32],
-            post=leads[key][1].strip()[:64],
-            start=now,
-            actor_id=actor,
-        )
+        Lead(enterprise_id=key, name=named[key][0], post=named[key][1], start=ended.get(key, now), actor_id=actor)
         for key in changed
     )
     return len(changed)
 
 
-def _end(model: type[Charge] | type[Lead], keys: list[UUID], now: int) -> None:
-    """End those rows now; one that began this very second never was for a while, so it ends a second later."""
-    model._default_manager.filter(pk__in=keys, start__lt=now).update(end=now)
-    model._default_manager.filter(pk__in=keys, start__gte=now).update(end=F("start") + 1)
-
-
 def locked_enterprises(keys: Iterable[UUID]) -> dict[UUID, Enterprise]:
-    """Enterprises by id, locked. Raises TeamError for one that isn't there."""
+    """Enterprises by id, locked, as they are then. Raises TeamError for one that isn't there."""
     wanted = set(keys)
-    firms = {one.pk: one for one in Enterprise.objects.filter(pk__in=wanted)}
-    if len(firms) != len(wanted):
+    if Enterprise.objects.filter(pk__in=wanted).count() != len(wanted):
         raise TeamError("team.no_enterprise")
     ledger.lock(update=wanted)
-    return firms
+    return {one.pk: one for one in Enterprise.objects.filter(pk__in=wanted)}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from fugong.registry.models import Enterprise, Patch
+from fugong.registry.models import Patch
 from fugong.teams.errors import TeamError
 from fugong.teams.models import Area, Spot
+from fugong.teams.services import dated
+from fugong.teams.services.people import locked_enterprises
 
 MOST_BYTES = 512 * 1024
 MOST_CORNERS = 2_000
@@ -70,12 +73,41 @@ def middle(rings: list[Ring]) -> tuple[float, float]:
     return x / (3 * area), y / (3 * area)
 
 
+def inside(rings: Sequence[Ring], latitude: float, longitude: float) -> bool:
+    """Whether a place lies within an area: an odd number of its sides lies west of it."""
+    sides = ((a, b) for ring in rings for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
+    crossed = (
+        (a[1] > latitude) != (b[1] > latitude)
+        and longitude > a[0] + (latitude - a[1]) * (b[0] - a[0]) / (b[1] - a[1])
+        for a, b in sides
+    )  # fmt: skip
+    return sum(crossed) % 2 == 1
+
+
 @transaction.atomic
-def place(*, enterprise: Enterprise, latitude: float, longitude: float, now: int, actor: UUID | None) -> None:
-    """Where an enterprise lies. Raises TeamError."""
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+def place(*, spots: Mapping[UUID, tuple[float, float]], now: int, actor: UUID | None) -> int:
+    """Where enterprises lie from now on (enterprise → latitude, longitude); how many changed. Raises TeamError, then none is."""
+    if not all(-90 <= latitude <= 90 and -180 <= longitude <= 180 for latitude, longitude in spots.values()):
         raise TeamError("spot.wrong", field="latitude")
-    Spot.objects.update_or_create(
-        enterprise=enterprise,
-        defaults={"latitude": latitude, "longitude": longitude, "actor_id": actor, "changed_at": now},
-    )
+    firms = locked_enterprises(spots)
+    standing = dated.standing(Spot, firms, now)
+    changed = [
+        key for key, said in spots.items()
+        if key not in standing or (standing[key].latitude, standing[key].longitude) != said
+    ]  # fmt: skip
+    ended = dated.end(Spot, [standing[key] for key in changed if key in standing], now)
+    Spot.objects.bulk_create(
+        Spot(
+            enterprise_id=key, latitude=spots[key][0], longitude=spots[key][1], start=ended.get(key, now),
+            actor_id=actor,
+        )
+        for key in changed
+    )  # fmt: skip
+    return len(changed)
+
+
+@transaction.atomic
+def take_away(*, enterprise: UUID, now: int) -> bool:
+    """Nobody knows any more where an enterprise lies; whether somebody did. What was said stays. Raises TeamError."""
+    locked_enterprises([enterprise])
+    return bool(dated.end(Spot, dated.standing(Spot, [enterprise], now).values(), now))

@@ -71,6 +71,12 @@ def _teams(fresh: Sequence[tuple[UUID, NewProblem]], now: int) -> dict[UUID, str
     return dict(rows.values_list("enterprise_id", "team__name"))
 
 
+def in_charge(enterprise: UUID, at: int) -> str:
+    """The name of the team that looks after an enterprise; "" where none does."""
+    rows = Charge.objects.filter(enterprise=enterprise, start__lte=at, end__gt=at)
+    return rows.values_list("team__name", flat=True).first() or ""
+
+
 def _refuse_wrong(one: NewProblem, owner: str, due: int | None) -> None:
     if one.kind not in KINDS:
         raise TeamError("problem.kind", field="kind")

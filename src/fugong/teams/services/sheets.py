@@ -17,7 +17,7 @@ from fugong.registry import asked
 from fugong.registry.asked import Answer
 from fugong.teams.errors import TeamError
 from fugong.teams.models import Problem, Visit
-from fugong.teams.services import problems
+from fugong.teams.services import problems, walk_ins
 from fugong.teams.services.problems import NewProblem
 from fugong.teams.vocabulary import CHECKS, TOPICS
 
@@ -78,7 +78,17 @@ class Told:
     owner: str = ""
 
 
-Row = Made | Answered | Handed | Told
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A visit that isn't on the day's list was begun: where, and when. ``visit`` is the id that it gets."""
+
+    id: UUID
+    visit: UUID
+    enterprise: UUID
+    at: int
+
+
+Row = Begun | Made | Answered | Handed | Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,9 @@ def _tried(row: Row, now: int, actor: UUID | None) -> Said:
 
 
 def _stored(row: Row, now: int, actor: UUID | None) -> bool:
+    if isinstance(row, Begun):
+        at = _moment(row.at, now)
+        return walk_ins.begin(visit=row.visit, enterprise=row.enterprise, at=at, now=now, actor=actor)
     enterprise = Visit.objects.filter(pk=row.visit).values_list("enterprise_id", flat=True).first()
     if enterprise is None:
         raise TeamError("sheet.unknown")
@@ -120,7 +133,8 @@ def _stored(row: Row, now: int, actor: UUID | None) -> bool:
             if Problem.objects.filter(pk=row.id).exists():
                 return False
             at = _moment(row.at, now)
-            new = NewProblem(visit.enterprise_id, row.kind, row.words, at, row.id, visit.pk, row.owner)
+            owner = row.owner.strip() or problems.in_charge(visit.enterprise_id, now) or visit.team.name
+            new = NewProblem(visit.enterprise_id, row.kind, row.words, at, row.id, visit.pk, owner)
             return bool(problems.report(problems=[new], now=now, actor=actor))
 
 
@@ -141,8 +155,8 @@ def _text(text: str, what: str, limit: int) -> str:
 def _made(row: Made, visit: Visit, now: int, actor: UUID | None) -> bool:
     if visit.fact_id == row.id:
         return False
-    if visit.state != Visit.PLANNED:
-        raise TeamError("sheet.made_already" if visit.state == Visit.MADE else "sheet.not_planned")
+    if visit.state == Visit.MADE:  # one that was dropped from the plan while somebody made it was made
+        raise TeamError("sheet.made_already")
     begun, ended = _moment(row.begun, now), _moment(row.ended, now)
     if ended < begun:
         raise TeamError("sheet.times", field="ended")

@@ -34,7 +34,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     page = page_of(request, queries.teams_in(user))
     context = {
         "map": drawing(queries.areas(), numbers), "rows": queries.team_rows(list(page), now), "page": page,
-        "may_write": user.may("town.write"), "form": forms.Areas(), "now": now,
+        "may_write": user.may("town.write"), "may_visit": user.may("visits.write"), "form": forms.Areas(), "now": now,
     }  # fmt: skip
     return render(request, "teams/teams.html", context)
 

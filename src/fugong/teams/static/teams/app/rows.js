@@ -6,6 +6,11 @@ const LONGEST = 1600; // pixels: a document in a picture can be read
 
 export function row(kind, visit, more) { return { id: uuid7(), kind, visit, ...more }; }
 
+/** A visit that nobody planned, as the list shows it: what is known of the enterprise comes from the server. */
+export function walkIn(walk, enterprise) {
+  return { id: uuid7(), walk, enterprise, place: 0, arrives: null, state: "planned", unplanned: true, known: [], open: [], problems: [], lead: "" };
+}
+
 /** Keep a row and the sheet as it is then; a picture as well, where one goes with it. */
 export function keep(store, sheet, one, picture = null) {
   const changes = [["sheets", "put", sheet]];

@@ -1,8 +1,10 @@
 // What is on the screen: the day's list or one visit's sheet, and the bar above them.
 
-import { dismiss } from "./rows.js";
+import { dismiss, walkIn } from "./rows.js";
 import { Sheet } from "./sheet.js";
 import * as words from "../../fugong/offline/words.js";
+
+const OFFERED = 20; // so many names at a time
 
 export class Screen {
   constructor(renewal) {
@@ -39,23 +41,54 @@ export class Screen {
   /** The server's day has changed: the list shows it at once, an open sheet when it is left. */
   async renew() {
     this.day = (await this.store.get("day")) || null;
-    if (!this.sheet) await this.list();
+    if (!this.sheet) await this.list(); else this.sheet.renew(this.day);
     this.tell();
   }
 
   async list() {
     this.sheet = null;
-    const sheets = new Map((await this.store.all("sheets")).map((one) => [one.visit, one]));
-    const refused = await this.store.all("refused");
     const { day } = this;
+    const kept = (await this.store.all("sheets")).filter((one) => this.mine(one));
+    const sheets = new Map(kept.map((one) => [one.visit, one]));
+    const refused = await this.store.all("refused");
+    const visits = day ? day.visits : [];
+    const listed = new Set(visits.map((visit) => visit.id));
+    const more = kept.filter((one) => one.of && !listed.has(one.visit)).map((one) => one.of); // begun here: without a plan, or before midnight
     this.show("day", (at) => {
       at("[data-title]").textContent = day ? words.say("today", { day: words.moment(day.day).replace(/ ?00:00$/, "") }) : words.say("sheet");
-      at("[data-none]").hidden = Boolean(day && day.visits.length);
+      at("[data-none]").hidden = visits.length + more.length > 0;
       at("[data-none]").textContent = words.say(day ? "none" : "fetching");
-      at("[data-visits]").replaceChildren(...(day ? day.visits : []).map((visit) => this.line(visit, sheets.get(visit.id))));
+      at("[data-visits]").replaceChildren(...[...visits, ...more].map((visit) => this.line(visit, sheets.get(visit.id))));
+      at("[data-walk]").hidden = !(day && day.others && day.others.length);
+      this.others(at);
       at("[data-refusals]").hidden = !refused.length;
       at("[data-rows]").replaceChildren(...refused.map((one) => this.refusal(one)));
     });
+  }
+
+  /** Whether a sheet was begun by who is signed in. */
+  mine(sheet) { return !this.day || !sheet.member || sheet.member === this.day.member; }
+
+  /** The enterprises that aren't on the list: a member may walk into one. */
+  others(at) {
+    const search = at("[data-walk] input"), list = at("[data-others]"), note = at("[data-others-note]");
+    const shown = () => {
+      const part = search.value.trim().toLowerCase();
+      const found = (this.day && this.day.others || []).filter((one) => one.enterprise.toLowerCase().includes(part));
+      list.replaceChildren(...found.slice(0, OFFERED).map((one) => this.offered(one)));
+      const left = found.length - OFFERED;
+      note.textContent = !found.length ? words.say("walk_none") : left > 0 ? words.say("walk_more", { count: left }) : "";
+    };
+    search.addEventListener("input", shown);
+    shown();
+  }
+
+  offered({ id, enterprise }) {
+    const made = document.getElementById("other").content.cloneNode(true);
+    const button = made.querySelector("button");
+    button.textContent = enterprise;
+    button.addEventListener("click", () => this.visit(walkIn(id, enterprise)));
+    return made;
   }
 
   line(visit, sheet) {
@@ -63,9 +96,9 @@ export class Screen {
     const { open, problems } = visit;
     const left = open.filter((item) => !(sheet && item.code in sheet.answers)).length;
     const count = problems.length + (sheet ? sheet.problems.length : 0);
-    made.querySelector("strong").textContent = `${visit.place}. ${visit.enterprise}`;
+    made.querySelector("strong").textContent = visit.place ? `${visit.place}. ${visit.enterprise}` : visit.enterprise;
     made.querySelector("small").textContent = [
-      visit.arrives && words.say("arrives", { time: words.moment(visit.arrives).slice(-5) }),
+      visit.unplanned && words.say("unplanned"), visit.arrives && words.say("arrives", { time: words.moment(visit.arrives).slice(-5) }),
       left && words.say("missing", { count: left }), count && words.say("open_problems", { count }),
     ].filter(Boolean).join(" · ");
     const state = (sheet && sheet.ended) || visit.state === "made" ? "made" : sheet && sheet.begun ? "begun" : "";

@@ -40,7 +40,7 @@ export class Sheet {
     }
     if (this.visit.lead) pair(words.say("lead"), this.visit.lead);
     for (const one of this.visit.problems) pair(this.kind(one.kind), one.words);
-    if (!list.length) pair(words.say("nothing_known"), "");
+    if (!list.length) pair(words.say(this.visit.walk ? "walk_fetching" : "nothing_known"), "");
     this.at("[data-known]").replaceChildren(...list);
   }
 
@@ -66,8 +66,22 @@ export class Sheet {
   }
 
   async begin() {
-    await this.keep((sheet) => { sheet.begun = this.now; });
+    const { visit, now } = this;
+    const { day } = this.screen;
+    await this.keep(
+      (sheet) => Object.assign(sheet, { begun: now, of: visit, member: day ? day.member : "" }),
+      visit.walk ? rows.row("unplanned", visit.id, { enterprise: visit.walk, at: now }) : null,
+    );
     this.open();
+  }
+
+  /** The server knows of a visit that nobody planned: what it says of the enterprise is shown, what is written stays. */
+  renew(day) {
+    const found = this.visit.walk && day && day.visits.find((one) => one.id === this.visit.id);
+    if (!found) return;
+    this.visit = found;
+    this.known();
+    if (this.sheet.begun && !this.closed) this.items();
   }
 
   fill() {
@@ -85,7 +99,7 @@ export class Sheet {
 
   items() {
     const { open } = this.visit;
-    this.at("[data-missing-none]").hidden = open.length > 0;
+    this.at("[data-missing-none]").hidden = open.length > 0 || Boolean(this.visit.walk);
     this.at("[data-items]").replaceChildren(...open.map((item) => this.item(item)));
   }
 

@@ -19,18 +19,23 @@ export class Sync extends Common {
     server.member = "";
     const day = await (await server.ask("GET", "/api/v1/visits/day")).json();
     this.online = true;
-    await this.take(day, before);
+    await this.take(day);
     this.trouble = day.team ? "" : "not_member";
     await this.screen.renew();
   }
 
-  /** The new day, and of what was written down only what belongs to it. */
-  async take(day, before) {
+  /**
+   * The new day, and of what was written down what belongs to it, what isn't finished (a visit may go on past midnight, or be
+   * dropped from the plan while it is made) and what still waits. What another member began stays for them, unseen.
+   */
+  async take(day) {
     const changes = [["kept", "put", day, "day"]];
-    const planned = new Set(day.visits.map((visit) => visit.id));
-    const other = before && before.member !== day.member;
+    const listed = new Set(day.visits.map((visit) => visit.id));
+    const waits = new Set((await this.store.all("waiting")).map((row) => row.visit));
     for (const sheet of await this.store.all("sheets")) {
-      if (other || !planned.has(sheet.visit)) changes.push(["sheets", "delete", sheet.visit]);
+      const mine = !sheet.member || sheet.member === day.member;
+      const unfinished = sheet.begun > 0 && !sheet.ended;
+      if (!unfinished && !(mine && listed.has(sheet.visit)) && !waits.has(sheet.visit)) changes.push(["sheets", "delete", sheet.visit]);
     }
     await this.store.write(changes);
   }
