@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+import builders
 from fugong.base.faults import Fault
 from fugong.core.text import Text
 from fugong.notices import variables
@@ -15,6 +16,7 @@ from fugong.notices.sending import letters, work
 from fugong.notices.services import compose, deliveries
 from fugong.notices.services.queueing import expand, page_channel, queue
 from fugong.notices.wording import Words
+from fugong.registry.models import Worker
 from notices.conftest import Here, Time, app_channel, channel, collect, send, states, work_channel
 from notices.fake_dingtalk import FakeDingTalk
 from notices.faking import Pace
@@ -264,6 +266,43 @@ def test_an_sms_gateway_with_a_key_of_its_own_and_one_without(here, time, wecom)
     assert wecom.calls_of("/sms0")[0] == {"to": "13000000000", "say": "停水通知\n明天停水。"}
 
 
+def test_two_who_share_a_telephone_get_one_message_or_each_their_own_and_both_receipts_say_so(here, time, wecom):
+    one, two, third = here.workers[:3]
+    number = Worker.objects.filter(pk=one).values("phone_digest", "phone_encrypted").get()
+    Worker.objects.filter(pk=two).update(**number)
+    wecom.answer = lambda path, query, body: {"code": "OK"}
+    way = channel("sms", wecom.url, {}, url=f"{wecom.url}/sms", phone_field="to", text_field="say")
+
+    def sent() -> list[str]:
+        send(time)
+        calls = [body["say"].partition("\n")[2] for body in wecom.calls_of("/sms")]
+        wecom.calls.clear()
+        return sorted(calls)
+
+    same = told(here, time, way, workers=[one, two, third])
+    assert sent() == ["明天停水。"] * 2  # to two telephones
+    assert states(same, way) == {"sent": 3}
+    assert same.deliveries.filter(worker__in=[one, two]).values("attempt", "sent_at").distinct().count() == 1
+    assert same.deliveries.filter(opened_at=None).count() == 3
+    told(here, time, way, words=NAMED, workers=[one, two, third])
+    assert sent() == sorted(f"{builders.name(n)}，请明天来。" for n in range(3))
+
+    first = told(here, time, way, workers=[one], once="water")
+    assert len(sent()) == 1
+    told(here, time, way, workers=[one, two], once="water")  # it has come to that telephone already
+    assert (sent(), states(first, way)) == ([], {"sent": 2})
+
+    wecom.break_off = {"/sms"}
+    lost = told(here, time, way, workers=[one, two])
+    assert (len(sent()), states(lost, way)) == (1, {"unknown": 2})
+    wecom.break_off = set()
+    of_two = lost.deliveries.get(worker=two)
+    assert deliveries.send_again(deliveries=[of_two.pk], actor=here.admin.pk, now=time.now) == 1
+    assert (len(sent()), states(lost, way)) == (1, {"sent": 2})
+    of_two.refresh_from_db()
+    assert (of_two.again, of_two.again_by_id) == ("person", here.admin.pk)
+
+
 def test_anything_else_through_apprise_and_after_a_no_nobody_knows(here, time, wecom):
     wecom.answer = lambda path, query, body: {}
     way = channel("other", "", {"address": wecom.url.replace("http://", "json://") + "/hook"})
@@ -352,7 +391,11 @@ def test_what_the_database_forbids(here, time, wecom):
         Attempt.objects.filter(pk=attempt.pk).update(outcome="accepted")
         Attempt.objects.filter(pk=attempt.pk).update(outcome="refused")
     with pytest.raises(IntegrityError, match="one_delivery_an_address"), transaction.atomic():
-        Delivery.objects.create(notice=notice, channel=way, worker=one.worker, address=bytes(one.address), due_at=1)
+        Delivery.objects.create(notice=notice, channel=way, address=bytes(one.address), due_at=1)
+    with pytest.raises(IntegrityError, match="one_delivery_a_worker"), transaction.atomic():
+        Delivery.objects.create(notice=notice, channel=way, worker=one.worker, address=b"another", due_at=1)
+    with pytest.raises(IntegrityError, match="one message to one address"), transaction.atomic():
+        Delivery.objects.create(notice=notice, channel=way, address=b"another", due_at=1, shares=one)
     with pytest.raises(IntegrityError, match="as it was said"), transaction.atomic():
         Notice.objects.filter(pk=notice.pk).update(text_zh="别的")
 

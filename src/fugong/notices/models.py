@@ -253,15 +253,18 @@ class Delivery(models.Model):
 
     ``unknown``: the channel was asked, and nobody knows whether it took it. Such a one is queued again only with the channel's
     own key against doing things twice, or by a person (``again``, ``again_by``, ``again_at``); the database holds to it.
+    ``shares``: two people with one telephone and one text get one message; it is the other one's, and the database itself keeps
+    this one's state the same. Where the text says something of each, ``address`` ends with whose it is, and each gets their own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     address = models.BinaryField()
+    shares = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     values_encrypted = models.BinaryField(null=True)
     state = models.CharField(max_length=12, choices=DELIVERY_STATES, default=QUEUED)
     due_at = models.BigIntegerField()
@@ -280,9 +283,16 @@ class Delivery(models.Model):
             models.Index(fields=["channel", "due_at"], name="delivery_due", condition=Q(state="queued")),
             models.Index(fields=["notice", "state"], name="delivery_by_notice"),
             models.Index(fields=["state"], name="delivery_in_trouble", condition=Q(state__in=["unknown", "dead"])),
+            models.Index(fields=["shares"], name="delivery_shared", condition=Q(shares__isnull=False)),
         ]
         constraints = [
-            models.UniqueConstraint(name="one_delivery_an_address", fields=["notice", "channel", "address"]),
+            models.UniqueConstraint(
+                name="one_delivery_an_address",
+                fields=["notice", "channel", "address"],
+                condition=Q(shares__isnull=True),
+            ),
+            models.UniqueConstraint(name="one_delivery_a_worker", fields=["worker", "notice", "channel"]),
+            models.UniqueConstraint(name="one_delivery_a_login", fields=["user", "notice", "channel"]),
             models.CheckConstraint(
                 name="delivery_tried_before_it_is_sent",
                 condition=Q(state__in=[QUEUED, DEAD, CANCELLED]) | Q(attempt__isnull=False),

@@ -30,7 +30,7 @@ from fugong.notices.models import (
     Notice,
     Secret,
 )
-from fugong.notices.services.queueing import spoken, words_of
+from fugong.notices.services.queueing import is_personal, spoken, words_of
 from fugong.registry.models import Employment, Town, Worker
 
 MARGIN = 600
@@ -58,14 +58,16 @@ def next_due(channel: Channel, now: int) -> Sending | None:
 
     What says the same to everybody goes to as many as the channel takes in one call; else to one.
     """
-    due = Delivery.objects.filter(channel=channel, state=QUEUED, due_at__lte=now)
+    due = Delivery.objects.filter(channel=channel, state=QUEUED, due_at__lte=now, shares=None)
     first = due.order_by("due_at", "pk").select_related("notice").first()
     if first is None:
         return None
     alone = channel.is_group or (
-        channel.kind != PAGE and (first.values_encrypted is not None or _is_personal(first.notice))
+        channel.kind != PAGE and (first.values_encrypted is not None or is_personal(first.notice))
     )  # a page is filled in when it is read
     batch = 1 if alone else ADAPTERS[channel.kind].batch
+    if channel.kind != PAGE and not alone:
+        due = due.filter(values_encrypted=None)
     rows = list(
         due.filter(notice=first.notice)
         .order_by("due_at", "pk")
@@ -98,12 +100,6 @@ def repeat(channel: Channel, now: int) -> Sending | None:
 def stopped(notice: str) -> Exists:
     """Whether somebody has stopped the notice of a row while it went out; ``notice`` is the row's field."""
     return Exists(Delivery.objects.filter(notice=OuterRef(notice), state=CANCELLED))
-
-
-def _is_personal(notice: Notice) -> bool:
-    return bool(
-        variables.personal_ones(variables.used(notice.title_zh, notice.text_zh, notice.title_en, notice.text_en))
-    )
 
 
 def written(channel: Channel, notice: Notice, rows: Sequence[Delivery], now: int) -> Sending:

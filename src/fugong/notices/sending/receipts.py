@@ -36,7 +36,7 @@ def collect(now: int) -> Mapping[str, int]:
 
 
 def _noted(attempt: Attempt, result: Result, now: int) -> tuple[int, int]:
-    rows = list(Delivery.objects.filter(attempt=attempt, state=SENT))
+    rows = list(Delivery.objects.filter(attempt=attempt, state=SENT, shares=None))
     addresses = reach.addresses(DINGTALK_WORK, rows)
     of = {addresses[row.pk]: row for row in rows if row.pk in addresses}
 

@@ -94,7 +94,7 @@ def _expand(now: int) -> int:
 
 
 def _with_work(now: int) -> list[Channel]:
-    due = Delivery.objects.filter(channel=OuterRef("pk"), state=QUEUED, due_at__lte=now)
+    due = Delivery.objects.filter(channel=OuterRef("pk"), state=QUEUED, due_at__lte=now, shares=None)
     lost = Attempt.objects.filter(channel=OuterRef("pk"), outcome__in=[ASKED, UNKNOWN])
     return list(Channel.objects.filter(Exists(due) | Exists(lost), active=True, held_until__lte=now).order_by("pk"))
 
@@ -103,7 +103,7 @@ def _more(now: int, until: int) -> bool:
     """Whether anything will be due by then."""
     held = Q(channel__held_until__lte=until, channel__active=True)
     return (
-        Delivery.objects.filter(held, state=QUEUED, due_at__lte=until).exists()
+        Delivery.objects.filter(held, state=QUEUED, due_at__lte=until, shares=None).exists()
         or Notice.objects.filter(state=QUEUED, send_at__lte=until).exists()
     )
 

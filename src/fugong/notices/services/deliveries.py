@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from fugong.notices.errors import NoticeError
 from fugong.notices.models import BY_PERSON, DEAD, QUEUED, SENT, UNKNOWN, Delivery
@@ -17,7 +19,7 @@ def send_again(*, deliveries: Iterable[UUID], actor: UUID, now: int) -> int:
 
     Raises NoticeError where none of them failed or is unknown.
     """
-    rows = Delivery.objects.filter(pk__in=list(deliveries), state__in=[DEAD, UNKNOWN])
+    rows = _said_by(deliveries).filter(state__in=[DEAD, UNKNOWN])
     done = rows.update(state=QUEUED, due_at=now, tries=0, again=BY_PERSON, again_by_id=actor, again_at=now)
     if not done:
         raise NoticeError("notices.not_again")
@@ -27,11 +29,17 @@ def send_again(*, deliveries: Iterable[UUID], actor: UUID, now: int) -> int:
 @transaction.atomic
 def say_arrived(*, deliveries: Iterable[UUID], actor: UUID, now: int) -> int:
     """A person has found out that these did arrive: they are not sent again. Returns how many. Raises NoticeError for none."""
-    rows = Delivery.objects.filter(pk__in=list(deliveries), state=UNKNOWN)
+    rows = _said_by(deliveries).filter(state=UNKNOWN)
     done = rows.update(state=SENT, sent_at=now, error="", again=BY_PERSON, again_by_id=actor, again_at=now)
     if not done:
         raise NoticeError("notices.not_again")
     return done
+
+
+def _said_by(deliveries: Iterable[UUID]) -> QuerySet[Delivery]:
+    """The deliveries that are sent: for who shares an address, the one that is for both."""
+    chosen = Delivery.objects.filter(pk__in=list(deliveries))
+    return Delivery.objects.filter(pk__in=chosen.values_list(Coalesce("shares_id", "pk"), flat=True))
 
 
 @transaction.atomic

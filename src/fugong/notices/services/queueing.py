@@ -123,9 +123,10 @@ def deliver(
 ) -> int:  # fmt: skip
     """Make the deliveries of a notice: one an address and channel. Returns to how many people it goes by now.
 
-    Who has no address for a channel has none there; two with one address (a family's telephone) have one. A second call
-    adds only those who weren't there.
+    Who has no address for a channel has none there. Two with one address (a family's telephone) get one message if it says the
+    same to both, and each their own if it says something of each. A second call adds only those who weren't there.
     """
+    alone = is_personal(notice)
     for way in ways:
         if way.is_group:
             rows = [
@@ -133,18 +134,46 @@ def deliver(
             ]
         else:
             rows = [
-                _row(notice, way, found, each.get(found.worker or found.user or notice.pk))
+                _row(notice, way, found, each.get(found.worker or found.user or notice.pk), alone)
                 for found in reach.reachable(way.kind, workers, users)
             ]
-        Delivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+        first = {row.address: row for row in reversed(rows)}
+        chosen = [row for row in rows if first[row.address] is row]
+        Delivery.objects.bulk_create(chosen, batch_size=BATCH, ignore_conflicts=True)
+        if not way.is_group and way.kind != PAGE:
+            _share(notice, way, rows)
     people = Delivery.objects.filter(notice=notice).exclude(worker=None, user=None).values("worker", "user")
     return people.distinct().count()
 
 
-def _row(notice: Notice, way: Channel, found: reach.Reach, values: Values | None) -> Delivery:
+def _share(notice: Notice, way: Channel, rows: Iterable[Delivery]) -> None:
+    """Who has no delivery because somebody with the same address has one: that one is theirs too."""
+    there: set[UUID | None] = set()
+    whose: dict[bytes, UUID] = {}
+    kept = Delivery.objects.filter(notice=notice, channel=way)
+    for pk, worker, user, address, shares in kept.values_list("pk", "worker", "user", "address", "shares"):
+        there.add(worker or user)
+        if shares is None:
+            whose[bytes(address)] = pk
+    left = [row for row in rows if (row.worker_id or row.user_id) not in there and bytes(row.address) in whose]
+    for row in left:
+        row.shares_id = whose[bytes(row.address)]
+    Delivery.objects.bulk_create(left, batch_size=BATCH, ignore_conflicts=True)
+
+
+def is_personal(notice: Notice) -> bool:
+    """Whether a notice's text says something of each who gets it."""
+    texts = (notice.title_zh, notice.text_zh, notice.title_en, notice.text_en)
+    return bool(variables.personal_ones(variables.used(*texts)))
+
+
+def _row(notice: Notice, way: Channel, found: reach.Reach, values: Values | None, alone: bool) -> Delivery:
+    """``alone``: what the text says is this person's; so it is where they have values of their own."""
+    whose = found.worker or found.user
+    own = whose.bytes if whose and (alone or values) and way.kind != PAGE else b""
     return Delivery(
         notice=notice, channel=way, enterprise_id=notice.enterprise_id, worker_id=found.worker, user_id=found.user,
-        address=found.digest, due_at=notice.send_at,
+        address=found.digest + own, due_at=notice.send_at,
         values_encrypted=personal.encrypt(json.dumps(dict(values), ensure_ascii=False)) if values else None,
     )  # fmt: skip
 
