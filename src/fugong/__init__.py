@@ -1,3 +1,4 @@
 """Fugong (复工): hold an outbreak down and bring people back to work."""
 
-__version__ = "0.2.0"
+__version__ = "0.5.0"
+"""The newest version of ``CHANGELOG.md``; everything else asks here."""

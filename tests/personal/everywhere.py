@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from unittest import mock
 
 from django.db.models import Model
 
@@ -31,7 +30,7 @@ from personal.planting import NAME, NUMBER, PHONE
 from walls import world
 from walls.matrix import ADMIN, AT_HOTEL
 from walls.test_matrix import ids
-from walls.world import Side, World
+from walls.world import World
 
 MODELS: dict[str, type[Model]] = {
     "enterprise": Enterprise, "worker": Worker, "door": Door, "check": Fact, "upload": Upload, "login": User,
@@ -54,16 +53,8 @@ def everywhere() -> World:
     They have a login, papers, a request with evidence and checks at doors; they are on the way back on a crew's list, have
     arrived, and are in a room of the observation site.
     """
-    people = world._people
-
-    def with_marker(side: Side) -> None:
-        if side.key == "a":
-            assert side.names[0] == NAME
-            side.numbers[0], side.phones[0] = NUMBER, PHONE
-        people(side)
-
-    with mock.patch.object(world, "_people", with_marker):
-        two = world.make()
+    two = world.make(number=NUMBER, phone=PHONE)
+    assert two.a.names[0] == NAME
     marker, now = two.a.workers[0], builders.NOW
     builders.arrive(marker, now - 40 * 3600)
     builders.record(marker, "observation", now - 30 * 3600, {"site": str(two.a.hotel), "room": "301"})

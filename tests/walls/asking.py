@@ -22,7 +22,7 @@ from fugong.base.models import User
 from fugong.base.reasons import REASONS
 from fugong.registry.models import Enterprise
 from walls.routes import API, Route
-from walls.world import SCOPED, Side
+from walls.side import SCOPED, Side
 
 NOBODYS = {"logout/", "language/", "healthz", f"{API}openapi.json", f"{API}docs", API}
 """Addresses that know nobody, or end the session of whoever asks."""

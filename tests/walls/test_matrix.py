@@ -25,7 +25,8 @@ from walls.marking import unmarked
 from walls.matrix import API, AT_HOTEL, PAGES, UNLINKED, WHOLE_TOWN, WORKER, Row
 from walls.routes import API as PREFIX
 from walls.routes import Route, routes
-from walls.world import Side, World
+from walls.side import Side
+from walls.world import World
 from web.pages import walk
 
 FORMS: dict[str, dict[str, object]] = {

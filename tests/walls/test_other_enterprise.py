@@ -41,8 +41,9 @@ from walls.asking import (
     told,
 )
 from walls.routes import routes
+from walls.side import SCOPED, Side
 from walls.test_matrix import ROWS
-from walls.world import SCOPED, Side, World
+from walls.world import World
 
 
 class Walls:

@@ -17,8 +17,9 @@ from fugong.base.tables import Column
 from fugong.core.text import Text
 from fugong.registry.imports.lists import WORKERS, List, all_lists
 from walls.asking import Answer, Asked, difference, made_up, plain, state, text_of, texts, told
+from walls.side import SCOPED, Side
 from walls.test_other_enterprise import walls_standing
-from walls.world import SCOPED, Side, World
+from walls.world import World
 
 __all__ = ["walls_standing"]
 NAMED_BY = {

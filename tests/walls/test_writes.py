@@ -19,7 +19,8 @@ from fugong.ledger.services import NewFact
 from fugong.ledger.validation import FactError
 from ledger.test_who_states_what import STATES
 from walls.scopes import who
-from walls.world import Side, World
+from walls.side import Side
+from walls.world import World
 
 Write = tuple[str, list[object]]
 FACT = (
