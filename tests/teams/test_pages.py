@@ -59,7 +59,12 @@ def test_the_town_sees_the_map_shares_out_and_names_leaders(here, admin):
     assert "没有名为“别处”的片区" in text(said)
     share = text(admin.get(f"/teams/patches/{here.patch.pk}/share/"))
     assert share.count("<select") == 4
-    admin.post(f"/teams/patches/{here.patch.pk}/share/", {f"team-{here.firms[0].pk}": str(here.teams[1].pk)})
+    assert "城东一队" in text(admin.get(f"/teams/?patch={here.patch.pk}"))
+    assert f'name="seen" value="{NOW}"' in share
+    first = {f"team-{here.firms[0].pk}": str(here.teams[1].pk), "seen": str(NOW)}
+    admin.post(f"/teams/patches/{here.patch.pk}/share/", first)
+    again = {f"team-{here.firms[0].pk}": str(here.teams[0].pk), "seen": str(NOW - 60)}
+    assert "期间已有他人分配" in text(admin.post(f"/teams/patches/{here.patch.pk}/share/", again))
     assert Charge.objects.filter(enterprise=here.firms[0], end__gt=NOW).get().team == here.teams[1]
     assert "1 家中 1 家尚未落实" in text(admin.get("/teams/leads/?without=1"))
     admin.post("/teams/leads/", {"enterprise": str(here.firms[0].pk), "name": "陈镇长", "post": "镇长"})
@@ -98,6 +103,7 @@ def test_a_member_joins_and_leaves(here, admin):
     address = f"/teams/{here.teams[0].pk}/"
     assert "林队长" in text(admin.get(address))
     assert admin.post(address, {"user": str(here.member.pk), "name": "林队长"}).status_code == 422
+    assert admin.post(address, {"end": "nobody"}).status_code == 404
     admin.post(address, {"end": str(Member.objects.get().pk)})
     assert Member.objects.get().end == NOW
 

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from fugong.base.access import acting, as_user
 from fugong.teams import queries
 from fugong.teams.errors import TeamError
-from fugong.teams.models import Problem
-from fugong.teams.services import problems
+from fugong.teams.models import Member, Problem
+from fugong.teams.services import end_member, problems
 from fugong.teams.services.problems import NewProblem
 from teams.patches import DAY, NOW, Town, town
 
@@ -42,7 +42,10 @@ def refused(call, **given):
 def test_the_teams_word_closes_nothing_the_enterprises_does(here, problem):
     by = {"problem": problem, "now": NOW, "actor": here.member.pk}
     assert refused(problems.close, word_of=" ", **by) == "problem.no_word"
-    assert refused(problems.close, word_of="林队长", **by) == "problem.own_word"
+    for own in ("林队长", "林 队长", "城东一队"):  # however it is written; the team that sees to it
+        assert refused(problems.close, word_of=own, **by) == "problem.own_word"
+    end_member(member=Member.objects.get().pk, end=NOW - 60)
+    assert refused(problems.close, word_of="林队长", **by) == "problem.own_word"  # nor who has left
     problems.answer(words="已联系货运公司", **by)
     assert state(problem) == ("answered", "", ["opened", "answered"])
     assert refused(problems.answer, words="again", **by) == "problem.state"

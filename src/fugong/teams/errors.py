@@ -59,7 +59,7 @@ declare(
         "problem.no_word": _(
             "Only the enterprise says that a problem is solved or isn't: type the name of who at the enterprise said so."
         ),
-        "problem.own_word": _("%(name)s is in the service team: only the enterprise's word closes a problem."),
+        "problem.own_word": _("%(name)s is in the service team or sees to the problem: only the enterprise's word closes it."),
         "problem.no_answer": _("Say what was done."),
     }
 )  # fmt: skip

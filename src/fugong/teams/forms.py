@@ -5,20 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fugong.base import local
+from fugong.base.choosing import offer
 from fugong.base.models import User
 from fugong.teams.models import PROBLEM_KINDS, ServiceTeam
 from fugong.teams.services.people import ROLE
-
-
-class _Day(forms.DateField):
-    """A day."""
-
-    def __init__(self, label: object) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(label=label, widget=widget)  # type: ignore[arg-type]
 
 
 class NewMember(forms.Form):
@@ -28,11 +22,11 @@ class NewMember(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=32)
     leads = forms.BooleanField(label=gettext_lazy("leads the team"), required=False)
 
-    def __init__(self, team: ServiceTeam, *args: object, **more: object) -> None:
+    def __init__(self, team: ServiceTeam, data: QueryDict | None = None) -> None:
         self.team = team
-        super().__init__(*args, **more)  # type: ignore[arg-type]
+        super().__init__(data)
         found = User.objects.filter(role_name=ROLE, scope_id=team.patch_id, is_active=True).order_by("username")
-        self.fields["user"].queryset = found  # type: ignore[attr-defined]
+        offer(self, "user", found)
 
 
 class Areas(forms.Form):
@@ -62,7 +56,9 @@ class NewProblem(forms.Form):
         label=gettext_lazy("What is the problem?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
     owner = forms.CharField(label=gettext_lazy("Who sees to it?"), max_length=64)
-    due = _Day(gettext_lazy("Until when"))
+    due = forms.DateField(
+        label=gettext_lazy("Until when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class Step(forms.Form):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from fugong.base import local
 from fugong.base.access import filtering
@@ -17,6 +19,8 @@ from fugong.registry.models import Enterprise, Patch
 from fugong.registry.scope import enterprises_in
 from fugong.registry.size import above_designated_size
 from fugong.teams.models import Area, Attachment, Charge, Lead, Member, Problem, ServiceTeam, Spot, Visit
+
+Row = TypeVar("Row", Problem, Visit, Attachment, Spot)
 
 
 def above_size(at: int, enterprises: Iterable[UUID] | None = None) -> set[UUID]:
@@ -31,11 +35,6 @@ def above_size(at: int, enterprises: Iterable[UUID] | None = None) -> set[UUID]:
     }  # fmt: skip
 
 
-def in_force(rows: QuerySet[Charge], at: int) -> QuerySet[Charge]:
-    """Those of the dated rows that hold at a moment."""
-    return rows.filter(start__lte=at, end__gt=at)
-
-
 def teams_in(user: User) -> QuerySet[ServiceTeam]:
     """The town's teams, or those of one's patch."""
     every = ServiceTeam.objects.select_related("patch").order_by("patch__name", "name")
@@ -46,10 +45,7 @@ def teams_in(user: User) -> QuerySet[ServiceTeam]:
 
 def team_of(user: User, team: UUID) -> ServiceTeam:
     """A team in the user's scope. Raises Http404."""
-    found = teams_in(user).filter(pk=team).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(teams_in(user), pk=team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +108,19 @@ def lead_rows(user: User, at: int, *, without: bool = False) -> list[LeadRow]:
 
 def problems_in(user: User) -> QuerySet[Problem]:
     """The problems of the enterprises in somebody's scope."""
-    every = Problem.objects.select_related("enterprise")
+    return _within(Problem.objects.select_related("enterprise"), user)
+
+
+def _within(rows: QuerySet[Row], user: User) -> QuerySet[Row]:
+    """Those of some rows that are about enterprises in somebody's scope."""
     if user.role.scope == "town" or not filtering():
-        return every
-    return every.filter(enterprise__in=enterprises_in(user))
+        return rows
+    return rows.filter(enterprise__in=enterprises_in(user))
 
 
 def problem_of(user: User, problem: UUID) -> Problem:
     """A problem in the user's scope. Raises Http404."""
-    found = problems_in(user).filter(pk=problem).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(problems_in(user), pk=problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +145,15 @@ def tallies(problems: QuerySet[Problem], at: int) -> dict[str, Tally]:
     return {row["kind"]: Tally(**row) for row in rows}
 
 
+def summed(tallies: Iterable[Tally]) -> Tally:
+    """All kinds together."""
+    every = list(tallies)
+    return Tally(
+        "", sum(one.open for one in every), sum(one.late for one in every), sum(one.answered for one in every),
+        sum(one.closed for one in every),
+    )  # fmt: skip
+
+
 def shown(problems: QuerySet[Problem], at: int, *, state: str = "", kind: str = "") -> QuerySet[Problem]:
     """Problems as the board lists them: the most late first, closed ones last."""
     found = problems.filter(kind=kind) if kind else problems
@@ -163,28 +169,19 @@ def shown(problems: QuerySet[Problem], at: int, *, state: str = "", kind: str = 
 
 def visits_in(user: User) -> QuerySet[Visit]:
     """The visits to the enterprises in somebody's scope."""
-    every = Visit.objects.select_related("enterprise", "team")
-    if user.role.scope == "town" or not filtering():
-        return every
-    return every.filter(enterprise__in=enterprises_in(user))
+    return _within(Visit.objects.select_related("enterprise", "team"), user)
 
 
 def visit_of(user: User, visit: UUID) -> Visit:
     """A visit in the user's scope. Raises Http404."""
-    found = visits_in(user).filter(pk=visit).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(visits_in(user), pk=visit)
 
 
 def picture_of(user: User, picture: UUID) -> Attachment:
     """A picture of a visit that the user's team or town made. Raises Http404."""
-    found = Attachment.objects.filter(pk=picture).first()
-    if found is None or user.role.scope not in ("town", "patch"):
+    if user.role.scope not in ("town", "patch"):
         raise Http404
-    if filtering() and user.role.scope == "patch" and not enterprises_in(user).filter(pk=found.enterprise_id).exists():
-        raise Http404
-    return found
+    return get_object_or_404(_within(Attachment.objects.all(), user), pk=picture)
 
 
 def day_of(team: ServiceTeam, day: int) -> QuerySet[Visit]:
@@ -221,8 +218,8 @@ def areas() -> list[tuple[Patch, Area]]:
 def spots_in(user: User, at: int) -> QuerySet[Spot]:
     """Where the enterprises in somebody's scope lie at a moment."""
     return (
-        Spot.objects.filter(enterprise__in=enterprises_in(user), start__lte=at, end__gt=at)
-        .select_related("enterprise").order_by("enterprise__name", "pk")
+        _within(Spot.objects.filter(start__lte=at, end__gt=at).select_related("enterprise"), user)
+        .order_by("enterprise__name", "pk")
     )  # fmt: skip
 
 

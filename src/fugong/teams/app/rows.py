@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from fugong.base.typed import identifier_or_none
 from fugong.teams.errors import TeamError
 from fugong.teams.services.sheets import Answered, Begun, Handed, Made, Row, Told
 
@@ -49,10 +50,10 @@ def _answer(key: UUID, visit: UUID, sent: dict[str, Any]) -> Answered:
 
 def identifier(sent: Any) -> UUID:
     """An id. Raises TeamError."""
-    try:
-        return UUID(sent)
-    except (ValueError, TypeError, AttributeError):
-        raise _not_understood() from None
+    found = identifier_or_none(sent)
+    if found is None:
+        raise _not_understood()
+    return found
 
 
 def _not_understood() -> TeamError:

@@ -32,7 +32,7 @@ def plan_visits(
     *, team: ServiceTeam, enterprises: Sequence[UUID], day: date, now: int, actor: UUID | None
 ) -> list[Visit]:  # fmt: skip
     """Visits of a team on a day, behind those that are planned already. Raises TeamError; then none is planned."""
-    firms = locked_enterprises(enterprises)
+    firms = locked_enterprises(enterprises, team=team.pk)
     start = local.start_of_day(day)
     planned = Visit.objects.filter(enterprise__in=firms, day=start, state=Visit.PLANNED, unplanned=False)
     taken = planned.values_list("enterprise_id", flat=True).first()

@@ -94,41 +94,26 @@ def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None,
             raise TeamError("team.unknown", field="team")
         if teams[team].patch_id != firms[enterprise].patch_id:
             raise TeamError("team.other_patch", enterprise=firms[enterprise].name, team=teams[team].name)
-    standing = dated.standing(Charge, firms, now)
-    changed = [key for key, team in choices.items() if key not in standing or standing[key].team_id != team]
-    if seen is not None and any(key in standing and standing[key].start >= seen for key in changed):
+    if seen is not None and Charge.objects.filter(enterprise__in=firms, start__gte=seen).exists():
         raise TeamError("share.meanwhile")
-    ended = dated.end(Charge, [standing[key] for key in changed if key in standing], now)
-    Charge.objects.bulk_create(
-        Charge(enterprise_id=key, team_id=choices[key], start=ended.get(key, now), actor_id=actor) for key in changed
-    )
-    return len(changed)
+    return dated.succeed(Charge, {key: {"team_id": team} for key, team in choices.items()}, now, actor)
 
 
 @transaction.atomic
 def name_leads(*, leads: Mapping[UUID, tuple[str, str]], now: int, actor: UUID | None) -> int:
     """The town leader (name, post) who answers for each of these enterprises from now on; how many changed. Raises TeamError."""
-    firms = locked_enterprises(leads)
+    locked_enterprises(leads)
     named = {key: (name.strip()[:32], post.strip()[:64]) for key, (name, post) in leads.items()}
     if not all(name for name, _post in named.values()):
         raise TeamError("lead.no_name", field="name")
-    standing = dated.standing(Lead, firms, now)
-    changed = [
-        key for key, said in named.items()
-        if key not in standing or (standing[key].name, standing[key].post) != said
-    ]  # fmt: skip
-    ended = dated.end(Lead, [standing[key] for key in changed if key in standing], now)
-    Lead.objects.bulk_create(
-        Lead(enterprise_id=key, name=named[key][0], post=named[key][1], start=ended.get(key, now), actor_id=actor)
-        for key in changed
-    )
-    return len(changed)
+    said = {key: {"name": name, "post": post} for key, (name, post) in named.items()}
+    return dated.succeed(Lead, said, now, actor)
 
 
-def locked_enterprises(keys: Iterable[UUID]) -> dict[UUID, Enterprise]:
-    """Enterprises by id, locked, as they are then. Raises TeamError for one that isn't there."""
+def locked_enterprises(keys: Iterable[UUID], *, team: UUID | None = None) -> dict[UUID, Enterprise]:
+    """Enterprises by id, locked together with a team, as they are then. Raises TeamError for one that isn't there."""
     wanted = set(keys)
     if Enterprise.objects.filter(pk__in=wanted).count() != len(wanted):
         raise TeamError("team.no_enterprise")
-    ledger.lock(update=wanted)
+    ledger.lock(update=wanted if team is None else wanted | {team})
     return {one.pk: one for one in Enterprise.objects.filter(pk__in=wanted)}

@@ -89,25 +89,13 @@ def place(*, spots: Mapping[UUID, tuple[float, float]], now: int, actor: UUID | 
     """Where enterprises lie from now on (enterprise → latitude, longitude); how many changed. Raises TeamError, then none is."""
     if not all(-90 <= latitude <= 90 and -180 <= longitude <= 180 for latitude, longitude in spots.values()):
         raise TeamError("spot.wrong", field="latitude")
-    firms = locked_enterprises(spots)
-    standing = dated.standing(Spot, firms, now)
-    changed = [
-        key for key, said in spots.items()
-        if key not in standing or (standing[key].latitude, standing[key].longitude) != said
-    ]  # fmt: skip
-    ended = dated.end(Spot, [standing[key] for key in changed if key in standing], now)
-    Spot.objects.bulk_create(
-        Spot(
-            enterprise_id=key, latitude=spots[key][0], longitude=spots[key][1], start=ended.get(key, now),
-            actor_id=actor,
-        )
-        for key in changed
-    )  # fmt: skip
-    return len(changed)
+    locked_enterprises(spots)
+    said = {key: {"latitude": latitude, "longitude": longitude} for key, (latitude, longitude) in spots.items()}
+    return dated.succeed(Spot, said, now, actor)
 
 
 @transaction.atomic
 def take_away(*, enterprise: UUID, now: int) -> bool:
     """Nobody knows any more where an enterprise lies; whether somebody did. What was said stays. Raises TeamError."""
     locked_enterprises([enterprise])
-    return bool(dated.end(Spot, dated.standing(Spot, [enterprise], now).values(), now))
+    return dated.end(Spot, [enterprise], now) > 0

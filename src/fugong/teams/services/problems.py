@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 
 from fugong.base import access, local
+from fugong.base.characters import compact
 from fugong.base.ids import uuid7
 from fugong.clearance.queries import operations
 from fugong.ledger.validation import sound
 from fugong.teams.errors import TeamError
-from fugong.teams.models import PROBLEM_KINDS, Charge, Member, Problem, ProblemEvent
+from fugong.teams.models import PROBLEM_KINDS, Charge, Member, Problem, ProblemEvent, ServiceTeam
 
 MOST = 1_000
 MOST_ROWS = 5_000
@@ -167,9 +168,15 @@ def _word_of(problem: Problem, named: str) -> str:
     name = named.strip()
     if not name or len(name) > 64 or not sound(name):
         raise TeamError("problem.no_word", field="word_of")
-    if access.current().scope != "enterprise" and Member.objects.filter(name=name).exists():
+    if access.current().scope != "enterprise" and compact(name) in _not_the_enterprise(problem):
         raise TeamError("problem.own_word", field="word_of", name=name)
     return name
+
+
+def _not_the_enterprise(problem: Problem) -> set[str]:
+    """Who can't give the enterprise's word: the teams, whoever is or was in one, and who sees to the problem."""
+    named = [*Member.objects.values_list("name", flat=True), *ServiceTeam.objects.values_list("name", flat=True)]
+    return {compact(one) for one in (*named, problem.owner)}
 
 
 @transaction.atomic

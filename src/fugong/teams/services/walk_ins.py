@@ -20,10 +20,10 @@ def begin(*, visit: UUID, enterprise: UUID, at: int, now: int, actor: UUID | Non
     ``visit`` is its id, made where it began; whether it was new. A planned visit to the same enterprise stays as it is.
     Raises TeamError.
     """
-    firms = locked_enterprises([enterprise])
+    member = Member.objects.filter(user=actor, start__lte=at, end__gt=at).select_related("team").first()
+    firms = locked_enterprises([enterprise], team=member.team_id if member else None)
     if Visit.objects.filter(pk=visit).exists():
         return False
-    member = Member.objects.filter(user=actor, start__lte=at, end__gt=at).select_related("team").first()
     if member is None:
         raise TeamError("sheet.no_team")
     if firms[enterprise].patch_id != member.team.patch_id:

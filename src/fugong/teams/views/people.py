@@ -15,6 +15,7 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.base.typed import identifier, identifier_or_none
 from fugong.registry.models import Enterprise, Patch
 from fugong.teams import forms, queries
 from fugong.teams import share as sharing
@@ -31,9 +32,12 @@ def teams(request: HttpRequest) -> HttpResponse:
     user, now = actor(request), clock.now()
     open_ = Problem.objects.exclude(state=Problem.CLOSED).values_list("enterprise__patch")
     numbers = dict(open_.annotate(n=Count("pk")).values_list("enterprise__patch", "n"))
-    page = page_of(request, queries.teams_in(user))
+    found, chosen = queries.teams_in(user), identifier_or_none(request.GET.get("patch"))
+    areas = queries.areas()
+    patch = next((one for one, _area in areas if one.pk == chosen), None)
+    page = page_of(request, found.filter(patch=patch) if patch else found)
     context = {
-        "map": drawing(queries.areas(), numbers), "rows": queries.team_rows(list(page), now), "page": page,
+        "map": drawing(areas, numbers), "patch": patch, "rows": queries.team_rows(list(page), now), "page": page,
         "may_write": user.may("town.write"), "may_visit": user.may("visits.write"), "form": forms.Areas(), "now": now,
     }  # fmt: skip
     return render(request, "teams/teams.html", context)
@@ -62,7 +66,7 @@ def team(request: HttpRequest, team_id: UUID) -> HttpResponse:
     """A team: its members, and the enterprises that it looks after."""
     user, now = actor(request), clock.now()
     found = queries.team_of(user, team_id)
-    form = forms.NewMember(found, request.POST or None)
+    form = forms.NewMember(found, request.POST if "user" in request.POST else None)
     if request.method == "POST":
         if not user.may("town.write"):
             raise Http404
@@ -84,7 +88,7 @@ def _changed_members(request: HttpRequest, form: forms.NewMember, now: int) -> b
     """Add or end a member; whether that was done. Raises Fault."""
     ended = request.POST.get("end")
     if ended:
-        member = get_object_or_404(Member, pk=ended, team=form.team)
+        member = get_object_or_404(Member, pk=identifier(ended), team=form.team)
         end_member(member=member.pk, end=now)
         messages.success(request, _("%(name)s has left the team.") % {"name": member.name})
         return True
@@ -107,13 +111,15 @@ def share(request: HttpRequest, patch_id: UUID) -> HttpResponse:
         try:
             names = {f"team-{line.enterprise.pk}": line.enterprise.pk for line in proposal.lines}
             choices = {key: UUID(request.POST[name]) for name, key in names.items() if request.POST.get(name)}
-            number = put_in_charge(choices=choices, now=now, actor=user.pk)
+            seen = int(request.POST.get("seen") or now)
+            number = put_in_charge(choices=choices, now=now, actor=user.pk, seen=seen)
         except ValueError as fault:
             messages.error(request, fault.message if isinstance(fault, Fault) else _("Choose a team of this patch."))
         else:
             messages.success(request, _("%(number)s enterprises have another team now.") % {"number": number})
             return redirect("teams:teams")
-    context = {"patch": patch, "share": proposal, "loads": [(one, proposal.loads[one.pk]) for one in proposal.teams]}
+    loads = [(one, proposal.loads[one.pk]) for one in proposal.teams]
+    context = {"patch": patch, "share": proposal, "loads": loads, "now": now}
     return render(request, "teams/share.html", context)
 
 

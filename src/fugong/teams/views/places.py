@@ -15,6 +15,7 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
+from fugong.core.time import PLUS_INF
 from fugong.registry.models import Enterprise
 from fugong.registry.queries import enterprise_of
 from fugong.registry.uploads.views import sent
@@ -79,7 +80,7 @@ def place(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     user, now = actor(request), clock.now()
     firm = enterprise_of(user, enterprise_id)
     said = list(Spot.objects.filter(enterprise=firm).select_related("actor").order_by("-start", "-pk"))
-    current = said[0] if said and said[0].end > now else None
+    current = said[0] if said and said[0].end == PLUS_INF else None
     given = {"latitude": current.latitude, "longitude": current.longitude} if current else None
     form = forms.Place(request.POST if request.method == "POST" and "away" not in request.POST else None, initial=given)
     if request.method == "POST":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,9 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     tallies = queries.tallies(every, now)
     rows = [(name, title, tallies.get(name)) for name, title in PROBLEM_KINDS]
-    totals = {
-        name: sum(getattr(one, name) for one in tallies.values()) for name in ("open", "late", "answered", "closed")
-    }
+    totals = queries.summed(tallies.values())
     context = {
         "page": page_of(request, queries.shown(every, now, state=state, kind=kind)), "kinds": rows, "totals": totals,
         "state": state, "kind": kind, "states": Problem.STATES, "now": now, "own": user.role.scope == "enterprise",
@@ -72,15 +71,15 @@ def page(request: HttpRequest, problem_id: UUID) -> HttpResponse:
     return render(request, "teams/problem.html", context)
 
 
-def _step(said: dict[str, object], found: Problem, user: User, now: int) -> None:
+def _step(said: dict[str, Any], found: Problem, user: User, now: int) -> None:
     """One step. Raises Fault, or PermissionDenied for what isn't the enterprise's to do."""
-    words, due = str(said["words"]), forms.end_of(said["due"])  # type: ignore[arg-type]
-    named = user.username if user.role.scope == "enterprise" and not said["word_of"] else str(said["word_of"])
+    words, due = said["words"], forms.end_of(said["due"])
+    named = user.username if user.role.scope == "enterprise" and not said["word_of"] else said["word_of"]
     if said["step"] in ("hand", "answer") and not user.may("visits.write"):
         raise PermissionDenied
     match said["step"]:
         case "hand":
-            problems.hand(problem=found.pk, owner=str(said["owner"]), due=due, words=words, now=now, actor=user.pk)
+            problems.hand(problem=found.pk, owner=said["owner"], due=due, words=words, now=now, actor=user.pk)
         case "answer":
             problems.answer(problem=found.pk, words=words, now=now, actor=user.pk)
         case "close":
