@@ -14,7 +14,7 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "fact-kinds.md"
 WORDS: dict[str, Any] = {
     "en": {
         "title": "# Fact kinds",
-        "intro": "Written by `tools/fact_kinds.py` from `src/fugong/ledger/kinds.py`. Whatever is not in this list, the"
+        "intro": "Written by `tools/fact_kinds.py` from `src/fugong/ledger/kinds`. Whatever is not in this list, the"
         " ledger refuses. An *event* happens at one second; a *state* holds from one moment to another. What is"
         " measured, seen or reported can't begin more than five minutes after it is recorded; what is planned or"
         " decided can. The *evidence* is what a fact rests on: whoever states it keeps it, or names it with the fact."
@@ -42,7 +42,7 @@ WORDS: dict[str, Any] = {
     },
     "zh-hans": {
         "title": "## 事实类别",
-        "intro": "本文由 `tools/fact_kinds.py` 根据 `src/fugong/ledger/kinds.py` 生成。不在此表中的类别，账本一律不收。"
+        "intro": "本文由 `tools/fact_kinds.py` 根据 `src/fugong/ledger/kinds` 生成。不在此表中的类别，账本一律不收。"
         "“事件”发生在某一秒；“状态”从某时持续到某时。测量、查看或上报所得，其起始时间不得晚于记录时间五分钟以上；"
         "计划或决定的事项可以在将来开始。“依据”指事实所凭之物：由填报者留存，或在填报时注明。"
         "使用命令行者视同本镇；代班负责人不填报，只审批他人所报。"

@@ -1,19 +1,10 @@
-"""The closed list of fact kinds: what may be written into the ledger, about whom, with which raw values.
-
-A fact's kind is documented here or the ledger refuses it. Raw values only: thresholds, clocks and validity belong to
-the protocol packs, which derive their own kinds from these (``core/protocol``). What a kind says here holds for every way
-in: pages, doors, lists, API and command line. ``docs/fact-kinds.md`` is written from it (``tools/fact_kinds.py``).
-"""
+"""Kinds of facts about workers."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base.faults import Text
 from fugong.ledger import plausible
-from fugong.ledger.evidence import EVIDENCE
 from fugong.ledger.kind import (
     CREWS,
     DOORS,
@@ -22,32 +13,11 @@ from fugong.ledger.kind import (
     TOWN,
     VISITORS,
     Field,
-    FieldType,
-    Kind,
-    Shape,
-    SubjectKind,
 )
+from fugong.ledger.kinds.making import CELSIUS, OVERRIDE_REASONS, PERSON_ITEMS, TRAVEL, kind_of
 
-__all__ = ["KINDS", "Field", "FieldType", "Kind", "Shape", "SubjectKind"]
-
-
-def _kind(
-    name: str, subject: SubjectKind, shape: Shape, title: Text, purpose: Text, *fields: Field, **more: Any
-) -> Kind:  # fmt: skip
-    return Kind(name, subject, shape, title, purpose, EVIDENCE[name], fields, **more)
-
-
-_CELSIUS = Field("celsius", "number", _("temperature, ℃"), least=25, most=45)
-OVERRIDE_REASONS = ("medical_emergency", "rescue", "inspection", "device_failure", "other")
-"""Why somebody may be let in against a refusal; ``other`` says why in words."""
-PERSON_ITEMS = ("went_home", "told_to_delay", "post_kept")
-"""What is shown of a person for a measure: that they went home, were told to delay, and that their post was kept."""
-TRAVEL = ("bus", "charter_plane", "charter_train", "own")
-"""By what people come back."""
-
-_ALL = (
-    # about a worker
-    _kind(
+ABOUT_WORKERS = (
+    kind_of(
         "employment",
         "worker",
         "state",
@@ -61,7 +31,7 @@ _ALL = (
         ahead=True,
         by_roster=True,
     ),
-    _kind(
+    kind_of(
         "household",
         "worker",
         "state",
@@ -70,7 +40,7 @@ _ALL = (
         Field("division", "division", _("division"), required=True),
         stated_by=EMPLOYERS,
     ),
-    _kind(
+    kind_of(
         "dormitory",
         "worker",
         "state",
@@ -82,7 +52,7 @@ _ALL = (
         stated_by=EMPLOYERS,
         ahead=True,
     ),
-    _kind(
+    kind_of(
         "canteen_seat",
         "worker",
         "state",
@@ -94,7 +64,7 @@ _ALL = (
         stated_by=EMPLOYERS,
         ahead=True,
     ),
-    _kind(
+    kind_of(
         "survey",
         "worker",
         "event",
@@ -111,7 +81,7 @@ _ALL = (
         Field("contact", "flag", _("contact with a case")),
         stated_by=VISITORS | {"worker"},
     ),
-    _kind(
+    kind_of(
         "stay",
         "worker",
         "state",
@@ -120,7 +90,7 @@ _ALL = (
         Field("division", "division", _("division"), required=True),
         stated_by=VISITORS | {"observation_medic", "worker"},
     ),
-    _kind(
+    kind_of(
         "booking",
         "worker",
         "state",
@@ -133,7 +103,7 @@ _ALL = (
         stated_by=PLANNERS | {"driver"},  # who did not come is taken off by the crew
         ahead=True,
     ),
-    _kind(
+    kind_of(
         "crew",
         "worker",
         "state",
@@ -144,7 +114,7 @@ _ALL = (
         stated_by=PLANNERS,
         ahead=True,
     ),
-    _kind(
+    kind_of(
         "boarding",
         "worker",
         "event",
@@ -156,7 +126,7 @@ _ALL = (
         Field("sealed", "flag", _("sealed vehicle")),
         stated_by=CREWS | DOORS | {"driver"},
     ),
-    _kind(
+    kind_of(
         "arrival",
         "worker",
         "event",
@@ -168,7 +138,7 @@ _ALL = (
         Field("site", "subject", _("site"), refers_to="site"),
         stated_by=CREWS | DOORS,
     ),
-    _kind(
+    kind_of(
         "identity_check",
         "worker",
         "event",
@@ -177,7 +147,7 @@ _ALL = (
         Field("matched", "flag", _("matched"), required=True),
         stated_by=CREWS | DOORS,
     ),
-    _kind(
+    kind_of(
         "temperature",
         "worker",
         "event",
@@ -190,7 +160,7 @@ _ALL = (
         ),
         stated_by=CREWS | DOORS | {"observation_medic"},
     ),
-    _kind(
+    kind_of(
         "test",
         "worker",
         "event",
@@ -206,14 +176,14 @@ _ALL = (
         stated_by=EMPLOYERS | {"sampling_staff"},
         check=plausible.test,
     ),
-    _kind(
+    kind_of(
         "register",
         "worker",
         "event",
         _("daily register"),
         _("everybody's health, every day"),
         Field("well", "flag", _("feels well"), required=True),
-        _CELSIUS,
+        CELSIUS,
         Field("symptoms", "list", _("symptoms")),
         Field("fever_reducers", "flag", _("takes fever-reducing medicine")),
         Field("improving", "flag", _("symptoms improving")),
@@ -221,7 +191,7 @@ _ALL = (
         stated_by=EMPLOYERS | DOORS | {"line_leader", "worker", "observation_medic"},
         check=plausible.register,
     ),
-    _kind(
+    kind_of(
         "symptom",
         "worker",
         "state",
@@ -230,7 +200,7 @@ _ALL = (
         Field("name", "text", _("symptom"), required=True),
         stated_by=EMPLOYERS | {"observation_medic"},
     ),
-    _kind(
+    kind_of(
         "diagnosis",
         "worker",
         "state",
@@ -244,7 +214,7 @@ _ALL = (
             choices=("suspected", "confirmed", "asymptomatic", "discharged"),
         ),
     ),
-    _kind(
+    kind_of(
         "contact",
         "worker",
         "event",
@@ -254,7 +224,7 @@ _ALL = (
         Field("place", "text", _("where")),
         stated_by=PLANNERS,
     ),
-    _kind(
+    kind_of(
         "observation",
         "worker",
         "state",
@@ -266,7 +236,7 @@ _ALL = (
         stated_by=TOWN | {"observation_medic", "site_cadre"},
         ahead=True,
     ),
-    _kind(
+    kind_of(
         "door_check",
         "worker",
         "event",
@@ -288,7 +258,7 @@ _ALL = (
         Field("device", "text", _("device")),
         stated_by=DOORS,
     ),
-    _kind(
+    kind_of(
         "door_override",
         "worker",
         "event",
@@ -303,7 +273,7 @@ _ALL = (
         check=plausible.override,
         in_protocols=False,
     ),
-    _kind(
+    kind_of(
         "vaccination",
         "worker",
         "event",
@@ -312,7 +282,7 @@ _ALL = (
         Field("doses", "whole", _("doses so far"), least=1),
         stated_by=EMPLOYERS,
     ),
-    _kind(
+    kind_of(
         "supplies",
         "worker",
         "event",
@@ -322,7 +292,7 @@ _ALL = (
         Field("number", "whole", _("number"), required=True, least=1),
         stated_by=CREWS | DOORS,
     ),
-    _kind(
+    kind_of(
         "social_insurance",
         "worker",
         "state",
@@ -330,7 +300,7 @@ _ALL = (
         _("subsidies that are checked against social-insurance data"),
         stated_by=TOWN,  # whom an employer says to have insured is what the office's list is compared with
     ),
-    _kind(
+    kind_of(
         "evidence_of_person",
         "worker",
         "state",
@@ -341,169 +311,5 @@ _ALL = (
         Field("document", "text", _("by which paper")),
         stated_by=VISITORS,
     ),
-    # about an enterprise
-    _kind(
-        "establishment",
-        "enterprise",
-        "state",
-        _("establishment"),
-        _("which enterprises the town has"),
-        Field(
-            "industry", "choice", _("kind of industry"), required=True, choices=("industrial", "commercial", "service")
-        ),
-        Field("division", "division", _("division"), required=True),
-        ahead=True,
-    ),
-    _kind(
-        "turnover",
-        "enterprise",
-        "state",
-        _("annual turnover"),
-        _("above designated size or not"),
-        Field("yuan", "number", _("revenue, yuan"), required=True, least=0),
-        Field(
-            "trade",
-            "choice",
-            _("trade"),
-            required=True,
-            choices=("industry", "wholesale", "retail", "catering", "service", "resident_service"),
-        ),
-        Field("employees", "whole", _("employees"), least=0),
-        ahead=True,
-    ),
-    _kind(
-        "resumption",
-        "enterprise",
-        "state",
-        _("resumption"),
-        _("which enterprises work again"),
-        Field("regime", "choice", _("regime"), choices=("permit", "filing", "commitment")),
-        ahead=True,
-    ),
-    _kind(
-        "capacity",
-        "enterprise",
-        "event",
-        _("capacity"),
-        _("share of capacity that is back"),
-        Field("current_yuan", "number", _("current daily output, yuan"), required=True, least=0),
-        Field("normal_yuan", "number", _("normal daily output, yuan"), required=True, least=1),
-        stated_by=VISITORS,
-    ),
-    _kind(
-        "vacancy",
-        "enterprise",
-        "state",
-        _("vacancy"),
-        _("posts to fill, reported upward"),
-        Field("post", "text", _("post"), required=True),
-        Field("number", "whole", _("number of posts"), required=True, least=1, most=100_000),
-        Field("skill", "text", _("skill that is sought")),
-        Field("monthly_yuan", "number", _("pay a month, yuan"), least=0),
-        stated_by=VISITORS,
-        ahead=True,
-    ),
-    _kind(
-        "visit",
-        "enterprise",
-        "event",
-        _("visit"),
-        _("who was visited, by which team, about what"),
-        Field("team", "subject", _("service team"), required=True, refers_to="team"),
-        Field("topics", "list", _("topics")),
-        stated_by=TOWN | {"service_team_member"},
-    ),
-    _kind(
-        "evidence",
-        "enterprise",
-        "state",
-        _("evidence given"),
-        _("what an enterprise has said or shown once is not asked again, whoever needs it"),
-        Field("item", "text", _("what was asked"), required=True),
-        Field("holds", "flag", _("holds")),
-        Field("number", "number", _("number"), least=0),
-        Field("text", "text", _("in words")),
-        Field("document", "text", _("document")),
-        stated_by=VISITORS,
-        check=plausible.evidence,
-        in_protocols=False,
-    ),
-    _kind(
-        "document_handed",
-        "enterprise",
-        "event",
-        _("document handed over"),
-        _("which policies every enterprise was told of, and who took them"),
-        Field("document", "text", _("document"), required=True),
-        Field("receipt", "text", _("taken by")),
-        stated_by=VISITORS,
-        in_protocols=False,
-    ),
-    # about a site
-    _kind(
-        "site_open",
-        "site",
-        "state",
-        _("site open"),
-        _("which sites serve as what"),
-        Field("purpose", "choice", _("purpose"), required=True, choices=("observation", "dormitory", "sampling")),
-        ahead=True,
-    ),
-    _kind(
-        "room",
-        "site",
-        "state",
-        _("room"),
-        _("rooms that a site offers"),
-        Field("room", "text", _("room"), required=True),
-        ahead=True,
-    ),
-    _kind(
-        "disinfection",
-        "site",
-        "event",
-        _("disinfection"),
-        _("sites and vehicles are disinfected on a schedule"),
-        Field("agent", "text", _("agent"), required=True),
-        Field("mg_per_litre", "number", _("concentration, mg/L"), least=0),
-        Field("minutes", "number", _("minutes"), least=0),
-        Field("by", "text", _("disinfected by")),
-        Field("trip", "text", _("trip")),
-        Field("place", "text", _("where")),
-        stated_by=CREWS | DOORS | {"driver", "observation_medic", "site_cadre"},
-    ),
-    _kind(
-        "clearance_of_site",
-        "site",
-        "state",
-        _("dormitory cleared"),
-        _("packs that clear whole dormitories"),
-        ahead=True,
-    ),
-    # about a division
-    _kind(
-        "risk_level",
-        "division",
-        "state",
-        _("risk level"),
-        _("which areas are high-risk, from when to when"),
-        Field("level", "choice", _("level"), required=True, choices=("low", "medium", "high")),
-        Field("source", "text", _("source")),
-        stated_by=PLANNERS,
-        ahead=True,
-    ),
-    # about a service team
-    _kind(
-        "service_team",
-        "team",
-        "state",
-        _("service team"),
-        _("teams that serve a patch"),
-        Field("patch", "text", _("patch"), required=True),
-        Field("leader", "text", _("leader")),
-        ahead=True,
-    ),
 )
-
-KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
-"""Every fact kind by its name."""
+"""Everything that may be stated of a worker."""
