@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 import builders
 from browser.looks import fits, well_made
-from fugong.base import clock
+from fugong.base import background, clock
 from fugong.policies.models import Claim
 from fugong.policies.services import evidence
 from policies import keep_post
@@ -72,7 +72,15 @@ def test_an_office_signs_off_and_exports_twice_and_sees_the_difference(firm, bro
     (more,) = builders.workers(firm, 1, first=70)
     keep_post.write(keep_post.facts(more))
     monkeypatch.setattr(clock, "now", lambda: later)
+    monkeypatch.setattr(
+        background, "MANY", 1
+    )  # as of a long list: a bar counts its rows, then the page says what came of it
     sign(page)
+    expect(page.get_by_role("progressbar")).to_have_count(1)
+    expect(page.get_by_text("已完成 4 / 4 行")).to_have_count(1)
+    well_made(page)
+    screenshot(page, "working", "zh", "desk")
+    page.get_by_role("link", name="继续").click()
     expect(page.get_by_role("link", name="新增 (1)")).to_be_visible()
     expect(page.get_by_role("link", name="减少 (1)")).to_be_visible()
     page.get_by_role("link", name="变更 (1)").click()

@@ -74,7 +74,7 @@ def test_a_disinfection_is_a_fact_of_the_site_with_its_picture():
     assert code_of(lambda: hygiene.record(duty=duty.pk, done=done, at=NOW + 1, by=by())) == "duty.future"
 
 
-def test_meals_are_staggered_and_workshops_stay_together():
+def test_meals_are_staggered_and_workshops_stay_together(monkeypatch):
     place = plant(7)
     canteen.add_tables(site=place.site, tables=[("1", 4), ("2", 4)], now=NOW)
     first = canteen.add_shift(site=place.site, name="午餐一", starts=690, ends=710, now=NOW)
@@ -84,7 +84,10 @@ def test_meals_are_staggered_and_workshops_stay_together():
     assert code_of(lambda: canteen.seat_everybody(site=place.site, by=by())) == "canteen.too_few"
     assert MealSeat.objects.count() == 0
     canteen.add_shift(site=place.site, name="午餐二", starts=720, ends=740, now=NOW)
-    assert canteen.seat_everybody(site=place.site, by=by()) == 7
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(canteen, "BATCH", 3)
+    assert canteen.seat_everybody(site=place.site, by=by(), progress=lambda *far: told.append(far)) == 7
+    assert told == [(3, 7), (6, 7), (7, 7)]
     found = meals.meals(place.enterprise.pk, NOW)
     assert [(one.taken, one.places, one.seats) for one in found] == [(4, 4, 8), (3, 4, 8)]
     seats = list(meals.seated(place.enterprise.pk, NOW))

@@ -18,11 +18,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import access, local, personal
+from fugong.base.background import Progress, silent
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
 from fugong.clearance import deputies, gate, reviews
 from fugong.clearance.models import Review, WaitingAct
-from fugong.ledger.acts import ACTS, Act, Call, Done, Progress, Waits, silent
+from fugong.ledger.acts import ACTS, Act, Call, Done, Waits
 from fugong.ledger.services import Stating
 
 HOUR, DAY = 3_600, 86_400

@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import access, local
+from fugong.base.background import Progress, silent
 from fugong.clearance import acts, evaluation, gate, services
 from fugong.clearance.models import Adoption, WaitingAct
 from fugong.core.protocol.pack import load
-from fugong.ledger.acts import ACTS, Act, Call, Pairs, Progress, declare_act, silent
+from fugong.ledger.acts import ACTS, Act, Call, Pairs, declare_act
 
 ADOPT, SUSPEND = "protocol.adopt", "protocol.suspend"
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.background import Progress, silent
 from fugong.base.faults import Text
 from fugong.base.roles import Right
 from fugong.ledger import wording
@@ -22,11 +23,6 @@ from fugong.ledger.kinds import KINDS
 from fugong.ledger.services import NewFact, correct
 
 Pairs = list[tuple[str, str]]
-Progress = Callable[[int, int], None]
-
-
-def silent(done: int, total: int) -> None:
-    """No progress to show."""
 
 
 @dataclass(frozen=True, slots=True)

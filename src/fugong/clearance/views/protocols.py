@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from fugong.base import clock
 from fugong.base.access import actor, requires
+from fugong.base.background import Progress
 from fugong.base.templatetags.fugong import for_input
 from fugong.clearance import deputies, evaluation, packs, proposals, services
 from fugong.clearance.forms import Adopt, Suspend, Upload
@@ -21,7 +22,6 @@ from fugong.clearance.views.waiting import streamed
 from fugong.clearance.views.worker import PERMISSIONS
 from fugong.core.protocol.pack import Pack, PackError, Parameter, load, shipped
 from fugong.ledger import wording
-from fugong.ledger.acts import Progress
 from fugong.ledger.kinds import KINDS
 from fugong.registry.models import Worker
 

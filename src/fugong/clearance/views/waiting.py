@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,22 +15,22 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fugong.base import access, clock
+from fugong.base import background, clock
 from fugong.base.access import actor, requires
+from fugong.base.background import Progress
 from fugong.base.faults import Fault
 from fugong.base.roles import Right
 from fugong.base.templatetags.fugong import for_input
-from fugong.clearance import acts, background, deputies, reviews, waiting
+from fugong.clearance import acts, deputies, reviews, waiting
 from fugong.clearance.acts import ActError
 from fugong.clearance.deputies import Decider
 from fugong.clearance.forms import NameDeputy
 from fugong.clearance.models import Review, WaitingAct
 from fugong.clearance.waiting import Shown
-from fugong.ledger.acts import ACTS, Progress
+from fugong.ledger.acts import ACTS
 from fugong.ledger.kinds import KINDS
 
 WATCHERS: tuple[Right, ...] = ("act.approve", "protocol.adopt", "roster.write", "facts.write")
@@ -218,24 +218,13 @@ def reviewed(request: HttpRequest, review_id: UUID) -> HttpResponse:
 def streamed(
     request: HttpRequest, work: Callable[[Progress], Any], act_id: UUID | None, heading: str
 ) -> StreamingHttpResponse:  # fmt: skip
-    """The page in pieces: one line a step (the stylesheet shows the last one), then the result."""
-    steps = background.steps(work, access.current())
-    language = translation.get_language() or "zh-hans"
-    page = render_to_string("clearance/adopting.html", {"heading": heading}, request)
-    before, after = page.split("<!--progress-->")
+    """The page in pieces: one line a step, then the result."""
 
-    def pieces() -> Iterator[str]:
-        yield before
-        for step in steps:
-            with translation.override(language):
-                context = {"step": step, "kind": _kind(step), "act_id": act_id}
-                yield render_to_string("clearance/adopting_step.html", context)
-        yield after
+    def piece(step: background.Step | background.Ended | background.Refused) -> str:
+        context = {"step": step, "kind": _kind(step), "act_id": act_id}
+        return render_to_string("clearance/adopting_step.html", context)
 
-    response = StreamingHttpResponse(pieces())
-    response["Content-Encoding"] = "identity"  # each step is to be seen at once, not when a compressed block is full
-    response["X-Accel-Buffering"] = "no"
-    return response
+    return background.streamed(request, work, "clearance/adopting.html", {"heading": heading}, piece)
 
 
 def _kind(step: background.Step | background.Ended | background.Refused) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -16,12 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from fugong.base import access, clock, local
+from fugong.base import access, background, clock, local
 from fugong.base.access import Acting, actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.base.templatetags.fugong import for_input
-from fugong.clearance import background
 from fugong.core.planning.routes import WHY
 from fugong.journeys.models import SeatRequest, Trip, Vehicle
 from fugong.journeys.planning import services
@@ -61,30 +59,20 @@ def _planned(progress: Any, **given: Any) -> services.Planned:
 def _streamed(request: HttpRequest, work: Any) -> StreamingHttpResponse:
     """The page in pieces: a line a second, then what came of it."""
     who = access.current()
-    steps = background.steps(work, who)
-    language = translation.get_language() or "zh-hans"
-    page = render_to_string("journeys/planning.html", {}, request)
-    before, after = page.split("<!--progress-->")
 
-    def pieces() -> Iterator[str]:
-        yield before
-        for step in steps:
-            with translation.override(language):
-                yield render_to_string("journeys/planning_step.html", _shown(step, language, who))
-        yield after
+    def piece(step: background.Step | background.Ended | background.Refused) -> str:
+        return render_to_string("journeys/planning_step.html", _shown(step, who))
 
-    response = StreamingHttpResponse(pieces())
-    response["Content-Encoding"] = "identity"  # each line is to be seen at once
-    response["X-Accel-Buffering"] = "no"
-    return response
+    return background.streamed(request, work, "journeys/planning.html", {}, piece)
 
 
-def _shown(step: background.Step | background.Ended | background.Refused, language: str, who: Acting) -> dict[str, Any]:
+def _shown(step: background.Step | background.Ended | background.Refused, who: Acting) -> dict[str, Any]:
     if not isinstance(step, background.Ended):
         return {"step": step, "kind": type(step).__name__}
     made: services.Planned = step.result
     with access.acting(who):
         trips = list(Trip.objects.filter(pk__in=made.trips).select_related("site").annotate(seated=Count("bookings")))
+    language = translation.get_language() or "zh-hans"
     behind = [(number, WHY[why].text(language)) for why, number in made.behind.items()]
     return {
         "kind": "Ended", "made": made, "trips": sorted(trips, key=lambda one: one.code), "behind": behind,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from fugong.base.background import BATCH, Progress, silent
 from fugong.base.ids import uuid7
 from fugong.clearance.queries import operations
 from fugong.ledger import queries as facts
@@ -161,10 +162,11 @@ def unseat(*, seats: Sequence[UUID], by: By) -> None:
 
 
 @transaction.atomic
-def seat_everybody(*, site: Site, by: By) -> int:
+def seat_everybody(*, site: Site, by: By, progress: Progress = silent) -> int:
     """Give everybody of the enterprise who has none a seat: workshops stay together, shifts fill one after another.
 
-    Returns how many got one. Raises PremisesError when there are too few seats; then nobody gets one.
+    Returns how many got one; ``progress`` is told of them by the hundred.
+    Raises PremisesError when there are too few seats; then nobody gets one.
     """
     waiting = list(
         Employment.objects.filter(enterprise=site.enterprise_id, active=True)
@@ -176,8 +178,12 @@ def seat_everybody(*, site: Site, by: By) -> int:
         everything = len(free) + MealSeat.objects.filter(site=site, end__gt=by.now).count()
         raise PremisesError("canteen.too_few", places=everything, people=len(waiting) - len(free))
     seats = [Seat(worker, shift, table) for worker, (shift, table) in zip(waiting, free, strict=False)]
-    if seats:
-        seat(seats=seats, by=by)
+    lock_people(  # all of them before any table: in the order in which everybody locks
+        [NewFact(one.worker, "canteen_seat", 0, {"site": str(site.pk)}) for one in seats], by.actor
+    )
+    for start in range(0, len(seats), BATCH):
+        seat(seats=seats[start : start + BATCH], by=by)
+        progress(min(start + BATCH, len(seats)), len(seats))
     return len(seats)
 
 

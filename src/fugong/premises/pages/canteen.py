@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fugong.base import clock
+from fugong.base import background, clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
@@ -28,11 +30,13 @@ from fugong.registry.models import Enterprise
 
 @require_http_methods(["GET", "POST"])
 @requires("roster.write")
-def canteen(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
+def canteen(request: HttpRequest, enterprise_id: UUID) -> HttpResponseBase:
     """How full each meal is; shifts, tables and seats."""
     enterprise, now, wrong = registry.enterprise_of(actor(request), enterprise_id), clock.now(), ""
     if request.method == "POST":
         try:
+            if request.POST.get("do") == "everybody":
+                return _seat_everybody(request, enterprise, now)
             _do(request, enterprise, now)
         except Fault as fault:
             wrong = fault.message
@@ -48,6 +52,17 @@ def canteen(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         "posted": request.POST,
     }  # fmt: skip
     return render(request, "premises/canteen.html", context, status=422 if wrong else 200)
+
+
+def _seat_everybody(request: HttpRequest, enterprise: Enterprise, now: int) -> HttpResponseBase:
+    """Everybody who has none gets a seat; of many people a bar says how far it is."""
+    site, by = site_of(enterprise.pk, identifier_or_none(request.POST.get("site"))), by_page(request)
+    return background.worked(
+        request, queries.without_a_seat(enterprise.pk, now),
+        lambda progress: services.seat_everybody(site=site, by=by, progress=progress),
+        heading=_("Give everybody a seat, workshop by workshop"), back=reverse("premises:canteen", args=[enterprise.pk]),
+        said=lambda seated: _("%(number)s people have a seat now.") % {"number": seated},
+    )  # fmt: skip
 
 
 def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
@@ -68,10 +83,6 @@ def _do(request: HttpRequest, enterprise: Enterprise, now: int) -> None:
             site = site_of(enterprise.pk, identifier_or_none(posted.get("site")))
             services.add_tables(site=site, tables=_tables(posted.get("tables", "")), now=now)
             messages.success(request, _("The tables are added."))
-        case "everybody":
-            site = site_of(enterprise.pk, identifier_or_none(posted.get("site")))
-            seated = services.seat_everybody(site=site, by=by)
-            messages.success(request, _("%(number)s people have a seat now.") % {"number": seated})
         case "unseat":
             own = MealSeat.objects.filter(pk__in=[identifier_or_none(posted.get("seat"))], enterprise=enterprise)
             services.unseat(seats=list(own.values_list("pk", flat=True)), by=by)

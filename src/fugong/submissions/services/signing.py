@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from fugong.base.background import Progress, silent
 from fugong.base.copying import insert_lines, text
 from fugong.submissions.errors import SubmissionError
 from fugong.submissions.lists import Asked, ListKind, Row, kinds
@@ -21,12 +22,12 @@ _COLUMNS = "submission_id, place, key, subject_id, values"
 @transaction.atomic
 def sign(
     *, kind: str, office: str, signed_by: str, now: int, actor: UUID | None, as_of: int | None = None, note: str = "",
-    expected: int | None = None,
+    expected: int | None = None, progress: Progress = silent,
 ) -> Submission:  # fmt: skip
     """Sign a list off as it is at ``as_of`` (None: now), as known now: a new version, with those before it untouched.
 
-    ``expected`` is how many rows whoever signs has looked at: where the list has changed since, nothing is signed. Raises
-    SubmissionError.
+    ``expected`` is how many rows whoever signs has looked at: where the list has changed since, nothing is signed.
+    ``progress`` is told how many rows are written. Raises SubmissionError.
     """
     if not office.strip():
         raise SubmissionError("list.no_office", field="office")
@@ -41,7 +42,7 @@ def sign(
         kind=kind, version=before.version + 1 if before else 1, office=office.strip()[:100], note=note.strip()[:400],
         as_of=asked.as_of, known_at=now, before=before, actor_id=actor,
     )  # fmt: skip
-    digest, written = _write(made, listed, asked)
+    digest, written = _write(made, listed, asked, lambda done: progress(done, number))
     made.rows, made.total, made.digest, made.signed_at, made.signed_by = written, total, digest, now, signed_by[:150]
     made.save(update_fields=["rows", "total", "digest", "signed_at", "signed_by"])
     return made
@@ -52,13 +53,14 @@ def latest(kind: str) -> Submission | None:
     return Submission.objects.filter(kind=kind, signed_at__isnull=False).order_by("-version").first()
 
 
-def _write(made: Submission, listed: ListKind, asked: Asked) -> tuple[str, int]:
+def _write(made: Submission, listed: ListKind, asked: Asked, told: Callable[[int], None]) -> tuple[str, int]:
     """Write the rows chunk by chunk; returns their digest and their number."""
     sha, place = hashlib.sha256(), 0
     with in_chinese():
         for rows in listed.chunks(asked):
             insert_lines("submissions_submissionrow", _COLUMNS, _lines(made.pk, rows, place, sha))
             place += len(rows)
+            told(place)
     return sha.hexdigest(), place
 
 

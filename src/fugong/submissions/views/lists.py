@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fugong.base import clock
+from fugong.base import background, clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.models import User
@@ -32,7 +33,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @requires("town.read")
-def listed(request: HttpRequest, kind: str) -> HttpResponse:
+def listed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """A list as it is now, a page at a time; whoever runs the town signs it off here."""
     user, now = actor(request), clock.now()
     one, asked = kinds()[kind], Asked(now)
@@ -41,12 +42,9 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         if not user.may("town.write"):
             raise Http404
         try:
-            made = _sign(request, kind, user, now)
+            return _sign(request, kind, user, now)
         except Fault as fault:
             wrong, status = fault.message, 422
-        else:
-            messages.success(request, _("The list is signed. Nobody can change it any more."))
-            return redirect("submissions:signed", made.pk)
     number, total = one.count(asked)
     page = page_of(request, Some(number, partial(one.page, asked)), SIZE)
     context = {
@@ -57,9 +55,19 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "submissions/list.html", context, status=status)
 
 
-def _sign(request: HttpRequest, kind: str, user: User, now: int) -> Submission:
-    expected = request.POST.get("expected", "")
-    return signing.sign(
-        kind=kind, office=request.POST.get("office", ""), note=request.POST.get("note", ""), now=now, actor=user.pk,
-        signed_by=user.get_full_name() or user.username, expected=int(expected) if expected.isdecimal() else None,
+def _sign(request: HttpRequest, kind: str, user: User, now: int) -> HttpResponseBase:
+    """Sign it; of a long list a bar says how many rows are written. Raises SubmissionError."""
+    typed = request.POST.get("expected", "")
+    expected = int(typed) if typed.isdecimal() else None
+    work = partial(
+        signing.sign, kind=kind, office=request.POST.get("office", ""), note=request.POST.get("note", ""), now=now,
+        actor=user.pk, signed_by=user.get_full_name() or user.username, expected=expected,
+    )  # fmt: skip
+
+    def signed(made: Submission) -> str:
+        return _("The list is signed. Nobody can change it any more.")
+
+    return background.worked(
+        request, expected or 0, lambda progress: work(progress=progress), heading=str(kinds()[kind].title), said=signed,
+        back=request.path, to=lambda made: reverse("submissions:signed", args=[made.pk]),
     )  # fmt: skip

@@ -29,7 +29,18 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   form.setAttribute("aria-busy", "true");
+  clearTimeout(busy);
+  busy = setTimeout(() => { const note = document.getElementById("fg-busy"); if (note) note.textContent = note.dataset.words; }, 700);
 });
+// What was sent and isn't answered yet says so, also to a screen reader: a live region that is empty before.
+let busy = 0;
+function answered() {
+  clearTimeout(busy);
+  const note = document.getElementById("fg-busy");
+  if (note) note.textContent = "";
+}
+window.addEventListener("pageshow", answered);
+document.addEventListener("htmx:afterRequest", (event) => { if (event.target.matches("form")) answered(); });
 // Pages with names that were kept for the time without a network go when somebody signs out, and where nobody is signed in.
 function forgetPages() {
   if (!window.caches) return;
