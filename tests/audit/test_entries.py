@@ -196,7 +196,7 @@ def test_an_entry_outside_any_scope_is_refused(transactional_db: None) -> None:
 AUDITED = {
     "base_entrycode", "base_user", "doors_device", "doors_guardpin", "doors_pass", "doors_pseudonym", "doors_shift", "doors_told",
     "doors_visit", "journeys_booking", "journeys_reminder", "journeys_seatrequest", "journeys_sighting", "ledger_fact", "premises_absence", "premises_lodging", "premises_mealseat", "premises_movement", "premises_shortfall", "redress_evidence", "redress_request", "registry_document", "registry_employment",
-    "registry_upload", "registry_worker", "teams_visit", "teams_problem",
+    "registry_paper", "registry_upload", "registry_worker", "teams_visit", "teams_problem",
     "teams_problemevent", "teams_attachment", "teams_spot",
 }  # fmt: skip
 """Tables of somebody's data: each statement that writes one leaves an entry with whose they are. A new one may come with its

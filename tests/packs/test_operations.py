@@ -68,3 +68,14 @@ def test_every_item_names_its_source_and_a_limit_on_words_is_refused() -> None:
     with pytest.raises(PackError) as refused:
         load(wrong)
     assert "kind: number" in refused.value.text("en")
+
+
+def test_every_shipped_pack_states_a_checklist_and_thresholds_or_says_why_it_states_none() -> None:
+    for name, text in shipped().items():
+        stated = load(text).operations
+        assert bool(stated.readiness.items) is (stated.readiness.none is None), name
+        assert stated.capacity.asks is (stated.capacity.none is None), name
+        assert all(item.source for item in stated.readiness.items.values())
+    both = shipped()["sg-2020-accesscode"].replace("  capacity:\n", "  capacity:\n    jump: 0.4\n")
+    with pytest.raises(PackError, match="either none"):
+        load(both)

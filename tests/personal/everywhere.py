@@ -18,7 +18,7 @@ from fugong.observation.models import Stay
 from fugong.policies.models import Claim, Measure, PolicyDocument
 from fugong.premises.models import Cleaning, Room
 from fugong.redress.models import Evidence, Request
-from fugong.registry.models import Document, Door, Enterprise, Patch, Site, Upload, Worker
+from fugong.registry.models import Document, Door, Enterprise, Paper, Patch, Site, Upload, Worker
 from fugong.resumption.models import Filing
 from fugong.sampling.models import LabFile, LabRow, Order, SlotPlan, Tube
 from fugong.submissions.models import Layout, Submission
@@ -43,6 +43,7 @@ MODELS: dict[str, type[Model]] = {
     "policy": PolicyDocument, "measure": Measure, "claim": Claim, "signed": Submission,
     "layout": Layout,
     "team": ServiceTeam, "patch": Patch, "problem": Problem, "call": Call, "picture": Picture,
+    "paper": Paper,
 }  # fmt: skip
 """Of what the ids in addresses are: each must be somebody's. A new kind of id needs its line here."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 import builders
 from fugong.policies.errors import PolicyError
@@ -12,7 +15,7 @@ from fugong.policies.language import eligibility
 from fugong.policies.language.reading import parse, shipped
 from fugong.registry.asked import open_items
 from policies import keep_post
-from policies.keep_post import CONDITIONS, KEY, NOW, TEXT
+from policies.keep_post import CONDITIONS, NOW, TEXT
 
 pytestmark = pytest.mark.django_db
 MEASURE = parse(TEXT)
@@ -132,27 +135,58 @@ def test_the_district_s_eight_measures_have_no_amounts_and_no_conditions():
     )
     assert not any(character.isdigit() for character in text.split("status:")[1].replace("8 条", ""))
     assert eligibility.of_enterprises([said], [], NOW) == {}
-    with pytest.raises(PolicyError, match="invented"):
+    with (
+        override("en"),
+        pytest.raises(PolicyError, match=r"status: .*invented"),
+    ):  # mistakes are told in the reader's language
         parse(text + "amount: {how: fixed, of: 1000, round: {to: 1, way: down}}\n")
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "says", "sagt"),
     [
-        ("asks: resumed", "asks: resumes", "enterprise"),
-        ("$minimum_wage", "$minimal_wage", "minimal_wage"),
-        ("value: 1720", "value: lots", "parameters.minimum_wage.value"),
-        ("once: true", "once: true\nonce_more: 1", "once_more"),
-        ('first: "2020-01-10"', 'first: "2020-31-10"', "first"),
+        (
+            "asks: resumed",
+            "asks: resumes",
+            "enterprise.resumed: “resumes” cannot stand here. Write one of: resumed,",
+            "应为以下之一：resumed",
+        ),
+        ("of: $minimum_wage", "of: $minimal_wage", "There is no parameter $minimal_wage", "没有参数 $minimal_wage"),
+        (
+            "value: 1720",
+            "value: lots",
+            "parameters.minimum_wage.value: “lots” cannot stand here. Write a number",
+            "0 或以上的数字",
+        ),
+        ("once: true", "once: true\nonec: 1", "There is no key “onec” here. Nearest: once", "这里没有“onec”这个键"),
+        (
+            'first: "2020-01-10"',
+            'first: "2020-31-10"',
+            "first: “2020-31-10” cannot stand here. Write a date",
+            "2020-03-01 这样的日期",
+        ),
+        ("way: half_up", "way: up_half", "amount.round.way: “up_half” cannot stand here", "half_up"),
+        ("  unit: working_days\n  after", "  after", "“unit” is missing. Add it.", "缺少“unit”"),
+        ("once: true", "once: [true", "not valid YAML", "不是有效的 YAML"),
+        (
+            "item: application,",
+            "item: Application,",
+            "Write a name in small letters, such as post_kept",
+            "post_kept 这样的名称",
+        ),
     ],
 )
-def test_a_mistake_in_a_measure_is_told_with_its_line(old, new, says):
+def test_a_mistake_in_a_measure_is_told_with_its_line_in_both_languages(old, new, says, sagt):
+    assert old in TEXT
     wrong = TEXT.replace(old, new, 1)
-    with pytest.raises(PolicyError) as error:
-        parse(wrong)
-    assert error.value.code == "measure.wrong"
-    assert says in error.value.message
-    assert KEY  # the key is the file's
+    for language, words in (("en", says), ("zh-hans", sagt)):
+        with override(language), pytest.raises(PolicyError) as error:
+            parse(wrong)
+        with override(language):
+            assert error.value.code == "measure.wrong"
+            assert words in error.value.message
+            line = int(re.search(r"\d+", error.value.message)[0])
+            assert abs(TEXT[: TEXT.index(old)].count("\n") + 1 - line) <= 3  # at the entry that it stands in, at least
 
 
 def test_a_share_of_a_cost_that_was_shown_has_a_cap(firm):

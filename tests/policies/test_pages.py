@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 import builders
 from fugong.base import clock
 from fugong.ledger.queries import standing
-from fugong.policies.services import documents
+from fugong.policies.services import claims, documents
+from fugong.registry.models import Paper
 from policies import keep_post
 from policies.keep_post import NOW
 
@@ -118,3 +121,36 @@ def test_who_is_free_and_may_work_is_proposed_and_nobody_else(town):
     assert builders.name(0) not in page  # works already
     assert builders.name(11) not in page  # nothing is known of them
     assert clerk.get("/lists/vacancies/match/?post=挡车工").status_code == 403
+
+
+def test_the_paper_itself_stands_beside_the_answer_and_beside_the_claim(town):
+    measure, firm = keep_post.Measure.objects.get(), keep_post.enterprise()
+    workers = keep_post.people(firm, 2)
+    clerk, admin = client("enterprise_clerk", firm.pk), client("town_administrator")
+    people, scan = f"/policies/measures/{measure.pk}/enterprises/{firm.pk}/", b"%PDF-1.4 promise"
+    said = {"worker": workers, "item": "post_kept", "holds": "yes"}
+    clerk.post(people, said | {"file": SimpleUploadedFile("x.exe", b"MZ")})
+    assert not Paper.objects.exists()
+    for _again in range(2):
+        assert clerk.post(people, said | {"file": SimpleUploadedFile("承诺书.pdf", scan)}).status_code == 302
+    paper = Paper.objects.get()
+    facts = standing().filter(kind="evidence_of_person", values__item="post_kept")
+    assert set(facts.values_list("evidence", flat=True)) == {f"paper:{paper.pk}"}  # one file, for both of them
+    assert queries(clerk, people)[1].count(str(paper.pk)) == 2
+    claim = claims.draft(enterprise=firm.pk, measure=measure.pk, now=NOW, actor=None)
+    here = f"/policies/claims/{claim.pk}/"
+    page = queries(admin, here)[1]
+    assert "of 2 of 2 people" in page
+    assert page.count(str(paper.pk)) == 1
+    assert "not here yet" in page  # the application form
+    brought = {
+        "do": "bring",
+        "item-application": "第 7 号",
+        "file-application": SimpleUploadedFile("申请表.pdf", scan + b"!"),
+    }
+    assert clerk.post(here, brought).status_code == 302
+    page = queries(admin, here)[1]
+    assert "not here yet" not in page
+    form = Paper.objects.exclude(pk=paper.pk).get()
+    assert reverse("registry:paper", args=[firm.pk, form.pk]) in page
+    assert admin.get(reverse("registry:paper", args=[firm.pk, form.pk])).content == scan + b"!"

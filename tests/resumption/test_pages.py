@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +16,7 @@ from django.utils.translation import override
 import builders
 from fugong.base import clock
 from fugong.registry import asked
+from fugong.registry.models import Paper
 from fugong.resumption.models import PERMIT, Filing, Question, Report
 from fugong.resumption.papers import COMMITMENTS
 from fugong.resumption.services import output
@@ -156,3 +161,76 @@ def test_questions_are_asked_in_the_readers_language(one):
         text = page.get(address("enterprise", one.enterprise.pk)).content.decode()
     assert "防疫物资可用天数" in text
     assert "days of protective supplies" not in text
+
+
+PDF = b"%PDF-1.7 record of the inspection"
+
+
+def sent(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_document_may_be_shown_as_a_file_that_is_kept_once_and_saved_by_who_may_read_it():
+    one = plant(PERMIT, papers=("community_inspection", "prevention_plan"))
+    ready(one)
+    clerk, here = client(one.clerk), address("enterprise", one.enterprise.pk)
+    for name, content in (("脚本.html", b"<script>"), ("空.pdf", b""), ("大.pdf", PDF + bytes(10 * 2**20)), *macros()):
+        refused = clerk.post(here, {"file-community_inspection": sent(name, content)})
+        assert refused.status_code == 422
+        assert not Paper.objects.exists()
+    said = {"item-community_inspection": "社区查验记录 3 号", "file-community_inspection": sent("查验记录.pdf", PDF)}
+    assert clerk.post(here, said).status_code == 302
+    paper = Paper.objects.get()
+    assert PDF not in bytes(paper.encrypted)
+    form = {"starts": "2020-03-09", "plan": "", "signed_by": "林老板", "commitment": list(COMMITMENTS)}
+    assert clerk.post(address("file", one.enterprise.pk), form).status_code == 422  # no plan at all
+    filed = clerk.post(address("file", one.enterprise.pk), form | {"plan_file": sent("又一份.pdf", PDF)})
+    assert filed.status_code == 302
+    assert Paper.objects.get().pk == paper.pk  # the same content sent twice is one file
+    assert clerk.post(here, {"item-community_inspection": "社区查验记录 4 号"}).status_code == 302
+    given = asked.known([one.enterprise.pk], NOW)[one.enterprise.pk]
+    assert (given["community_inspection"].named, given["community_inspection"].paper) == ("社区查验记录 4 号", paper.pk)
+    kept = reverse("registry:paper", args=[one.enterprise.pk, paper.pk])
+    town = client(one.town)
+    for page in (clerk.get(here), town.get(address("filing", Filing.objects.get().pk))):
+        assert page.content.decode().count(kept) == 3  # both lines, and the input or the filed plan
+    got = town.get(kept)
+    assert got.content == PDF
+    assert got["Content-Disposition"].startswith("attachment;")
+    stranger = builders.user("enterprise_clerk", builders.enterprise(9, "别处企业").pk, "stranger")
+    assert client(stranger).get(kept).status_code == 404
+
+
+def macros() -> list[tuple[str, bytes]]:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for part in ("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"):
+            archive.writestr(part, "x")
+    return [("宏.docx", made.getvalue())]
+
+
+def test_a_protocol_without_a_checklist_says_so_what_follows_and_what_to_do(one):
+    filed = file_by_papers(one)
+    builders.adopt(NOW - 60, "sg-2020-accesscode")
+    assert {item.question.code for item in asked.open_items([one.enterprise.pk], NOW)[one.enterprise.pk]} == {
+        "prevention_plan"  # the papers of a filing are asked for all the same
+    }
+    pages = [address("enterprise", one.enterprise.pk), address("filing", filed.pk), address("way")]
+    pages.append(address("file", one.enterprise.pk))
+    for language, list_words, output_words in (
+        ("en", "the protocol in force, states no checklist of readiness", "states no thresholds for output"),
+        ("zh-hans", "没有复工准备清单", "没有产能核对界限"),
+    ):
+        town = client(one.town)
+        town.cookies.load({"django_language": language})
+        for here in pages:
+            assert list_words in town.get(here).content.decode(), here
+        for here in (address("output", one.enterprise.pk), address("outputs")):
+            assert output_words in town.get(here).content.decode(), here
+
+
+def file_by_papers(of: Plant) -> Filing:
+    """A filing that waits, whose plan isn't known by it."""
+    return Filing.objects.create(
+        enterprise=of.enterprise, regime=PERMIT, state="waiting", starts=NOW, filed_at=NOW, changed_at=NOW
+    )

@@ -266,6 +266,7 @@ PAGES: dict[str, Row] = {
     "enterprises/<uuid:enterprise_id>/tests/": Row(EMPLOYERS),
     # resumption and output
     "enterprises/<uuid:enterprise_id>/asked/": Row(READERS_OF_ENTERPRISES, writers=roles(ADMIN, TEAM, CLERK)),
+    "enterprises/<uuid:enterprise_id>/papers/<uuid:paper_id>/": Row(READERS_OF_ENTERPRISES, GET),
     "enterprises/<uuid:enterprise_id>/resumption/": Row(READERS_OF_ENTERPRISES, writers=roles(ADMIN, TEAM, CLERK)),
     "enterprises/<uuid:enterprise_id>/resumption/file/": Row(EMPLOYERS),
     "enterprises/<uuid:enterprise_id>/resumption/stop/": Row(roles(ADMIN)),

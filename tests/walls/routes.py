@@ -16,7 +16,7 @@ IDS = {
     "enterprise", "worker", "door", "check", "upload", "login", "request", "evidence", "act", "session", "adoption",
     "review", "document", "site", "device", "visit", "badge", "place", "stay", "trip", "campaign", "case", "task",
     "station", "order", "tube", "file", "row", "plan", "notice", "attachment", "channel", "filing", "room",
-    "cleaning", "measure", "claim", "signed", "layout", "team", "patch", "problem", "call", "picture",
+    "cleaning", "measure", "claim", "signed", "layout", "team", "patch", "problem", "call", "picture", "paper",
 }  # fmt: skip
 """The parameters of addresses that are somebody's ids."""
 

@@ -147,6 +147,7 @@ ROWS: dict[str, tuple[str, str, Callable[[str], set[str]]]] = {
     "registry_document": ("id", "worker_id", of),
     "registry_employment": ("id", "worker_id", employments),
     "registry_upload": ("id", "enterprise_id", acts),
+    "registry_paper": ("id", "enterprise_id", of),
     "clearance_adoption": ("id", "'{division}'::uuid", PUBLIC),
     "clearance_clearance": ("worker_id, permission", "worker_id", of),
     "clearance_waitingact": ("id", "(SELECT scope_id FROM base_user u WHERE u.id = proposer_id)", acts),

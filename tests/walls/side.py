@@ -83,6 +83,7 @@ class Side:
     filing: UUID = field(default_factory=uuid7)
     room: UUID = field(default_factory=uuid7)
     cleaning: UUID = field(default_factory=uuid7)
+    paper: UUID = field(default_factory=uuid7)
 
     def in_addresses(self) -> dict[str, UUID]:
         """What stands in addresses, by the parameter's name."""
@@ -99,7 +100,7 @@ class Side:
             "notice": self.notice, "attachment": self.attachment, "channel": self.channel,
             "room": self.room, "cleaning": self.cleaning,
             "policy": self.policy, "measure": self.measure, "claim": self.claim,
-            "signed": self.signed, "layout": self.layout,
+            "signed": self.signed, "layout": self.layout, "paper": self.paper,
         }  # fmt: skip
 
     def more_of_a_kind(self) -> dict[str, list[UUID]]:
@@ -119,7 +120,7 @@ class Side:
             self.trip,
             self.seat_request, self.campaign, self.case, self.task, self.problem, self.call, self.picture, self.notice, self.attachment, self.delivery, self.filing,
             self.room, self.cleaning,
-            self.claim,
+            self.claim, self.paper,
             *(user.pk for user in self.users.values()),
         }  # fmt: skip
         rows |= set(Document.objects.filter(worker__in=self.workers).values_list("pk", flat=True))
@@ -132,4 +133,5 @@ class Side:
             *self.names, *self.numbers, *self.phones, *TITLES[self.key], self.enterprise.credit_code,
             *(user.username for user in self.users.values()), *(f"{self.key.upper()}badge{n}" for n in range(3)),
             f"roster-of-{self.key}.csv", f"words of {self.key}", f"evidence-{self.key}.png",
+            f"paper-of-{self.key}.pdf",
         }  # fmt: skip

@@ -35,6 +35,7 @@ PAGES: dict[str, str | Promise] = {
     "enterprises/<uuid:enterprise_id>/lapsing/": _("whose clearance at an enterprise lapses soon"),
     "enterprises/<uuid:enterprise_id>/sites/": _("sites and doors of an enterprise"),
     "enterprises/<uuid:enterprise_id>/asked/": _("what is still asked of an enterprise"),
+    "enterprises/<uuid:enterprise_id>/papers/<uuid:paper_id>/": _("a file that an enterprise showed"),
     "enterprises/<uuid:enterprise_id>/resumption/": _("an enterprise's readiness to work again"),
     "enterprises/<uuid:enterprise_id>/resumption/file/": _("filing that an enterprise works again"),
     "enterprises/<uuid:enterprise_id>/resumption/stop/": _("stopping an enterprise"),

@@ -84,6 +84,7 @@ RELATIONS: dict[str, str | Promise] = {
     "registry_document": _("identity documents"),
     "registry_employment": _("employments"),
     "registry_upload": _("uploaded lists"),
+    "registry_paper": _("files of enterprises"),
     "base_entrycode": _("codes to sign in"),
     "base_user": _("logins"),
     "redress_request": _("requests"),

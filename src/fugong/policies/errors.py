@@ -28,6 +28,11 @@ declare(
         "policy.no_receipt": _("Say who took the document."),
         # measures
         "measure.wrong": _("Line %(line)s, %(where)s: %(what)s"),
+        "measure.encoding": _(
+            "Line %(line)s: the file is not saved as UTF-8. Open it in an editor, save it as UTF-8, and send it again."
+        ),
+        "measure.large": _("The file is larger than 1 MB: a measure is a page or two of text. Choose the right file."),
+        "measure.no_file": _("Choose the file of the measure (YAML)."),
         "measure.same": _("This text is in force already: version %(version)s."),
         "measure.version": _("The measure %(key)s has a version “%(version)s” already. Give the new text a new version."),
         "measure.no_amount": _("The text of this measure was not found, so it has no amount and nothing can be claimed by it."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,11 +12,15 @@ from django.http import Http404
 
 from fugong.base.models import User
 from fugong.core.time import PLUS_INF
-from fugong.ledger.queries import STANDING
+from fugong.ledger.models import Fact
+from fugong.ledger.queries import STANDING, holding
 from fugong.policies.language import form
+from fugong.policies.language.conditions import Verdict
 from fugong.policies.language.reading import parsed
 from fugong.policies.models import Claim, Measure, PolicyDocument
+from fugong.registry.asked import Given, known, papers
 from fugong.registry.handouts import Handout
+from fugong.registry.models import Paper
 from fugong.registry.scope import enterprises_in
 
 
@@ -141,3 +145,51 @@ def who_has(document: UUID, at: int) -> list[UUID]:
             {"at": at, "known_at": PLUS_INF, "document": str(document)},
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def papers_behind(verdicts: Iterable[Verdict]) -> dict[UUID, Paper]:
+    """The files on which the facts behind some answers rest, by these facts' ids: two queries, whatever their number."""
+    facts = [fact for one in verdicts for fact in one.facts if fact.kind in ("evidence_of_person", "evidence")]
+    named = {fact.id: papers.id_in(str(fact.values.get("document") or "")) for fact in facts}
+    rests = Fact.objects.filter(pk__in=list(named), evidence__startswith="paper:").values_list("pk", "evidence")
+    named |= {key: papers.marked(evidence) for key, evidence in rests}
+    found = papers.by_id(named.values())
+    return {key: found[paper] for key, paper in named.items() if paper is not None and paper in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A paper that goes with a claim: what was shown of it. ``people`` of ``every`` for papers of people."""
+
+    said: form.Evidence
+    given: Given | None = None
+    papers: tuple[Paper, ...] = ()
+    people: int = 0
+    every: int = 0
+
+    @property
+    def here(self) -> bool:
+        """Whether it is there, of everybody whom it concerns."""
+        return self.given is not None if self.said.of == "enterprise" else 0 < self.every == self.people
+
+
+def papers_of(claim: Claim, measure: form.Measure, at: int) -> list[Shown]:
+    """The papers that a measure asks for with a claim, each with what is there: four queries at most."""
+    given = known([claim.enterprise_id], at)[claim.enterprise_id]
+    workers = list(claim.lines.values_list("worker_id", flat=True))
+    of_people = [one.item for one in measure.evidence if one.of == "person"]
+    facts = holding(at).filter(kind="evidence_of_person", subject_id__in=workers, values__item__in=of_people)
+    rows = list(facts.filter(values__holds=True).values_list("values__item", "subject_id", "evidence"))
+    kept = papers.by_id([*(papers.marked(row[2]) for row in rows), *(one.paper for one in given.values())])
+    return [_shown(one, given.get(one.item), rows, len(workers), kept) for one in measure.evidence]
+
+
+def _shown(
+    said: form.Evidence, given: Given | None, rows: Sequence[tuple[str, UUID, str]], every: int, kept: Mapping[UUID, Paper]
+) -> Shown:  # fmt: skip
+    if said.of == "person":
+        mine = [(worker, papers.marked(evidence)) for item, worker, evidence in rows if item == said.item]
+        files = dict.fromkeys(kept[paper] for _worker, paper in mine if paper is not None and paper in kept)
+        return Shown(said, papers=tuple(files), people=len({worker for worker, _paper in mine}), every=every)
+    paper = kept.get(given.paper) if given is not None and given.paper else None
+    return Shown(said, given, (paper,) if paper else ())

@@ -11,4 +11,5 @@ HOLDINGS = [
         "registry_worker", "phone_encrypted", key="subject_id", digest="phone_digest", digest_of=phone_digest
     ),
     Holding("registry_upload", "content", large=True),
+    Holding("registry_paper", "encrypted", large=True),
 ]  # fmt: skip

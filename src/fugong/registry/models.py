@@ -198,3 +198,31 @@ class Upload(models.Model):
     def shown_name(self) -> str:
         """The file's name as pages show it: people name files after whom they are about."""
         return personal.numbers_masked(self.filename, least=9)
+
+
+class Paper(models.Model):
+    """A file that an enterprise showed as evidence, encrypted, kept once however often it is sent.
+
+    ``digest`` is of the enterprise and the content together: it says nothing of what other enterprises showed. An
+    ``evidence`` fact names it by its id, one of a person by its evidence (``paper:<id>``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="papers", db_index=False)
+    filename = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    digest = models.BinaryField()
+    encrypted = models.BinaryField()
+    added_at = models.BigIntegerField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="paper_kept_once", fields=["enterprise", "digest"])]
+
+    @property
+    def shown_name(self) -> str:
+        """The file's name as pages show it: people name files after whom they are about."""
+        return personal.numbers_masked(self.filename, least=9)

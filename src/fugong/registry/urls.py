@@ -14,5 +14,6 @@ urlpatterns = [
     path("enterprises/new/", views.new_enterprise, name="new_enterprise"),
     path("enterprises/<uuid:enterprise_id>/sites/", views.sites, name="sites"),
     path("enterprises/<uuid:enterprise_id>/asked/", asked.page, name="asked"),
+    path("enterprises/<uuid:enterprise_id>/papers/<uuid:paper_id>/", asked.paper, name="paper"),
     path("workers/<uuid:worker_id>/file/", views.file, name="file"),
 ]

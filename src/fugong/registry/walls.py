@@ -128,4 +128,5 @@ WALLS = [
         write=f"{ALL} OR actor_id = (SELECT fugong_actor()) OR ({_HERE} AND enterprise_id = {_MINE})",
         change=("overrides", "state", "result", "applied_at", "content"), audited="enterprise_id",
     ),
+    Wall("registry_paper", ("SELECT", "INSERT"), see=about("enterprise_id"), audited="enterprise_id"),
 ]  # fmt: skip

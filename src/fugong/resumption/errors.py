@@ -17,7 +17,7 @@ declare(
         "resumption.already": _("This enterprise works already, since %(since)s: there is nothing to file."),
         "resumption.open": _("This enterprise has a filing already (%(state)s). Go on with that one."),
         "resumption.other_state": _("This filing is by now: %(state)s. Load the page again."),
-        "resumption.no_plan": _("Write down the plan of prevention, or where it can be seen."),
+        "resumption.no_plan": _("Write down the plan of prevention, or where it can be seen, or send it as a file."),
         "resumption.not_promised": _("All commitments have to be ticked: they are what the enterprise promises."),
         "resumption.not_signed": _("Say who signs the commitments."),
         "resumption.incomplete": _("Still missing: %(items)s. Answer these first; what is known is not asked again."),

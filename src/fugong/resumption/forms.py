@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from fugong.base import local
+from fugong.base import files, local
 from fugong.base.faults import declare
 from fugong.resumption.errors import ResumptionError
 from fugong.resumption.services.filings import Said
@@ -47,11 +48,11 @@ def yuan(text: Any, field: str, least: float) -> float:
     return int(value) if value.is_integer() else value
 
 
-def said(posted: QueryDict) -> Said:
+def said(posted: QueryDict, plan_file: UploadedFile[Any] | None = None) -> Said:
     """A filing. Raises ResumptionError."""
     return Said(
         day(posted.get("starts"), "starts"), str(posted.get("plan", "")), posted.getlist("commitment"),
-        str(posted.get("signed_by", "")),
+        str(posted.get("signed_by", "")), files.sent(plan_file),
     )  # fmt: skip
 
 

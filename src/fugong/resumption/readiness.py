@@ -7,7 +7,7 @@ What Fugong knows goes before what was asked and answered; only what neither say
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,11 +16,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base.faults import Text
+from fugong.clearance.evaluation import force_at
 from fugong.clearance.queries import operations
+from fugong.core.protocol.operations import Operations
 from fugong.core.protocol.readiness import ReadinessItem, Said
 from fugong.core.time import MINUS_INF
 from fugong.registry import asked
-from fugong.registry.asked import Evidence, Given, Question, Reason, Wanted
+from fugong.registry.asked import Evidence, Given, Question, Reason, Wanted, papers
+from fugong.registry.models import Paper
 from fugong.resumption import known as knowledge
 from fugong.resumption.known import Drawn, Knowledge
 from fugong.resumption.models import Filing
@@ -34,7 +37,7 @@ DAY = 86_400
 @dataclass(frozen=True, slots=True)
 class Line:
     """One item of an enterprise's checklist. ``wanted`` is how much is enough, ``drawn`` what Fugong knows, ``given`` what was
-    answered. A paper has no ``rule``. ``required``: without it nothing is approved.
+    answered. A paper has no ``rule``. ``required``: without it nothing is approved. ``paper`` is the file that was shown.
     """
 
     code: str
@@ -46,6 +49,7 @@ class Line:
     given: Given | None = None
     wanted: float | None = None
     rule: ReadinessItem | None = None
+    paper: Paper | None = None
 
     @property
     def value(self) -> bool | float | str | None:
@@ -61,8 +65,9 @@ class Line:
 
     def kept(self) -> dict[str, Any]:
         """What stays of it in a filing: what was known when."""
-        return {"code": self.code, "state": self.state, "value": self.value, "wanted": self.wanted,
+        kept = {"code": self.code, "state": self.state, "value": self.value, "wanted": self.wanted,
                 "drawn": self.drawn is not None}  # fmt: skip
+        return kept | ({"paper": str(self.paper.pk)} if self.paper else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,16 @@ def checklists(
 
 
 def checklist(enterprise: UUID, at: int, *, under: Way | None = None) -> Checklist:
-    """One enterprise's."""
-    return checklists([enterprise], at, under=under)[enterprise]
+    """One enterprise's, with the files that it showed."""
+    found = checklists([enterprise], at, under=under)[enterprise]
+    files = papers.by_id(line.given.paper for line in found.lines if line.given is not None)
+    lines = (replace(line, paper=_paper_of(line, files)) for line in found.lines)
+    return replace(found, lines=tuple(lines)) if files else found
+
+
+def _paper_of(line: Line, files: Mapping[UUID, Paper]) -> Paper | None:
+    key = None if line.given is None else line.given.paper
+    return None if key is None else files.get(key)
 
 
 def _paper(code: str, one: Knowledge, given: Given | None) -> Line:
@@ -156,6 +169,27 @@ def items(at: int) -> list[tuple[Question, ReadinessItem]]:
     return [(question_of(code, item), item) for code, item in operations(at).readiness.items.items()]
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """That the protocol in force states no checklist, or no threshold for output: its title (empty: none is in force), and why
+    it states none, where it says so.
+    """
+
+    protocol: Text
+    why: Text
+
+
+def lacks(at: int) -> tuple[Lack | None, Lack | None]:
+    """What the protocol in force lacks: a checklist of readiness; thresholds for output. None for what it states."""
+    force = force_at(at)
+    stated = Operations() if force is None else force.pack.operations
+    protocol = "" if force is None else _lazily(force.pack.title.zh, force.pack.title.en)
+    return (
+        None if stated.readiness.items else Lack(protocol, said(stated.readiness.none)),
+        None if stated.capacity.asks else Lack(protocol, said(stated.capacity.none)),
+    )
+
+
 def question_of(code: str, item: ReadinessItem) -> Question:
     """An item as a question."""
     return Question(code, said(item.title), item.kind, said(item.unit), said(item.hint))
@@ -178,7 +212,7 @@ def wanted(enterprises: Sequence[UUID], at: int, given: Evidence) -> dict[UUID, 
 
     The source of open items of this app (``registry.asked``).
     """
-    if not operations(at).readiness.items:
+    if not operations(at).readiness.items and not way(at).papers:
         return {}
     knows = knowledge.known(enterprises, at)
     unchecked = set(

@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 
 import builders
 from fugong.base import personal
+from fugong.base.files import File as SentFile
 from fugong.base.ids import uuid7
 from fugong.base.models import EntryCode, UserSession
 from fugong.base.roles import ROLES
@@ -33,8 +34,8 @@ from fugong.ledger.services import NewFact
 from fugong.redress import services as redress
 from fugong.redress.models import Evidence
 from fugong.redress.services import File
-from fugong.registry import bulk
-from fugong.registry.models import Document, Patch, Site
+from fugong.registry import asked, bulk
+from fugong.registry.models import Document, Paper, Patch, Site
 from fugong.registry.uploads import services as uploads
 from walls.made.way_back import in_observation
 from walls.side import EARLY, NOW, ROSTER, SCOPED, Side
@@ -102,6 +103,10 @@ def papers(side: Side) -> None:
     ).pk  # fmt: skip
     side.appeals_evidence = Evidence.objects.get(request=side.appeal).pk
     side.document = Document.objects.get(worker=first).pk
+    shown = SentFile(f"paper-of-{side.key}.pdf", b"%PDF-1.7 " + side.key.encode())
+    answer = asked.Answer(side.enterprise.pk, "prevention_plan", NOW, file=shown)
+    asked.give(answers=[answer], source="page", now=NOW, actor=clerk.pk)
+    side.paper = Paper.objects.get(enterprise=side.enterprise).pk
     signin.hand_out(worker_ids=[second], actor=clerk.pk, organisation=side.enterprise.name, now=NOW)
     side.code = EntryCode.objects.get(worker_id=second).pk
     side.session = UserSession.objects.create(user=clerk, key=f"key-of-{side.key}", since=NOW, how="password").pk

@@ -61,11 +61,6 @@ _EXPECTED = {
 }
 
 
-def expected(mistake: str) -> Text | None:
-    """What should have stood there, by pydantic's name of the mistake; None for one that has words of its own."""
-    return _EXPECTED.get(mistake)
-
-
 def from_formula(error: parsing.FormulaError) -> PackError:
     """The error for a wrong formula, without its place within the formula."""
     zh, en = error.problem.zh, error.problem.en

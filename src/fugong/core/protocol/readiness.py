@@ -112,11 +112,26 @@ class ReadinessItem(_Spec):
         return (least is None or value >= least) and (self.at_most is None or value <= self.at_most)
 
 
+def _not_both(none: Said | None, stated: bool) -> None:
+    if none is not None and stated:
+        form = Text("写了 none（不设的理由）就不能再列内容", "either none (why there is nothing) or what is stated")
+        raise PydanticCustomError("pattern", "wrong form", {"form": form})
+
+
 class Readiness(_Spec):
-    """The checklist, by the items' codes, in the order in which it is gone through."""
+    """The checklist, by the items' codes, in the order in which it is gone through.
+
+    ``none`` says why the pack states none, so that an empty list isn't taken for an oversight.
+    """
 
     source: str = ""
     items: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")], ReadinessItem] = {}
+    none: Said | None = None
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Readiness:
+        _not_both(self.none, bool(self.items))
+        return self
 
 
 class Capacity(_Spec):
@@ -125,6 +140,7 @@ class Capacity(_Spec):
     ``most_of_normal``: the current output beyond so many times the normal one. ``jump``: the share that is back moved by so
     much since the report before, if that is no older than ``jump_days``. ``staff_gap``: the share that is back is so much above
     the share of the staff that was at work. ``normal_change``: the normal output itself changed by more than that share.
+    ``none`` says why the pack states no threshold.
     """
 
     source: str = ""
@@ -133,3 +149,14 @@ class Capacity(_Spec):
     jump_days: Annotated[int, Field(ge=1, le=60)] = 3
     staff_gap: Annotated[float, Field(gt=0, le=1)] | None = None
     normal_change: Annotated[float, Field(gt=0)] | None = None
+    none: Said | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is asked back."""
+        return any(one is not None for one in (self.most_of_normal, self.jump, self.staff_gap, self.normal_change))
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Capacity:
+        _not_both(self.none, self.asks)
+        return self

@@ -256,17 +256,20 @@ class Measure(Spec):
     @model_validator(mode="after")
     def _whole(self) -> Measure:
         if self.status == "complete" and self.amount is None:
-            raise PydanticCustomError("measure", "a complete measure says what is paid")
+            raise PydanticCustomError("measure_unpaid", "a complete measure says what is paid")
         if self.status == "text_missing" and (self.amount is not None or self.enterprise or self.person):
-            raise PydanticCustomError("measure", "what was not found is not invented: no conditions and no amount")
+            raise PydanticCustomError(
+                "measure_invented", "what was not found is not invented: no conditions and no amount"
+            )
         if isinstance(self.amount, PerPerson) and not self.person:
-            raise PydanticCustomError("measure", "an amount per person needs conditions of a person")
+            raise PydanticCustomError("measure_nobody", "an amount per person needs conditions of a person")
         names = [one.name for one in (*self.enterprise, *self.person)]
-        if len(set(names)) < len(names):
-            raise PydanticCustomError("measure", "two conditions have one name")
+        twice = next((one for one in names if names.count(one) > 1), None)
+        if twice is not None:
+            raise PydanticCustomError("measure_twice", "two conditions have one name", {"name": twice})
         for name in _references(self.model_dump()):
             if name not in self.parameters:
-                raise PydanticCustomError("measure", "there is no parameter {name}", {"name": f"${name}"})
+                raise PydanticCustomError("measure_parameter", "there is no parameter {name}", {"name": f"${name}"})
         return self
 
     def number(self, given: Decimal | str) -> Decimal:

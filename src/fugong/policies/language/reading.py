@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from pydantic import ValidationError
 
 from fugong.core.protocol import pack_yaml
-from fugong.core.protocol.pack_errors import PackError, expected
+from fugong.core.protocol.pack_errors import PackError
 from fugong.policies.errors import PolicyError
+from fugong.policies.language import mistakes
 from fugong.policies.language.form import Measure
 
 _FOLDER = files("fugong.policies") / "shipped"
@@ -26,22 +27,17 @@ def parse(text: str, name: str = "measure.yaml") -> Measure:
     try:
         return Measure.model_validate(document.value)
     except ValidationError as error:
-        first = error.errors()[0]
-        path = tuple(step for step in first["loc"] if not isinstance(step, str) or step in _keys(document.value))
-        where = ".".join(str(step) for step in path) or "YAML"
-        line = document.place(path).line
-        said = expected(first["type"])
-        what = said.text(get_language() or "") if said else first["msg"]
+        line, where, what = mistakes.first(document, error.errors(), Measure)
         raise PolicyError("measure.wrong", field="text", line=line, where=where, what=what) from None
 
 
-def _keys(value: object) -> set[str]:
-    """Every key of the document: pydantic's path names branches of unions too, which the document doesn't have."""
-    if isinstance(value, dict):
-        return {str(key) for key in value} | {key for one in value.values() for key in _keys(one)}
-    if isinstance(value, list):
-        return {key for one in value for key in _keys(one)}
-    return set()
+def text_of(content: bytes) -> str:
+    """The text of a measure's file: UTF-8, as every editor saves YAML. Raises PolicyError."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PolicyError("measure.encoding", field="text", line=line) from None
 
 
 @lru_cache(maxsize=1)

@@ -9,18 +9,23 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from fugong.base import clock
+from fugong.base import clock, files
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
+from fugong.base.models import User
 from fugong.base.paging import page_of
 from fugong.policies import forms, queries
 from fugong.policies.errors import PolicyError
+from fugong.policies.language.form import Evidence, Measure
 from fugong.policies.language.reading import parsed
 from fugong.policies.models import Claim
 from fugong.policies.services import claims as services
 from fugong.policies.views.shown import parts
 from fugong.policies.wording import said, yuan
+from fugong.registry import asked
+from fugong.registry.asked.forms import answers
 
 SHAPES = {
     Claim.DRAFTED: "none", Claim.CHECKED: "wait", Claim.SUBMITTED: "wait", Claim.APPROVED: "soon", Claim.PAID: "ok",
@@ -76,6 +81,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "page": lines, "lines": [(one.worker, yuan(one.amount)) for one in lines], "parts": parts(measure), "now": now,
         "steps": found.steps.select_related("actor").order_by("at", "id"), "wrong": wrong, "posted": request.POST,
         "may_decide": user.may("town.write"), "mine": user.may("roster.write"), "publicity": measure.publicity is not None,
+        "accept": files.ACCEPT, "may_bring": _may_bring(user, found), **_papers(found, measure, now),
         "shown": found.public_until is not None and now >= found.public_until, "whole_town": user.may("town.read"),
     }  # fmt: skip
     return render(request, "policies/claim.html", context, status=status)
@@ -86,7 +92,9 @@ def _act(request: HttpRequest, found: Claim, now: int) -> None:
     user, do = actor(request), request.POST.get("do", "")
     by: dict[str, Any] = {"claim": found.pk, "now": now, "actor": user.pk}
     reason = request.POST.get("reason", "")
-    if do in ("check", "submit", "withdraw") and user.may("roster.write"):
+    if do == "bring" and _may_bring(user, found):
+        _bring(request, found, by["now"])
+    elif do in ("check", "submit", "withdraw") and user.may("roster.write"):
         if do == "check":
             services.check(**by)
             messages.success(request, _("Everything on the claim holds. It can be submitted."))
@@ -102,6 +110,44 @@ def _act(request: HttpRequest, found: Claim, now: int) -> None:
         raise PolicyError("claim.step", state=found.get_state_display())
     else:
         raise Http404
+
+
+def _may_bring(user: User, found: Claim) -> bool:
+    """Papers are brought by the enterprise while its claim is under way."""
+    return user.may("roster.write") and found.state in (Claim.DRAFTED, Claim.CHECKED, Claim.SUBMITTED)
+
+
+def _papers(found: Claim, measure: Measure, now: int) -> dict[str, Any]:
+    """The papers that go with a claim, and the inputs for those that the enterprise brings."""
+    papers = queries.papers_of(found, measure, now)
+    return {
+        "papers": [
+            {
+                "title": said(one.said.title), "of": one.said.of, "here": one.here, "named": one.given.named if one.given else "",
+                "papers": one.papers, "people": one.people, "every": one.every,
+            }
+            for one in papers
+        ],
+        "questions": [
+            (_question(one.said), one.given, next(iter(one.papers), None))
+            for one in papers
+            if one.said.of == "enterprise"
+        ],
+    }  # fmt: skip
+
+
+def _question(one: Evidence) -> asked.Question:
+    return asked.Question(one.item, said(one.title), "document")
+
+
+def _bring(request: HttpRequest, found: Claim, now: int) -> None:
+    """Keep what was shown of the enterprise's papers, in words, as a file, or both."""
+    questions = [_question(one) for one in parsed(found.measure.text).evidence if one.of == "enterprise"]
+    known = asked.known([found.enterprise_id], now)[found.enterprise_id]
+    given = answers(request.POST, found.enterprise_id, questions, now, known, request.FILES)
+    asked.give(answers=given, source="policies", now=now, actor=actor(request).pk, evidence=f"claim:{found.pk}")
+    words = ngettext("%(number)s paper is kept.", "%(number)s papers are kept.", len(given))
+    messages.success(request, words % {"number": len(given)})
 
 
 def _decide(request: HttpRequest, found: Claim, do: str, by: dict[str, Any]) -> None:

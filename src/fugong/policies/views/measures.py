@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fugong.base import clock
+from fugong.base import clock, files
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.choosing import matching
 from fugong.base.faults import Fault
@@ -22,18 +22,22 @@ from fugong.base.typed import identifier_or_nobodys
 from fugong.ledger.kinds import PERSON_ITEMS
 from fugong.ledger.wording import CHOICES
 from fugong.policies import queries, wording
+from fugong.policies.errors import PolicyError
 from fugong.policies.language import eligibility
 from fugong.policies.language.conditions import Verdict
 from fugong.policies.language.eligibility import Judgement
 from fugong.policies.language.form import Measure
-from fugong.policies.language.reading import parsed, shipped
+from fugong.policies.language.reading import parsed, shipped, text_of
 from fugong.policies.queries import Current
 from fugong.policies.services import evidence
 from fugong.policies.services import measures as services
 from fugong.policies.views.shown import Line, lines, parts
 from fugong.registry.choosing import ENTERPRISE
-from fugong.registry.models import Employment, Enterprise, Worker
+from fugong.registry.models import Employment, Enterprise, Paper, Worker
 from fugong.registry.queries import enterprise_of
+
+_MOST_BYTES = 2**20
+"""A measure is a page or two of text."""
 
 
 @requires("town.read")
@@ -43,10 +47,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not actor(request).may("town.write"):
             raise Http404
-        sent = request.FILES.get("file")
-        text = sent.read().decode("utf-8", "replace") if sent else shipped().get(request.POST.get("shipped", ""), "")
         try:
-            taken = services.take(text=text, now=clock.now(), actor=actor(request).pk)
+            taken = services.take(text=_sent(request), now=clock.now(), actor=actor(request).pk)
         except Fault as fault:
             wrong, status = fault.message, 422
         else:
@@ -61,6 +63,17 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_write": actor(request).may("town.write"),
     }  # fmt: skip
     return render(request, "policies/measures.html", context, status=status)
+
+
+def _sent(request: HttpRequest) -> str:
+    """The text of the measure that was sent or chosen. Raises PolicyError."""
+    sent = request.FILES.get("file")
+    if sent and (sent.size or 0) > _MOST_BYTES:
+        raise PolicyError("measure.large", field="file")
+    text = text_of(sent.read()) if sent else shipped().get(request.POST.get("shipped", ""), "")
+    if not text.strip():
+        raise PolicyError("measure.no_file", field="file")
+    return text
 
 
 @requires("town.read")
@@ -118,6 +131,7 @@ def people(request: HttpRequest, measure_id: UUID, enterprise_id: UUID) -> HttpR
     context: dict[str, Any] = {
         "measure": found, "parts": parts(found.said), "enterprise": place, "page": page, "every": every,
         "people": _people(found.said, list(page), now), "result": None, "items": [(one, CHOICES[one]) for one in PERSON_ITEMS],
+        "accept": files.ACCEPT,
         "may_show": user.may("roster.write") or user.may("facts.write"), "may_claim": user.may("roster.write"),
     }  # fmt: skip
     if result is not None:
@@ -140,14 +154,14 @@ def _people(measure: Measure, chosen: Sequence[UUID], at: int) -> list[Person]:
     workers = Worker.objects.in_bulk(chosen)
     looked_at(chosen)
     verdicts: list[Verdict] = [one for judgement in judged.values() for one in judgement.verdicts]
-    facts = wording.behind(verdicts)
-    return [_person(workers[one], judged[one], facts) for one in chosen if one in workers]
+    facts, shown = wording.behind(verdicts), queries.papers_behind(verdicts)
+    return [_person(workers[one], judged[one], facts, shown) for one in chosen if one in workers]
 
 
-def _person(worker: Worker, judgement: Judgement, facts: dict[UUID, str]) -> Person:
+def _person(worker: Worker, judgement: Judgement, facts: dict[UUID, str], shown: dict[UUID, Paper]) -> Person:
     standing = judgement.standing
     return Person(worker, standing, wording.SHAPES[standing], str(wording.STANDINGS[standing]),
-                  lines(judgement.verdicts, facts))  # fmt: skip
+                  lines(judgement.verdicts, facts, shown))  # fmt: skip
 
 
 def _show(request: HttpRequest, found: Current, place: Enterprise, now: int) -> HttpResponse:
@@ -160,7 +174,8 @@ def _show(request: HttpRequest, found: Current, place: Enterprise, now: int) -> 
     try:
         evidence.show(
             people=mine, item=request.POST.get("item", ""), holds=request.POST.get("holds") != "no",
-            document=request.POST.get("document", ""), now=now, actor=user.pk,
+            document=request.POST.get("document", ""), now=now, actor=user.pk, enterprise=place.pk,
+            file=files.sent(request.FILES.get("file")),
         )  # fmt: skip
     except Fault as fault:
         messages.error(request, fault.message)

@@ -12,13 +12,14 @@ from fugong.policies import wording
 from fugong.policies.language import amounts, form
 from fugong.policies.language.conditions import Verdict
 from fugong.policies.wording import said, yuan
+from fugong.registry.models import Paper
 
 _SHAPES = {"yes": "ok", "no": "no", "unknown": "wait"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A condition and its answer: with the facts behind it, and what to do where it isn't met."""
+    """A condition and its answer: with the facts behind it, the files that were shown, and what to do where it isn't met."""
 
     name: str
     title: str
@@ -28,10 +29,13 @@ class Line:
     facts: list[str]
     remedy: str
     source: str
+    papers: list[Paper]
 
 
-def lines(verdicts: Iterable[Verdict], facts: Mapping[UUID, str] | None = None) -> list[Line]:
-    """Answers in words. ``facts`` are those behind them in words, where they were fetched already."""
+def lines(
+    verdicts: Iterable[Verdict], facts: Mapping[UUID, str] | None = None, shown: Mapping[UUID, Paper] | None = None
+) -> list[Line]:
+    """Answers in words. ``facts`` are those behind them in words, where they were fetched already; ``shown`` their files."""
     listed = list(verdicts)
     known = wording.behind(listed) if facts is None else facts
     return [
@@ -39,6 +43,7 @@ def lines(verdicts: Iterable[Verdict], facts: Mapping[UUID, str] | None = None) 
             one.condition.name, said(one.condition.title), one.answer, str(wording.ANSWERS[one.answer]),
             _SHAPES[one.answer], [known[fact.id] for fact in one.facts if fact.id in known],
             said(one.condition.remedy) if one.answer != "yes" else "", one.condition.source,
+            [shown[fact.id] for fact in one.facts if fact.id in shown] if shown else [],
         )
         for one in listed
     ]  # fmt: skip

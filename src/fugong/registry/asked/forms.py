@@ -1,13 +1,17 @@
-"""Answers as a page sends them: one input an item (``item-<code>``), empty for what isn't answered."""
+"""Answers as a page sends them: one input an item (``item-<code>``), empty for what isn't answered; a document's file
+beside it (``file-<code>``)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base import files
 from fugong.base.faults import Fault, declare
 from fugong.registry.asked.items import Given, Question
 from fugong.registry.asked.services import Answer
@@ -22,16 +26,23 @@ class AskedError(Fault):
 
 
 def answers(
-    posted: Mapping[str, Any], enterprise: UUID, questions: Iterable[Question], at: int, known: Mapping[str, Given]
+    posted: Mapping[str, Any], enterprise: UUID, questions: Iterable[Question], at: int, known: Mapping[str, Given],
+    sent: Mapping[str, UploadedFile[Any]] | None = None,
 ) -> list[Answer]:  # fmt: skip
-    """What was answered and isn't known already in these words. Raises AskedError."""
+    """What was answered and isn't known already in these words; ``sent`` are the files. Raises AskedError."""
     found = []
     for question in questions:
         typed = str(posted.get(f"item-{question.code}") or "").strip()
+        file = files.sent((sent or {}).get(f"file-{question.code}")) if question.kind == "document" else None
+        given = known.get(question.code)
+        if file is not None:
+            found.append(Answer(enterprise, question.code, at, text=typed[:MOST_TEXT], file=file))
+            continue
         if not typed:
             continue
         answer = _answer(enterprise, question, at, typed)
-        given = known.get(question.code)
+        if question.kind == "document" and given is not None and given.paper:  # other words for the file that is here
+            answer = replace(answer, text=answer.document, document=given.document)
         if given is None or answer.values != _values(question.code, given) or f"again-{question.code}" in posted:
             found.append(answer)
     return found

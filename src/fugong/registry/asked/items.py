@@ -10,9 +10,10 @@ from uuid import UUID
 from fugong.base.faults import Text
 from fugong.core.time import MINUS_INF
 from fugong.ledger.queries import holding
+from fugong.registry.asked.papers import id_in
 
 AnswerKind = Literal["flag", "number", "text", "document"]
-"""Yes or no; a number with a unit; words; the id of a document."""
+"""Yes or no; a number with a unit; words; a document: in words, as a file, or both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class Given:
         if self.holds is not None:
             return self.holds
         return self.number if self.number is not None else self.text or self.document or None
+
+    @property
+    def paper(self) -> UUID | None:
+        """The id under which what was shown is kept: of a file, or of a filing with the plan in it."""
+        return id_in(self.document)
+
+    @property
+    def named(self) -> str:
+        """A document in words: what it is called, where it is kept; empty where only a file was sent."""
+        return self.text or ("" if self.paper else self.document)
 
 
 Evidence = Mapping[UUID, Mapping[str, Given]]

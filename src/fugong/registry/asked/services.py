@@ -9,12 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from fugong.base.files import File
 from fugong.base.ids import uuid7
 from fugong.core.time import PLUS_INF
 from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import about
 from fugong.ledger.services import NewFact
+from fugong.registry.asked import papers
 
 REPLACED = "replaced"
 """The reason of what ends an older answer where a newer one begins."""
@@ -23,7 +25,8 @@ REPLACED = "replaced"
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an enterprise said or showed of one item at a moment. ``id`` is given where it was noted offline: sent twice, it
-    is stored once. ``document`` is a document's id. ``evidence`` is what it rests on, where that differs from the batch's.
+    is stored once. ``document`` is a document's id, or its name in words; ``file`` is one that is stored with the answer and
+    named by it. ``evidence`` is what it rests on, where that differs from the batch's.
     """
 
     enterprise: UUID
@@ -35,6 +38,7 @@ class Answer:
     document: str = ""
     id: UUID | None = None
     evidence: str = ""
+    file: File | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -66,14 +70,22 @@ def give(
     """Write answers down; returns the ids of those facts that were new.
 
     An answer holds until the next one of the same item, also where it comes in later than that: what was said before stays
-    on record for its time. Raises FactError; then nothing is written.
+    on record for its time. Raises FactError, PaperError; then nothing is written.
     """
     if not answers:
         return []
     locked = ledger.lock_for([NewFact(one.enterprise, "evidence", one.at, one.values) for one in answers])
+    answers = [_with_file(one, now, actor) for one in answers]
     facts = _facts(answers, _standing(answers), _known_ids(answers))
     recorded = ledger.recorded_at(facts, now)
     return ledger.append(facts=facts, source=source, now=recorded, actor=actor, evidence=evidence, locked=locked)
+
+
+def _with_file(one: Answer, now: int, actor: UUID | None) -> Answer:
+    if one.file is None:
+        return one
+    kept = papers.keep(enterprise=one.enterprise, file=one.file, now=now, actor=actor, field=one.item)
+    return replace(one, document=str(kept.pk), file=None)
 
 
 def _standing(answers: Sequence[Answer]) -> dict[tuple[UUID, str], list[_Entry]]:

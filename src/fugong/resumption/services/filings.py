@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fugong.base import access, local
+from fugong.base.files import File
 from fugong.registry import asked
-from fugong.registry.asked import Answer
-from fugong.registry.models import Enterprise
+from fugong.registry.asked import Answer, papers
+from fugong.registry.models import Enterprise, Paper
 from fugong.resumption import queries, readiness
 from fugong.resumption.errors import ResumptionError
 from fugong.resumption.models import PERMIT, Filing
@@ -30,12 +31,14 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an enterprise says when it files. ``starts``: from when it wants to work, in seconds."""
+    """What an enterprise says when it files. ``starts``: from when it wants to work, in seconds. ``file``: the plan as a file,
+    beside its words or in their place."""
 
     starts: int
     plan: str
     commitments: Sequence[str]
     signed_by: str
+    file: File | None = None
 
 
 @transaction.atomic
@@ -54,12 +57,13 @@ def file(*, enterprise: UUID, said: Said, by: By) -> Filing:
         raise ResumptionError("resumption.open", state=dict(Filing.STATES)[there.state])
     way = queries.way(by.now)
     checklist = _looked_through(enterprise, said, way, by)
+    plan = _plan(enterprise, said, by)
     filing = Filing.objects.create(
-        enterprise=one, regime=way.regime, state=Filing.WAITING, **_kept(said, checklist), filed_at=by.now,
+        enterprise=one, regime=way.regime, state=Filing.WAITING, **_kept(said, checklist, plan), filed_at=by.now,
         filed_by_id=by.actor, changed_at=by.now,
     )  # fmt: skip
     writing.note(filing, "filed", by)
-    _told(filing, by)
+    _told(filing, plan, by)
     _received(filing, by, locked)
     return filing
 
@@ -72,11 +76,12 @@ def complete(*, filing: UUID, enterprise: UUID, said: Said, by: By) -> Filing:
     writing.require(one, Filing.RETURNED)
     writing.require_not_working(one.enterprise, by.now)
     checklist = _looked_through(enterprise, said, queries.way(one.filed_at), by, one.regime)
-    for name, value in _kept(said, checklist).items():
+    plan = _plan(enterprise, said, by)
+    for name, value in _kept(said, checklist, plan).items():
         setattr(one, name, value)
     one.filed_by_id = by.actor
     writing.change(one, Filing.WAITING, "completed", by)
-    _told(one, by)
+    _told(one, plan, by)
     _received(one, by, locked)
     return one
 
@@ -90,9 +95,16 @@ def take_back(*, filing: UUID, enterprise: UUID, by: By) -> None:
     writing.change(one, Filing.TAKEN_BACK, "taken_back", by)
 
 
-def _told(filing: Filing, by: By) -> None:
-    """The plan that was written with the filing is known now, to whoever asks for one."""
-    answer = Answer(filing.enterprise_id, "prevention_plan", by.now, document=str(filing.pk))
+def _plan(enterprise: UUID, said: Said, by: By) -> Paper | None:
+    if said.file is None:
+        return None
+    return papers.keep(enterprise=enterprise, file=said.file, now=by.now, actor=by.actor, field="plan_file")
+
+
+def _told(filing: Filing, plan: Paper | None, by: By) -> None:
+    """The plan that came with the filing, written or as a file, is known now, to whoever asks for one."""
+    document = str(plan.pk if plan else filing.pk)
+    answer = Answer(filing.enterprise_id, "prevention_plan", by.now, document=document)
     asked.give(answers=[answer], source=by.source, now=by.now, actor=by.actor, evidence=f"filing:{filing.pk}")
 
 
@@ -110,7 +122,7 @@ def _received(filing: Filing, by: By, locked: set[UUID]) -> None:
 
 def _looked_through(enterprise: UUID, said: Said, way: Way, by: By, regime: str = "") -> Checklist:
     """The checklist, once what was said is whole. Raises ResumptionError."""
-    if not said.plan.strip():
+    if not said.plan.strip() and said.file is None:
         raise ResumptionError("resumption.no_plan", field="plan")
     if set(said.commitments) != set(COMMITMENTS):
         raise ResumptionError("resumption.not_promised", field="commitments")
@@ -140,11 +152,11 @@ def lacking(found: Checklist, regime: str) -> list[readiness.Line]:
     ]  # fmt: skip
 
 
-def _kept(said: Said, checklist: Checklist) -> dict[str, object]:
+def _kept(said: Said, checklist: Checklist, plan: Paper | None) -> dict[str, object]:
     kept = [line.kept() for line in checklist.lines]
     for line in kept:
         if line["code"] == "prevention_plan":
-            line["state"] = "enough"
+            line.update({"state": "enough"} | ({"paper": str(plan.pk)} if plan else {}))
     return {
         "starts": said.starts, "plan": said.plan.strip()[:MOST_PLAN], "commitments": sorted(said.commitments),
         "signed_by": said.signed_by.strip()[:64], "checklist": kept,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from fugong.base import clock, local
+from fugong.base import clock, files, local
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.ledger.kinds import KINDS
@@ -61,6 +61,7 @@ def _about(enterprise: Enterprise, checklist: Checklist, now: int) -> dict[str, 
     since = checklist.known.resumed_since
     there = next((one for one in found if one.state in Filing.OPEN), None)
     return {
+        "accept": files.ACCEPT, "no_list": readiness.lacks(now)[0],
         "enterprise": enterprise, "checklist": checklist, "filings": found, "open": there, "since": since, "now": now,
         "works": since is not None and since <= now, "regime": dict(REGIMES)[way.regime],
         "lacking": filings.lacking(checklist, way.regime), "asked_of_people": [
@@ -72,7 +73,7 @@ def _about(enterprise: Enterprise, checklist: Checklist, now: int) -> dict[str, 
 def _answer(request: HttpRequest, enterprise: Enterprise, checklist: Checklist, now: int) -> int:
     lines = [line for line in checklist.lines if line.drawn is None]
     known = {line.code: line.given for line in lines if line.given is not None}
-    given = answers(request.POST, enterprise.pk, [line.question for line in lines], now, known)
+    given = answers(request.POST, enterprise.pk, [line.question for line in lines], now, known, request.FILES)
     asked.give(answers=given, source="page", now=now, actor=actor(request).pk, evidence="self")
     return len(given)
 
@@ -96,6 +97,7 @@ def file(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     way = queries.way(now)
     checklist = readiness.checklist(enterprise_id, now)
     context = {
+        "accept": files.ACCEPT, "no_list": readiness.lacks(now)[0],
         "enterprise": enterprise, "wrong": wrong, "field": field, "returned": returned, "checklist": checklist,
         "regime": dict(REGIMES)[way.regime], "lacking": filings.lacking(checklist, way.regime),
         "short": checklist.of("short"), "commitments": COMMITMENTS, "said": _typed(request, returned, now),
@@ -105,7 +107,7 @@ def file(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
 
 
 def _file(request: HttpRequest, enterprise: UUID, returned: Filing | None, now: int) -> Filing:
-    said, by = forms.said(request.POST), By(now, actor(request).pk)
+    said, by = forms.said(request.POST, request.FILES.get("plan_file")), By(now, actor(request).pk)
     if returned is not None:
         return filings.complete(filing=returned.pk, enterprise=enterprise, said=said, by=by)
     return filings.file(enterprise=enterprise, said=said, by=by)

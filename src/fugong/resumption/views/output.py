@@ -19,7 +19,7 @@ from fugong.base.paging import page_of
 from fugong.ledger.kinds import KINDS
 from fugong.registry.models import Enterprise
 from fugong.registry.queries import enterprise_of
-from fugong.resumption import forms, queries
+from fugong.resumption import forms, queries, readiness
 from fugong.resumption.models import Question, Report
 from fugong.resumption.services import output
 from fugong.resumption.services.output import Figures
@@ -71,6 +71,7 @@ def _about(
         questions.setdefault(question.report_id, []).append(question)
     posted = request.POST
     return {
+        "no_limits": readiness.lacks(now)[1],
         "enterprise": one, "wrong": wrong, "doubts": doubts, "may_report": may_report, "now": now,
         "rows": [(report, report.current / report.normal, questions.get(report.pk, [])) for report in reports],
         "open": [_asked(q.code, q.detail) for rows in questions.values() for q in rows if q.answered_at is None],
@@ -110,6 +111,7 @@ def town(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:64]
     page = page_of(request, queries.reporting(user, now, shown=shown, text=text), 50)
     context = {
+        "no_limits": readiness.lacks(now)[1],
         "page": page, "rows": queries.output_rows(list(page), now), "shown": shown, "q": text,
         "total": queries.output_total(user, now), "all": queries.enterprises(user), "days": queries.RECENT_DAYS,
     }  # fmt: skip
