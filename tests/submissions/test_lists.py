@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 import builders
 from fugong.policies.services import evidence
-from fugong.submissions import export, queries
+from fugong.registry.asked import open_items
+from fugong.submissions import export, queries, unknown
 from fugong.submissions.errors import SubmissionError
 from fugong.submissions.lists import Asked, kinds
 from fugong.submissions.models import NOT_RETURNED, VACANCIES, Submission, SubmissionRow
@@ -223,3 +224,23 @@ def test_no_cell_of_a_list_is_a_formula(firm):
     sheet = workbook(sign(VACANCIES))["名单"]
     (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert cell.data_type == "s"
+
+
+def test_whose_registration_nobody_said_is_counted_beside_the_list_and_their_enterprise_is_asked(firm, client):
+    stranger, back = builders.workers(firm, 2, first=80)
+    away = [fact for one in (stranger, back) for fact in keep_post.facts(one) if fact.kind != "household"]
+    keep_post.write(away)
+    builders.arrive(back, NOW - 3600)
+    assert kinds()[NOT_RETURNED].count(Asked(NOW)) == (3, 3)
+    (found,) = unknown.in_town(NOW)
+    assert (found.enterprise.pk, found.people) == (firm.pk, 1)
+    (item,) = [one for one in open_items([firm.pk], NOW)[firm.pk] if one.question.code == unknown.ITEM]
+    assert item.address == f"/enterprises/{firm.pk}/roster/"
+    assert "1" in str(item.question.title)
+    client.force_login(builders.user("town_administrator"))
+    page = client.get("/lists/not-returned/?unknown=1").content.decode()
+    assert f"/enterprises/{firm.pk}/asked/" in page
+    builders.record(stranger, "household", builders.EARLY, {"division": "421100"})
+    assert unknown.in_town(NOW) == []
+    assert unknown.ITEM not in [one.question.code for one in open_items([firm.pk], NOW)[firm.pk]]
+    assert kinds()[NOT_RETURNED].count(Asked(NOW)) == (4, 4)

@@ -6,8 +6,10 @@ class SubmissionsConfig(AppConfig):
     label = "submissions"
 
     def ready(self) -> None:
-        """The list of vacancies that this app takes in."""
+        """The list of vacancies that this app takes in, and what its lists still need to know."""
+        from fugong.registry import asked
         from fugong.registry.imports.declaration import register
-        from fugong.submissions import imports
+        from fugong.submissions import imports, unknown
 
         register(imports.VACANCIES)
+        asked.ask_for(unknown.source)

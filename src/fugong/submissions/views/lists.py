@@ -15,9 +15,9 @@ from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.models import User
 from fugong.base.paging import Some, page_of
-from fugong.submissions import queries
+from fugong.submissions import queries, unknown
 from fugong.submissions.lists import Asked, kinds
-from fugong.submissions.models import Submission
+from fugong.submissions.models import NOT_RETURNED, Submission
 from fugong.submissions.services import signing
 from fugong.submissions.views.shown import shown
 
@@ -47,7 +47,10 @@ def listed(request: HttpRequest, kind: str) -> HttpResponseBase:
             wrong, status = fault.message, 422
     number, total = one.count(asked)
     page = page_of(request, Some(number, partial(one.page, asked)), SIZE)
+    # Who has to be asked takes a look at everybody: it is fetched after the page (`hx-trigger="load"`), or when it is clicked.
+    asking = unknown.in_town(now) if kind == NOT_RETURNED and "unknown" in request.GET else None
     context = {
+        "unknown": asking, "unknown_people": sum(row.people for row in asking or ()),
         "list": one, "page": page, "rows": shown(one, [(row.values, row.subject) for row in page]), "number": number,
         "total": total, "versions": queries.versions(kind)[:20], "may_sign": user.may("town.write"), "wrong": wrong,
         "posted": request.POST, "now": now, "titles": [str(c.title) for c in one.columns if c.kind != "document"],
