@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href]')]
@@ -42,9 +43,15 @@ WIDER = """() => {
 
 def fits(page: Page) -> None:
     """Nothing is wider than the screen, once the page that a click leads to has come with its styles."""
+    wide = too_wide(page)
+    assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
+
+
+def too_wide(page: Page) -> int:
+    """By how many px a page is wider than the screen, once it has come with its styles."""
     page.wait_for_load_state("load")
     (wide,) = page.wait_for_function(WIDER).json_value()
-    assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
+    return int(wide)
 
 
 def well_made(page: Page) -> None:
@@ -56,3 +63,44 @@ def well_made(page: Page) -> None:
     assert faint == [], faint
     problems = page.problems  # type: ignore[attr-defined]
     assert problems == [], problems
+
+
+KEYS = """() => {
+  const keyed = e => e.matches('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]');
+  const look = e => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor].join(); };
+  const name = e => e.outerHTML.slice(0, 140);
+  const seen = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled);
+  const wrong = seen.filter(e => keyed(e) && e.tabIndex > 0).map(e => `out of order: ${name(e)}`);
+  const wanted = seen.filter(e => keyed(e) && !e.matches('main, svg *'));
+  wrong.push(...wanted.filter(e => e.tabIndex < 0 || e.closest('[inert]')).map(e => `not by Tab: ${name(e)}`));
+  document.activeElement.blur();
+  for (const e of wanted) {
+    const before = look(e);
+    e.focus();
+    if (document.activeElement !== e) wrong.push(`takes no focus: ${name(e)}`);
+    else if (look(e) === before) wrong.push(`focus is not seen: ${name(e)}`);
+    e.blur();
+  }
+  const clicked = seen.filter(e => e.matches('[data-toggles], [hx-get], [hx-post], [role=button], [role=tab]')
+    && !e.matches('[hx-trigger]') && !keyed(e) && !e.matches('form')).map(e => `by mouse only: ${name(e)}`);
+  return [...wrong, ...clicked];
+}"""
+"""What can't be reached or seen by keyboard. The styles of focus are those of a keyboard once a key was pressed."""
+
+SERIOUS = """async () => {
+  const found = await axe.run(document, { resultTypes: ['violations'], preload: false });
+  return found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
+    .flatMap(one => one.nodes.map(node => `${one.id} (${one.impact}): ${node.html.slice(0, 140)}`));
+}"""
+
+
+def by_keyboard(page: Page) -> list[str]:
+    """What Tab doesn't reach, and what doesn't show that it has been reached."""
+    page.keyboard.press("Tab")
+    return list(page.evaluate(KEYS))
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds to be serious or critical."""
+    page.evaluate(AXE_SCRIPT)
+    return list(page.evaluate(SERIOUS))

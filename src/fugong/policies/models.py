@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from fugong.base.ids import uuid7
 from fugong.base.models import User
@@ -79,6 +79,11 @@ class Measure(models.Model):
             models.UniqueConstraint(name="measure_one_current", fields=["key"], condition=Q(current=True)),
             models.CheckConstraint(name="measure_status_known", condition=Q(status__in=["complete", "text_missing"])),
         ]
+
+    @property
+    def title(self) -> str:
+        """In the language in force."""
+        return self.title_zh if (get_language() or "").startswith("zh") else self.title_en
 
 
 class Claim(models.Model):

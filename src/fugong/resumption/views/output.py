@@ -70,13 +70,14 @@ def _about(
     for question in Question.objects.filter(report__in=[report.pk for report in reports]):
         questions.setdefault(question.report_id, []).append(question)
     posted = request.POST
+    usual = f"{reports[0].normal:.2f}".removesuffix(".00") if reports else ""
     return {
         "no_limits": readiness.lacks(now)[1],
         "enterprise": one, "wrong": wrong, "doubts": doubts, "may_report": may_report, "now": now,
         "rows": [(report, report.current / report.normal, questions.get(report.pk, [])) for report in reports],
         "open": [_asked(q.code, q.detail) for rows in questions.values() for q in rows if q.answered_at is None],
         "day": posted.get("day") or local.day_of(now).isoformat(), "current": posted.get("current", ""),
-        "normal": posted.get("normal") or (reports[0].normal if reports else ""), "words": posted.get("words", ""),
+        "normal": posted.get("normal") or usual, "words": posted.get("words", ""),
     }  # fmt: skip
 
 

@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
 from fugong.submissions.export import ANSWERS
 from fugong.submissions.export import shown as cell
-from fugong.submissions.lists import ListKind
+from fugong.submissions.lists import Column, ListKind
+from fugong.submissions.rows import LANGUAGE, measure
 
 SHAPES = {"yes": "ok", "no": "no", "unknown": "wait"}
+SPOKEN = {
+    "是": _("yes"), "否": _("no"), "待核": _("to be verified"), "符合": _("entitled"), "待补": _("papers are missing"),
+    "不符合": _("not entitled"),
+}  # fmt: skip
+"""What rows say in the offices' language, for whoever reads pages in another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +43,52 @@ class Shown:
 
 
 def shown(
-    kind: ListKind, rows: Iterable[tuple[Mapping[str, Any], UUID]], before: Mapping[UUID, Mapping[str, Any]] | None = None
+    kind: ListKind, rows: Iterable[tuple[Mapping[str, Any], UUID, Mapping[str, Any] | None]]
 ) -> list[Shown]:  # fmt: skip
-    """The rows of a page, without document numbers."""
-    return [row_of(kind, values, subject, (before or {}).get(subject)) for values, subject in rows]
+    """The rows of a page, without document numbers: what each says, of whom, and what it said in the version before."""
+    spoken = _spoken(kind)
+    return [_row(kind, values, subject, before, spoken) for values, subject, before in rows]
 
 
-def row_of(kind: ListKind, values: Mapping[str, Any], subject: UUID, before: Mapping[str, Any] | None = None) -> Shown:
-    """One row; ``before`` is what it said in the version before."""
-    columns = [one for one in kind.columns if one.kind != "document"]
+def _row(
+    kind: ListKind, values: Mapping[str, Any], subject: UUID, before: Mapping[str, Any] | None, spoken: Mapping[str, str]
+) -> Shown:  # fmt: skip
     made = [
         Value(
             str(one.title),
-            "" if one.kind == "answers" else str(cell(one, values)),
-            [
-                (SHAPES.get(answer, "none"), ANSWERS.get(answer, answer), title)
-                for title, answer in (values.get(one.name) or {}).items()
-            ]
-            if one.kind == "answers"
-            else [],
-            _was(str(cell(one, before)), str(cell(one, values))) if before is not None else "",
+            "" if one.kind == "answers" else _text(one, values, spoken),
+            _answers(values.get(one.name) or {}, spoken) if one.kind == "answers" else [],
+            _was(one, before, values, spoken) if before is not None else "",
         )
-        for one in columns
+        for one in kind.columns
+        if one.kind != "document"
     ]
     return Shown(subject, made[0].text, made[1:])
 
 
-def _was(before: str, after: str) -> str:
-    return before if before != after else ""
+def _spoken(kind: ListKind) -> dict[str, str]:
+    """The page's words for the offices': answers, and the titles of conditions as the measure in use has them."""
+    if get_language() == LANGUAGE or not any(one.kind == "answers" for one in kind.columns):
+        return {}
+    rule = measure()
+    titles = {one.title.zh: one.title.en for one in rule.person} if rule is not None else {}
+    return titles | {said: str(word) for said, word in SPOKEN.items()}
+
+
+def _text(column: Column, values: Mapping[str, Any], spoken: Mapping[str, str]) -> str:
+    text = str(cell(column, values))
+    if not spoken or column.name not in {"result", "missing"}:
+        return text
+    return ", ".join(spoken.get(one, one) for one in text.split("、"))
+
+
+def _answers(given: Mapping[str, str], spoken: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    words = {answer: ANSWERS.get(answer, answer) for answer in given.values()}
+    return [
+        (SHAPES.get(answer, "none"), spoken.get(words[answer], words[answer]), spoken.get(title, title))
+        for title, answer in given.items()
+    ]
+
+
+def _was(column: Column, before: Mapping[str, Any], values: Mapping[str, Any], spoken: Mapping[str, str]) -> str:
+    return _text(column, before, spoken) if cell(column, before) != cell(column, values) else ""

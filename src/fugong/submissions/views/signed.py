@@ -20,7 +20,7 @@ from fugong.submissions import export, queries
 from fugong.submissions.lists import kinds
 from fugong.submissions.models import NOT_RETURNED, Layout, Submission
 from fugong.submissions.queries import CHANGES, Change
-from fugong.submissions.views.shown import row_of, shown
+from fugong.submissions.views.shown import shown
 
 SIZE = 50
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,10 +37,10 @@ def signed(request: HttpRequest, signed_id: UUID) -> HttpResponse:
     page: Page[Any]
     if chosen is None:
         page = page_of(request, queries.rows(found), SIZE)
-        rows = shown(kind, [(one.values, one.subject_id) for one in page])
+        rows = shown(kind, [(one.values, one.subject_id, None) for one in page])
     else:
         page = page_of(request, Some(counts[chosen], partial(queries.differences, found, chosen)), SIZE)
-        rows = [row_of(kind, one.values, one.subject, one.before) for one in page]
+        rows = shown(kind, [(one.values, one.subject, one.before) for one in page])
     if found.kind == NOT_RETURNED:
         looked_at(one.subject for one in rows)
     context = {

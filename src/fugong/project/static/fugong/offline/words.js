@@ -1,14 +1,18 @@
 // The app's words: one JSON a language, made by the server from its catalogues and kept with the app. No words stand in scripts.
 
 const LANGUAGES = ["zh-hans", "en"];
+const COOKIE = /(?:^|; )django_language=([\w-]+)/; // in which language this browser reads the pages
 let words = {};
 let language = LANGUAGES[0];
 
+/** The words of the language that was chosen here, else of the one in which this browser reads the pages. */
 export async function load(chosen) {
-  language = LANGUAGES.includes(chosen) ? chosen : LANGUAGES[0];
+  const [, pages] = document.cookie.match(COOKIE) || [];
+  language = [chosen, pages].find((one) => LANGUAGES.includes(one)) || LANGUAGES[0];
   const answer = await fetch(document.body.dataset[language === "en" ? "wordsEn" : "wordsZh"], { credentials: "omit" });
   words = await answer.json();
   document.documentElement.lang = language === "en" ? "en" : "zh-Hans";
+  fill(document.head); // the title
 }
 
 export function other() { return LANGUAGES.find((one) => one !== language); }
