@@ -10,11 +10,17 @@ import pytest
 
 import builders
 from fugong.base import access, clock
+from fugong.core.text import Text
 from fugong.notices.models import Channel, Delivery, Notice
 from fugong.notices.sending import receipts, work
 from fugong.notices.services import setup
+from fugong.notices.services.queueing import queue
+from fugong.notices.wording import Words
 from notices.fake_dingtalk import FakeDingTalk
 from notices.fake_wecom import FakeWeCom
+
+PLAIN = Words(Text("停水通知", "No water"), Text("明天停水。", "No water tomorrow."))
+NAMED = Words(Text("通知", "Notice"), Text("{name}，请明天来。", "{name}, please come tomorrow."))
 
 
 class Time:
@@ -113,3 +119,9 @@ def states(notice: Notice, way: Channel) -> dict[str, int]:
     for state in Delivery.objects.filter(notice=notice, channel=way).values_list("state", flat=True):
         found[state] = found.get(state, 0) + 1
     return found
+
+
+def told(here: Here, time: Time, way: Channel, words: Words = PLAIN, **more) -> Notice:
+    """A notice to all ten by one channel."""
+    given = {"workers": here.workers, **more}
+    return queue(words=words, channels=[way.pk], actor=None, now=time.now, **given)

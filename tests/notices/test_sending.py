@@ -9,27 +9,18 @@ from django.db import IntegrityError, transaction
 import builders
 from fugong.base.faults import Fault
 from fugong.core.text import Text
-from fugong.notices import variables
-from fugong.notices.channels.common import Answer
 from fugong.notices.models import Attempt, Channel, Delivery, Notice
-from fugong.notices.sending import letters, work
-from fugong.notices.services import compose, deliveries
-from fugong.notices.services.queueing import expand, page_channel, queue
+from fugong.notices.sending import work
+from fugong.notices.services import deliveries
+from fugong.notices.services.queueing import page_channel, queue
 from fugong.notices.wording import Words
 from fugong.registry.models import Worker
-from notices.conftest import Here, Time, app_channel, channel, collect, send, states, work_channel
+from notices.conftest import NAMED, PLAIN, app_channel, channel, collect, send, states, told, work_channel
 from notices.fake_dingtalk import FakeDingTalk
 from notices.faking import Pace
 
 pytestmark = pytest.mark.django_db
 ASYNC, MESSAGE = "/topapi/message/corpconversation/asyncsend_v2", "/cgi-bin/message/send"
-PLAIN = Words(Text("停水通知", "No water"), Text("明天停水。", "No water tomorrow."))
-NAMED = Words(Text("通知", "Notice"), Text("{name}，请明天来。", "{name}, please come tomorrow."))
-
-
-def told(here: Here, time: Time, way: Channel, words: Words = PLAIN, **more) -> Notice:
-    given = {"workers": here.workers, **more}
-    return queue(words=words, channels=[way.pk], actor=None, now=time.now, **given)
 
 
 def robot(dingtalk: FakeDingTalk, **more) -> Channel:
@@ -353,27 +344,6 @@ def test_the_same_text_on_the_same_day_is_seen_to_have_reached_nobody(here, time
     assert set(Delivery.objects.filter(notice=again).values_list("error", flat=True)) == {"forbidden"}
 
 
-def test_an_audience_is_resolved_when_it_is_sent_and_once_is_once(here, time):
-    later = queue(
-        words=PLAIN, audience="enterprise", of=here.enterprise, actor=None, now=time.now, send_at=time.now + 60
-    )
-    send(time)
-    assert Delivery.objects.count() == 0
-    time.now += 60
-    send(time)
-    assert states(later, page_channel()) == {"sent": 10}
-    assert expand(notice_id=later.pk, now=time.now) == 0
-    first = queue(words=PLAIN, workers=here.workers[:3], actor=None, now=time.now, once="register:2020-03-09")
-    second = queue(words=PLAIN, workers=here.workers[:5], actor=None, now=time.now, once="register:2020-03-09")
-    assert first == second
-    assert states(first, page_channel()) == {"queued": 5}
-    second.refresh_from_db()
-    assert second.counted == 5
-    assert compose.cancel(notice_id=first.pk, now=time.now) == 5
-    queue(words=PLAIN, workers=here.workers, actor=None, now=time.now, once="register:2020-03-09")
-    assert states(first, page_channel()) == {"cancelled": 5}  # what was stopped is told to nobody else
-
-
 def test_what_the_database_forbids(here, time, wecom):
     way = app_channel(wecom)
     notice = told(here, time, way)
@@ -400,72 +370,6 @@ def test_what_the_database_forbids(here, time, wecom):
         Notice.objects.filter(pk=notice.pk).update(text_zh="别的")
 
 
-def draft_of(here: Here, time: Time, actor, audience: str = "enterprise", of=None, **more) -> Notice:
-    given = compose.Draft(
-        PLAIN, "zh", audience, of if audience != "enterprise" else here.enterprise, more.pop("channels", ()), **more
-    )
-    return compose.draft(given=given, actor=actor, now=time.now)
-
-
-def refused(code: str, call, **given) -> None:
-    with pytest.raises(Fault) as fault, transaction.atomic():
-        call(**given)
-    assert fault.value.code == code
-
-
-def test_two_clicks_for_an_enterprise_and_two_people_for_the_town(here, time):
-    mine = draft_of(here, time, here.clerk)
-    assert (mine.enterprise_id, mine.state) == (here.enterprise, "draft")
-    send(time)
-    assert Delivery.objects.count() == 0
-    refused("notices.recounted", compose.confirm, notice_id=mine.pk, shown=9, sure=True, actor=here.clerk, now=time.now)
-    refused(
-        "notices.not_sure", compose.confirm, notice_id=mine.pk, shown=10, sure=False, actor=here.clerk, now=time.now
-    )
-    refused(
-        "notices.not_draft", compose.confirm, notice_id=mine.pk, shown=10, sure=True, actor=here.admin, now=time.now
-    )
-    compose.confirm(notice_id=mine.pk, shown=10, sure=True, actor=here.clerk, now=time.now)
-    send(time)
-    assert states(mine, page_channel()) == {"sent": 10}
-    whole = draft_of(here, time, here.admin, "town")
-    compose.confirm(notice_id=whole.pk, shown=10, sure=True, actor=here.admin, now=time.now)
-    send(time)
-    whole.refresh_from_db()
-    assert whole.state == "waiting"
-    refused("notices.own", compose.approve, notice_id=whole.pk, actor=here.admin, now=time.now)
-    compose.approve(notice_id=whole.pk, actor=here.deputy, now=time.now)
-    send(time)
-    assert states(whole, page_channel()) == {"sent": 10}
-    refused("notices.unknown_audience", draft_of, here=here, time=time, actor=here.clerk, audience="town")
-    refused("notices.gone", compose.cancel, notice_id=whole.pk, now=time.now)
-
-
-def test_a_scheduled_notice_can_be_stopped_before_it_goes(here, time, wecom):
-    way = app_channel(wecom)
-    notice = draft_of(here, time, here.clerk, channels=[way.pk], send_at=time.now + 3_600)
-    compose.confirm(notice_id=notice.pk, shown=10, sure=True, actor=here.clerk, now=time.now)
-    assert compose.cancel(notice_id=notice.pk, now=time.now) == 0
-    time.now += 3_700
-    send(time)
-    assert wecom.calls_of(MESSAGE) == []
-
-
-@pytest.mark.parametrize("answer", [Answer("later", "-1"), Answer("later", "45009", hold=60), Answer("unknown", "?")])
-def test_what_was_on_its_way_when_a_notice_was_stopped_is_not_sent_again(here, time, wecom, answer):
-    way = app_channel(wecom)
-    notice = told(here, time, way, NAMED)
-    letter = letters.next_due(way, time.now)
-    attempt = work.note(way, letter, time.now)
-    assert compose.cancel(notice_id=notice.pk, now=time.now) == 9
-    work.record(attempt, letter, answer, time.now)
-    time.now += 61
-    send(time)
-    assert wecom.calls_of(MESSAGE) == []
-    left = {"cancelled": 10} if answer.outcome == "later" else {"cancelled": 9, "unknown": 1}
-    assert states(notice, way) == left
-
-
 def test_an_adapter_that_fails_does_not_stop_the_other_channels(here, time):
     from fugong.notices.services import setup
 
@@ -474,13 +378,3 @@ def test_an_adapter_that_fails_does_not_stop_the_other_channels(here, time):
     notice = queue(words=PLAIN, users=[here.clerk.pk], channels=[way.pk, page_channel().pk], actor=None, now=time.now)
     send(time)
     assert (states(notice, way), states(notice, page_channel())) == ({"unknown": 1}, {"sent": 1})
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [("{nmae}", "unknown_variable"), ("{name", "braces"), ("{seat}", "no_value"), ("长" * 700, "too_long")],
-)
-def test_words_that_cannot_be_sent_are_refused_with_what_to_do(here, time, text, code):
-    given = compose.Draft(Words(Text("通知", ""), Text(text, "")), "zh", "enterprise", here.enterprise, ())
-    refused(f"notices.{code}", compose.draft, given=given, actor=here.clerk, now=time.now)
-    assert variables.sample_values()["name"]

@@ -64,9 +64,8 @@ def write(*, case: UUID, contacts: Sequence[UUID], reason: str, now: int, actor:
         row.decided_by_id, row.decided_at = actor, now
     CaseContact.objects.bulk_update(rows, ["state", "reason", "fact_id", "decided_by", "decided_at"])
     ledger.append(facts=facts, source=SOURCE, now=now, actor=actor, evidence=evidence_of(case))
-    if rows:  # each is told once a case, in the same transaction
-        people = [row.worker_id for row in rows]
-        queue(template="contact", workers=people, once=f"contact:{case}", actor=actor, now=now)
+    if rows:  # in the same transaction; each once: who was confirmed before isn't among them
+        queue(template="contact", workers=[row.worker_id for row in rows], actor=actor, now=now)
     return len(facts)
 
 
