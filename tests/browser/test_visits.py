@@ -22,6 +22,7 @@ from fugong.base.personal import decrypt_bytes
 from fugong.ledger.queries import standing as facts
 from fugong.registry.asked import Answer, give
 from fugong.teams.models import Attachment, Problem, Visit
+from fugong.teams.services import days
 from teams.patches import NAMES, TODAY, town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,7 +32,7 @@ PICTURE = base64.b64decode(
 SAY = {
     "begin": "开始走访", "topic": "用工需求", "document": "哪份文件", "receipt": "签收人（姓名）", "hand": "登记送达", "kind": "哪一类？",
     "words": "什么困难？", "report": "上报困难", "met": "接待人是谁？", "finish": "结束走访", "offline": "离线", "online": "在线",
-    "made": "已登记", "unplanned": "计划外",
+    "made": "已登记", "unplanned": "计划外", "back": "全部走访",
 }  # fmt: skip
 
 
@@ -170,9 +171,27 @@ def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse
     assert mine.get(kind="document_handed").values == {"document": "榕政办〔2020〕6号", "receipt": "陈会计"}
     problem = Problem.objects.get()
     assert (problem.words, problem.visit_id, problem.owner) == ("原料运不进来", first.pk, served.teams[0].name)
+    expect(page.locator("[data-visits] li").first).to_contain_text(
+        "1 个困难未办结"
+    )  # not twice: here and with the server
     photo = Attachment.objects.get()
     assert decrypt_bytes(bytes(photo.encrypted)).startswith(b"\xff\xd8\xff")
     assert photo.visit_id == first.pk
+
+    page.locator("[data-visits] button").nth(2).click()
+    page.get_by_role("button", name=SAY["begin"]).click()
+    page.get_by_label(SAY["met"]).fill("张厂长")
+    page.get_by_role("button", name=SAY["back"]).click()
+    days.drop(visit=third.pk, now=builders.NOW, actor=served.admin.pk)  # while it is made: what was begun isn't lost
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    last = page.locator("[data-visits] button").nth(3)
+    expect(last).to_contain_text(third.enterprise.name)
+    last.click()
+    expect(page.get_by_label(SAY["met"])).to_have_value("张厂长")
+    page.get_by_role("button", name=SAY["finish"]).click()
+    sent(page)
+    third.refresh_from_db()
+    assert (third.state, third.met) == ("made", "张厂长")
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Visits of")
     screenshot(page, "visits-day", "en", "phone")

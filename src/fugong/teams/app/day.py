@@ -116,7 +116,8 @@ def _known(ids: Sequence[UUID], now: int) -> dict[UUID, list[Said]]:
 def _problems(ids: Sequence[UUID]) -> dict[UUID, list[Said]]:
     found = defaultdict[UUID, list[Said]](list)
     for one in Problem.objects.filter(enterprise__in=ids).exclude(state=Problem.CLOSED).order_by("due_at"):
-        found[one.enterprise_id].append({"kind": one.kind, "words": one.words, "due": one.due_at, "state": one.state})
+        said = {"id": str(one.pk), "kind": one.kind, "words": one.words, "due": one.due_at, "state": one.state}
+        found[one.enterprise_id].append(said)
     return found
 
 

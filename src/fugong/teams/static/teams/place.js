@@ -38,5 +38,5 @@ function begin(map) {
     const step = width * (event.shiftKey ? FINE : STEP), [x, y] = here() || [width / 2, height / 2];
     choose(x + way[0] * step, y + way[1] * step);
   });
-  for (const input of [latitude, longitude]) input.addEventListener("input", draw);
+  for (const input of [latitude, longitude]) input.addEventListener("input", () => { at.textContent = ""; draw(); });
 }

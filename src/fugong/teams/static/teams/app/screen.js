@@ -48,12 +48,12 @@ export class Screen {
   async list() {
     this.sheet = null;
     const { day } = this;
-    const kept = (await this.store.all("sheets")).filter((one) => this.mine(one));
+    const kept = await this.store.all("sheets"); // a team may share a phone: one goes on with what another began
     const sheets = new Map(kept.map((one) => [one.visit, one]));
     const refused = await this.store.all("refused");
     const visits = day ? day.visits : [];
     const listed = new Set(visits.map((visit) => visit.id));
-    const more = kept.filter((one) => one.of && !listed.has(one.visit)).map((one) => one.of); // begun here: without a plan, or before midnight
+    const more = kept.filter((one) => one.of && this.mine(one) && !listed.has(one.visit)).map((one) => one.of); // begun here: without a plan, or before midnight
     this.show("day", (at) => {
       at("[data-title]").textContent = day ? words.say("today", { day: words.moment(day.day).replace(/ ?00:00$/, "") }) : words.say("sheet");
       at("[data-none]").hidden = visits.length + more.length > 0;
@@ -66,7 +66,7 @@ export class Screen {
     });
   }
 
-  /** Whether a sheet was begun by who is signed in. */
+  /** Whether a sheet that is on nobody's list was begun by who is signed in. */
   mine(sheet) { return !this.day || !sheet.member || sheet.member === this.day.member; }
 
   /** The enterprises that aren't on the list: a member may walk into one. */
@@ -95,7 +95,7 @@ export class Screen {
     const made = document.getElementById("visit").content.cloneNode(true);
     const { open, problems } = visit;
     const left = open.filter((item) => !(sheet && item.code in sheet.answers)).length;
-    const count = problems.length + (sheet ? sheet.problems.length : 0);
+    const count = new Set([...problems, ...(sheet ? sheet.problems : [])].map((one) => one.id)).size; // what was sent is with the server, too
     made.querySelector("strong").textContent = visit.place ? `${visit.place}. ${visit.enterprise}` : visit.enterprise;
     made.querySelector("small").textContent = [
       visit.unplanned && words.say("unplanned"), visit.arrives && words.say("arrives", { time: words.moment(visit.arrives).slice(-5) }),

@@ -166,10 +166,8 @@ export class Sheet {
       const problem = form.elements.kind.value, said = form.elements.words.value.trim(), owner = form.elements.owner.value.trim();
       if (!problem || !said) { trouble(form, words.say("problem_missing")); return; }
       trouble(form, "");
-      await this.keep(
-        (sheet) => { sheet.problems.push({ kind: problem, words: said }); },
-        rows.row("problem", this.visit.id, { problem, words: said, owner, at: this.now }),
-      );
+      const row = rows.row("problem", this.visit.id, { problem, words: said, owner, at: this.now });
+      await this.keep((sheet) => { sheet.problems.push({ id: row.id, kind: problem, words: said }); }, row);
       form.reset();
       shown();
     });
