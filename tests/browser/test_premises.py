@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 import builders
+from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, SIZES, session_of
+from browser.filming import film
 from browser.looks import fits, well_made
 from fugong.ledger.queries import standing
 from fugong.premises.dormitories.services import NewRoom
@@ -85,3 +87,31 @@ def test_the_clerks_and_the_towns_lists_look_right(place, browse, screenshot, la
         fits(town)
         well_made(town)
         screenshot(town, f"premises-town-{name}", short, width)
+
+
+def test_a_badge_before_the_camera_is_found_as_by_a_scanner(place, chromium, live_server, tmp_path):
+    """Chromium's fake camera shows the badge: nothing is put in by a hook."""
+    seen = film(tmp_path / "camera.y4m", "B2")
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[
+            *ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={seen}",
+        ],
+    )  # fmt: skip
+    try:
+        width, height = SIZES["phone"]
+        page = browser.new_page(
+            base_url=live_server.url, locale="zh-CN", viewport={"width": width, "height": height}, is_mobile=True
+        )
+        page.set_default_timeout(PATIENCE)
+        page.context.add_cookies([session_of(builders.user("guard", place.enterprise.pk), live_server.url)])
+        page.goto(f"/enterprises/{place.enterprise.pk}/supplies/hand-out/")
+        page.locator("#open-camera").click()
+        expect(page.get_by_role("heading", name=builders.name(2))).to_be_visible()
+        page.locator("input[name^=number]").fill("2")
+        page.locator("form button.btn-primary").click()
+        expect(page.get_by_text(builders.name(2))).to_be_visible()
+        assert Stock.objects.get().on_hand == 98
+    finally:
+        browser.close()

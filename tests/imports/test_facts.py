@@ -13,6 +13,8 @@ from fugong.ledger import services as ledger
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import standing
 from fugong.ledger.services import NewFact
+from fugong.premises.canteen import services as canteen
+from fugong.registry import services as registry
 from fugong.registry.imports.declaration import catalogue, find
 from fugong.registry.imports.facts import import_facts
 from fugong.registry.models import Worker
@@ -332,3 +334,20 @@ def test_a_seating_plan_says_at_which_table_somebody_eats_until_the_next_one_doe
     seats = [(start, end, said["table"]) for start, end, said in found("canteen_seat")]
     since = local.start_of_day(local.date(2020, 3, 1))
     assert sorted(seats) == sorted([(since, moved, "12"), (since, PLUS_INF, "12"), (moved, PLUS_INF, "7")])
+
+
+def test_a_seating_plan_names_tables_that_are_there_once_the_canteen_is_set_up(plant):
+    head = "姓名|身份证号|桌号|餐次|开始日期"
+    site = registry.add_site(name="食堂", enterprise=plant)
+    canteen.add_tables(site=site, tables=[("12", 6), ("13", 6)], now=NOW)
+    canteen.add_shift(site=site, name="午餐一批", starts=690, ends=710, now=NOW)
+    result = bring(
+        "canteen_seat", head, f"王小明|{number(1)}|12|午餐一批|2020-03-01", f"李芳|{number(2)}|99|午餐一批|2020-03-01"
+    )
+    assert [(one.code, one.row) for one in result.errors] == [("seat.no_table", 3)]
+    assert "13" in str(result.errors[0].fault.message)
+    result = bring("canteen_seat", head, f"李芳|{number(2)}|13|夜宵|2020-03-01")
+    assert [one.code for one in result.errors] == ["seat.no_shift"]
+    assert [said for _start, _end, said in found("canteen_seat")] == [
+        {"site": str(site.pk), "table": "12", "shift": "午餐一批"}
+    ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from fugong.core.protocol.operations import Disinfection, Operations, Vehicles
+from fugong.core.protocol.operations import Disinfection, Dormitories, DormitoryRule, Operations, Vehicles
 from fugong.core.protocol.pack import load, shipped
 from fugong.core.protocol.pack_errors import PackError
 
@@ -79,3 +81,19 @@ def test_every_shipped_pack_states_a_checklist_and_thresholds_or_says_why_it_sta
     both = shipped()["sg-2020-accesscode"].replace("  capacity:\n", "  capacity:\n    jump: 0.4\n")
     with pytest.raises(PackError, match="either none"):
         load(both)
+
+
+def test_of_two_dormitory_rules_of_one_day_the_one_for_certain_levels_binds_there() -> None:
+    first, second = (
+        DormitoryRule(since="2020-02-21", people_per_room=6),
+        DormitoryRule(since="2020-02-21", levels=["high"], people_per_room=2),
+    )
+    for rules in ([first, second], [second, first]):
+        said = Dormitories(rules=rules)
+        assert said.rule(date(2020, 2, 21), "high") is second
+        assert said.rule(date(2020, 2, 21), "medium") is first
+        assert said.rule(date(2020, 2, 20), "high") is None
+    after = JINFENG.dormitories  # the limit ends for low-risk areas on a day, and is back when the level rises
+    assert after.rule(date(2020, 4, 8), "low").people_per_room == 6
+    assert after.rule(date(2020, 4, 9), "low").people_per_room is None
+    assert after.rule(date(2020, 4, 20), "medium").people_per_room == 6

@@ -108,3 +108,11 @@ def test_what_is_sent_twice_at_once_is_stored_once():
     first, second = at_once(call, call)
     assert first == second
     assert Stock.objects.get().on_hand == 8
+    came = builders.uuid7()
+    at_once(*[tried(lambda: stock.deliver(stock=masks.pk, number=5, by=by(), id=came))] * 3)
+    assert Stock.objects.get().on_hand == 13  # a delivery that is left out as known moves nothing
+    assert Movement.objects.filter(kind="delivery", number=5).count() == 1
+    issued = Movement.objects.get(kind="issue")
+    more = stock._movement(masks, "back", 3, by(), None, worker=place.people[0], undoes=issued)
+    with pytest.raises(IntegrityError, match="not what was handed out"), transaction.atomic():
+        more.save(force_insert=True)

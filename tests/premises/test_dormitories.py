@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+import adopting
 import builders
 from fugong.base import local
+from fugong.core.protocol.pack import shipped
 from fugong.ledger.queries import holding, standing
 from fugong.premises import services as registers
 from fugong.premises.dormitories import queries, rounds
@@ -140,6 +142,27 @@ def test_the_round_asks_twice_a_day_and_says_who_is_missing():
     assert {one.state for one in rounds.residents(place.enterprise.pk, evening)} == {"due"}
     assert rounds.note_missing(evening) == {"missing": 0}
     assert rounds.note_missing(evening + 2 * HOUR) == {"missing": 3}
+
+
+def test_a_round_soon_after_midnight_is_open_before_it_and_the_one_before_still_counts_who_is_missing():
+    place = plant(3)
+    at_night = shipped()[builders.PACK].replace('rounds: ["07:30", "20:30"]', 'rounds: ["00:30", "20:30"]')
+    adopting.adopt(text=at_night, effective_from=NOW - HOUR, now=NOW - HOUR)
+    early, late, never = place.people
+    for n, worker in enumerate(place.people, start=1):
+        sleeps(worker, place.beds[f"101/{n}"])
+    nine, eleven = local.at(builders.DAY, "21:00"), local.at(builders.DAY, "23:00")
+    first = registers.register(worker=early, well=True, filed_by="worker", now=nine, actor=None)
+    corrected = registers.Entry(early, True, 36.6, corrects=first)
+    registers.register_many(entries=[corrected], filed_by="worker", now=eleven - 60, actor=None)
+    registers.register(worker=late, well=True, filed_by="worker", now=eleven - 60, actor=None)
+    assert rounds.round_at(eleven).at == local.at(local.day_after(builders.DAY), "00:30")
+    assert rounds.note_missing(eleven) == {"missing": 2}
+    assert set(Absence.objects.values_list("worker", flat=True)) == {late, never}
+    after = local.at(local.day_after(builders.DAY), "00:10")
+    states = {one.worker: one.state for one in rounds.residents(place.enterprise.pk, after)}
+    assert states == {early: "taken", late: "taken", never: "due"}
+    assert rounds.note_missing(after + 2 * HOUR) == {"missing": 1}
 
 
 def test_an_absence_is_closed_by_a_person_with_what_they_found():

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
 from fugong.base.faults import Fault, declare
 from fugong.base.tables import CellError, Column, parsers
 from fugong.base.tables.moments import as_written
-from fugong.registry.imports.declaration import Context, Entry, FactImport, Said
+from fugong.premises.models import MealShift, Table
+from fugong.registry.imports.declaration import Context, Entry, FactImport, Fitting, Said
+from fugong.registry.models import Employment
 
 declare(
     {
         "register.nothing_said": _("The row does not say how the worker is. Fill in whether they feel well."),
         "register.to_come": _("The day of the register is still to come. Correct the date."),
+        "seat.no_table": _(
+            "There is no table “%(value)s” in the canteen. There are: %(known)s. Correct the number, or add the table on the page"
+            " “Canteen” first."
+        ),
+        "seat.no_shift": _(
+            "There is no meal “%(value)s” in the canteen. There are: %(known)s. Correct the name, or add the meal on the page"
+            " “Canteen” first."
+        ),
         "register.symptoms_but_well": _("The row says “well” and names symptoms. Correct one of the two."),
     }
 )
@@ -158,10 +170,48 @@ def seat_columns(context: Context) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+def seats_that_are_there(workers: Sequence[UUID]) -> Fitting:
+    """Where somebody's enterprise has set up its canteen, a list names its tables and meals: another one is a mistake, and no
+    new table. Where it has none, the names are taken as they are.
+    """
+    employed = dict(
+        Employment.objects.filter(worker__in=workers, active=True).order_by("start", "pk")
+        .values_list("worker", "enterprise")
+    )  # fmt: skip
+    tables: dict[UUID, dict[str, set[UUID]]] = {}
+    meals: dict[UUID, set[str]] = {}
+    mine = {"enterprise__in": set(employed.values()), "ended_at": None}
+    for enterprise, name, site in Table.objects.filter(**mine).values_list("enterprise", "name", "site"):
+        tables.setdefault(enterprise, {}).setdefault(name, set()).add(site)
+    for enterprise, name in MealShift.objects.filter(**mine).values_list("enterprise", "name"):
+        meals.setdefault(enterprise, set()).add(name)
+
+    def fit(worker: UUID, values: dict[str, Any]) -> dict[str, Any]:
+        enterprise = employed.get(worker)
+        there = tables.get(enterprise) if enterprise else None
+        if enterprise is None or there is None:
+            return values
+        if values["table"] not in there:
+            raise CellError("seat.no_table", field="table", value=values["table"], known=_some(there))
+        shift = values.get("shift")
+        if shift and shift not in meals.get(enterprise, ()):
+            raise CellError("seat.no_shift", field="shift", value=shift, known=_some(meals.get(enterprise, ())))
+        sites = there[values["table"]]
+        return values | ({"site": str(next(iter(sites)))} if len(sites) == 1 else {})
+
+    return fit
+
+
+def _some(names: Collection[str]) -> str:
+    """The first few of the names, in the order of lists."""
+    first = sorted(names, key=lambda one: (len(one), one))
+    return (gettext(", ").join(first[:8]) + (" …" if len(first) > 8 else "")) or "–"
+
+
 def seat_facts(values: dict[str, Any], context: Context) -> Sequence[Said]:
     """At which table somebody eats from a local day on; what was said before ends then."""
     since = values.get("since")
-    said = {name: values[name] for name in ("table", "shift") if values.get(name)}
+    said = {name: values[name] for name in ("site", "table", "shift") if values.get(name)}
     start = local.start_of_day(since) if since else context.now
     return [Said("canteen_seat", start, said, dated=since is not None)]
 
@@ -174,7 +224,7 @@ def same_seat(entry: Entry, said: Said) -> bool:
 CANTEEN_SEATS = FactImport(
     kind="canteen_seat", title=_("seats in the canteen"), about="worker", columns=seat_columns, to_facts=seat_facts,
     same={"canteen_seat": same_seat}, succeeds=frozenset({"canteen_seat"}), exclusive=frozenset({"canteen_seat"}),
-    also_called=("canteen_seats", "canteen"),
+    also_called=("canteen_seats", "canteen"), fits=seats_that_are_there,
 )  # fmt: skip
 
 

@@ -164,9 +164,9 @@ class DormitoryRule(_Block):
 class Dormitories(_Block):
     """Collective dormitories: how full, and when everybody in them is asked.
 
-    Of the ``rules``, the latest that binds is in force; where no risk level is known, only those for every level bind.
-    ``rounds``: local times of day at which everybody is registered: what is filed up to ``open_minutes`` before counts;
-    who isn't registered ``grace_minutes`` later is missing.
+    Of the ``rules``, the latest that binds is in force, of two of one day the one for certain levels; where no risk level is
+    known, only those for every level bind. ``rounds``: local times of day at which everybody is registered: what is filed up
+    to ``open_minutes`` before counts; who isn't registered ``grace_minutes`` later is missing.
     """
 
     rules: list[DormitoryRule] = []
@@ -179,7 +179,7 @@ class Dormitories(_Block):
         binding = [
             one for one in self.rules if one.since <= day.isoformat() and (not one.levels or level in one.levels)
         ]
-        return max(binding, key=lambda one: one.since, default=None)
+        return max(binding, key=lambda one: (one.since, bool(one.levels)), default=None)
 
 
 class Upkeep(_Block):

@@ -36,10 +36,13 @@ class Round:
 
 
 def rounds(now: int) -> list[Round]:
-    """The rounds of yesterday and today, in order, by the pack in force; none where it asks for none."""
+    """The rounds of yesterday, today and tomorrow, in order, by the pack in force; none where it asks for none.
+
+    Tomorrow's as well: one that is due soon after midnight is open before it.
+    """
     rule = operations(now).dormitories
     before, grace = rule.open_minutes * 60, rule.grace_minutes * 60
-    days = [local.day_after(local.day_of(now), n) for n in (-1, 0)]
+    days = [local.day_after(local.day_of(now), n) for n in (-1, 0, 1)]
     moments = sorted(local.at(day, clock) for day in days for clock in rule.rounds)
     return [Round(at, at - before, at + grace) for at in moments]
 
@@ -124,21 +127,27 @@ SELECT gen_random_uuid(), l.site_id, l.enterprise_id, l.worker_id, %(at)s,
 FROM premises_lodging AS l JOIN premises_room AS r ON r.id = l.room_id JOIN premises_bed AS b ON b.id = l.bed_id
 WHERE l.start <= %(at)s AND l."end" > %(now)s AND NOT EXISTS (
   SELECT 1 FROM ledger_fact AS f WHERE f.subject_id = l.worker_id AND f.kind IN ('register', 'temperature')
-    AND f.start >= %(opens)s AND f.start <= %(now)s AND NOT f.withdrawn
+    AND f.start >= %(opens)s AND f.start <= %(until)s AND NOT f.withdrawn
     AND (f.kind = 'register' OR f."values"->>'place' = 'dormitory')
-    AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id))
+    AND NOT EXISTS (SELECT 1 FROM ledger_fact AS n WHERE n.supersedes_id = f.id AND n.withdrawn))
 ON CONFLICT DO NOTHING
 """
 
 
 @transaction.atomic
 def note_missing(now: int) -> Mapping[str, int]:
-    """Note who is missing in the round that is late by now, once a round: a person follows them up."""
-    late = [one for one in rounds(now) if one.late <= now]
-    if not late or late[-1] != round_at(now):
+    """Note who is missing in the last round that is late by now, once a round: a person follows them up.
+
+    Also when the next one is open by then (the steward was away, or the grace is long): what is filed from then on counts for
+    that one. Who answered in time and corrected it later has answered.
+    """
+    every = rounds(now)
+    late = [one for one in every if one.late <= now]
+    if not late:
         return {"missing": 0}
+    until = min([one.opens - 1 for one in every if one.at > late[-1].at] + [now])
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING, {"at": late[-1].at, "opens": late[-1].opens, "now": now})
+        cursor.execute(_MISSING, {"at": late[-1].at, "opens": late[-1].opens, "until": until, "now": now})
         return {"missing": cursor.rowcount}
 
 

@@ -67,6 +67,10 @@ Same = Callable[[Entry, Said], bool]
 """Whether a standing fact of the same subject and kind is the one that is spoken of (its natural key)."""
 
 
+Fitting = Callable[[UUID, Values], Values]
+"""A right row about a known subject, with what else is known of it by then. Raises Fault for what doesn't fit what is there."""
+
+
 def same_start(entry: Entry, said: Said) -> bool:
     """The fact that begins at the same second."""
     return entry.start == said.start
@@ -84,6 +88,8 @@ class FactImport:
     and one file may tell of several, one after the other.
     ``key`` are the columns that, with the subject, identify a row of the file. ``says`` are further kinds of facts that a
     row may say: whoever uploads the list must be somebody who may state them all.
+    ``fits`` is told of whom the rows are, reads what is there in a constant number of queries, and says of each row whether
+    it fits that.
     """
 
     kind: str
@@ -98,6 +104,7 @@ class FactImport:
     key: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    fits: Callable[[Sequence[UUID]], Fitting] | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -88,12 +88,15 @@ class _Work:
         self.layouts = {layout.sheet: layout for layout in self.parsed.layouts}
         rows = self.parsed.valid
         found = subjects.match(self.declaration.about, rows, enterprise, dry_run=dry_run)
+        fits = self.declaration.fits
+        fitting = fits([one for one in found if not isinstance(one, Fault)]) if fits else None
         for row, subject in zip(rows, found, strict=True):
             if isinstance(subject, Fault):
                 self.refuse(row, subject)
                 continue
             try:
-                said = self.declaration.to_facts(row.values, self.context)
+                values = fitting(subject, row.values) if fitting else row.values
+                said = self.declaration.to_facts(values, self.context)
                 for one in said:
                     self.check(one)
             except Fault as fault:
