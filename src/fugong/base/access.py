@@ -319,7 +319,6 @@ def requires(*rights: Right) -> Callable[[View[P]], View[P]]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.rights = frozenset(rights)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -42,7 +42,7 @@ class Moment(forms.CharField):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
 
-    def to_python(self, value: object) -> int | None:  # type: ignore[override]
+    def to_python(self, value: object) -> int | None:  # type: ignore[override]  # seconds, of a field of text
         """The moment; None when nothing was typed."""
         text = super().to_python(value)
         if not text:

@@ -60,7 +60,7 @@ def _acting(request: HttpRequest, ask: Callable[[], Asking]) -> Any:
         raise NotBelievedError(fault) from None
     user = asking.user
     request.user = user
-    request.device = asking  # type: ignore[attr-defined]
+    request.device = asking  # type: ignore[attr-defined]  # for whoever answers the request
     origin = request.META.get("REMOTE_ADDR", "")
     access.switch(access.as_user(user, purpose=purpose_of(request), origin=origin))
     return user

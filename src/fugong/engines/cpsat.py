@@ -64,7 +64,7 @@ def _up(bound: float) -> int:
 
 
 def _listener(sat: Any, ask: Ask) -> Any:
-    class Listener(sat.CpSolverSolutionCallback):  # type: ignore[misc]
+    class Listener(sat.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
             assert ask.progress is not None
             now = perf_counter() - ask.began

@@ -100,7 +100,7 @@ def _purpose(address: str) -> str:
 @lru_cache(maxsize=256)
 def _language(accepted: str) -> str:
     request = SimpleNamespace(COOKIES={}, META={"HTTP_ACCEPT_LANGUAGE": accepted})
-    return translation.get_language_from_request(request)  # type: ignore[arg-type]
+    return translation.get_language_from_request(request)  # type: ignore[arg-type]  # Django reads nothing else of it
 
 
 def _head(length: int, now: int, language: str, *, secure: bool) -> list[tuple[str, str]]:

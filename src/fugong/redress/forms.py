@@ -32,7 +32,7 @@ class Number(forms.FloatField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # Django makes the field of one of whole numbers
         """The number; None when nothing was typed."""
         typed = decimal(value) if isinstance(value, str) else value
         try:

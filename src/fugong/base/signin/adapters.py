@@ -26,7 +26,7 @@ from fugong.base.signin.rules import advised, compulsory, has_second_step
 _LOCKED = gettext_lazy("Too many failed attempts. Wait fifteen minutes, then try again.")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by user name and password, with lock-out and with a record of every session."""
 
     error_messages = {
@@ -85,7 +85,7 @@ def _known(name: str) -> str:
     return name if login_named(name) else ""
 
 
-class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondStepAdapter(DefaultMFAAdapter):
     """Secrets of the second step are encrypted with the key of personal data."""
 
     error_messages = {

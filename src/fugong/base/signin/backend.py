@@ -20,7 +20,7 @@ def login_named(username: str) -> User | None:
     return User.objects.alias(lower=Lower("username")).filter(lower=plain(username).lower()).first()
 
 
-class ByUserName(AuthenticationBackend):  # type: ignore[misc]
+class ByUserName(AuthenticationBackend):
     """A password is checked against the login of a user name; an unknown name costs the same time."""
 
     def _authenticate_by_username(self, username: str, password: str) -> User | None:

@@ -30,7 +30,7 @@ _SECRET = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 _NUMBER = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(LoginForm):
     """User name and password; what is wrong is said in one sentence, without telling which of the two."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,7 +86,7 @@ class OwnPassword(PasswordChangeForm):
         return cleaned
 
 
-class OwnPasswordAgain(ReauthenticateForm):  # type: ignore[misc]
+class OwnPasswordAgain(ReauthenticateForm):
     """The password once more, before something that matters."""
 
     password = forms.CharField(label=_("Password"), strip=False, widget=_SECRET)
@@ -99,26 +99,26 @@ class _Once(forms.Form):
 
     def clean_code(self) -> str:
         """Raises ValidationError for a wrong code and for one that was used."""
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form that this is mixed into
         digits = "".join(character for character in code if character.isdigit())
         if not cache.add(f"second-step:{self.user.pk}:{digits}", True, timeout=_ACCEPTED):
             raise get_second_step_adapter().validation_error("incorrect_code")
         return code
 
 
-class SecondStep(_Once, AuthenticateForm):  # type: ignore[misc]
+class SecondStep(_Once, AuthenticateForm):
     """The code that the phone shows, or a recovery code."""
 
     code = forms.CharField(label=_("Code of the phone, or a recovery code"), max_length=20, widget=_NUMBER)
 
 
-class SecondStepAgain(_Once, SecondStepAgainForm):  # type: ignore[misc]
+class SecondStepAgain(_Once, SecondStepAgainForm):
     """The same before something that matters."""
 
     code = forms.CharField(label=_("Code of the phone, or a recovery code"), max_length=20, widget=_NUMBER)
 
 
-class SwitchOn(ActivateTOTPForm):  # type: ignore[misc]
+class SwitchOn(ActivateTOTPForm):
     """A first code of the phone; until then the secret is in the session, encrypted."""
 
     code = forms.CharField(label=_("Code that the phone shows"), max_length=20, widget=_NUMBER)

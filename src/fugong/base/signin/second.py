@@ -49,7 +49,7 @@ class _Refusing(FormView):  # type: ignore[type-arg]  # at run time it takes non
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-class Authenticate(AuthenticateView):  # type: ignore[misc]
+class Authenticate(AuthenticateView):
     """The second step at sign-in."""
 
     template_name = "base/second_step/authenticate.html"
@@ -62,14 +62,14 @@ class Authenticate(AuthenticateView):  # type: ignore[misc]
         return answer
 
 
-class Again(_Refusing, ReauthenticateView):  # type: ignore[misc]
+class Again(_Refusing, ReauthenticateView):
     """A code once more, before something that matters."""
 
     template_name = "base/again.html"
     form_class = SecondStepAgain
 
 
-class On(_Refusing, ActivateTOTPView):  # type: ignore[misc]
+class On(_Refusing, ActivateTOTPView):
     """Switching it on: the picture for the phone, and a first code."""
 
     template_name = "base/second_step/on.html"
@@ -93,7 +93,7 @@ class On(_Refusing, ActivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class Off(_Refusing, DeactivateTOTPView):  # type: ignore[misc]
+class Off(_Refusing, DeactivateTOTPView):
     """Switching it off."""
 
     template_name = "base/second_step/off.html"
@@ -106,13 +106,13 @@ class Off(_Refusing, DeactivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class Codes(ViewRecoveryCodesView):  # type: ignore[misc]
+class Codes(ViewRecoveryCodesView):
     """The recovery codes that are left."""
 
     template_name = "base/second_step/codes.html"
 
 
-class NewCodes(_Refusing, GenerateRecoveryCodesView):  # type: ignore[misc]
+class NewCodes(_Refusing, GenerateRecoveryCodesView):
     """New recovery codes in place of the old ones."""
 
     template_name = "base/second_step/new_codes.html"

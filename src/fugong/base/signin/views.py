@@ -26,7 +26,7 @@ from fugong.base.signin import limits, queries, services
 from fugong.base.signin.forms import OwnPassword, OwnPasswordAgain, SignIn
 
 
-class Login(LoginView):  # type: ignore[misc]
+class Login(LoginView):
     """The sign-in page; it leads on to the page that was asked for."""
 
     template_name = "base/login.html"
@@ -94,7 +94,7 @@ class Password(auth.PasswordChangeView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-class PasswordAgain(ReauthenticateView):  # type: ignore[misc]
+class PasswordAgain(ReauthenticateView):
     """One's own password once more, before something that matters."""
 
     template_name = "base/again.html"

@@ -146,11 +146,10 @@ class _Body:
         append = values.append
         for place, row in enumerate(self.cells):
             cell = row[index] if index < len(row) else None
-            text = type(cell) is str
-            if text:
-                value = known.get(cell, _ABSENT)  # type: ignore[arg-type]
+            if type(cell) is str:
+                value = known.get(cell, _ABSENT)
                 if value is _ABSENT:
-                    value = known[cell] = _parse(parse, cell)  # type: ignore[index]
+                    value = known[cell] = _parse(parse, cell)
             else:
                 value = None if cell is None else _parse(parse, cell)
             if type(value) is Noted or isinstance(value, Fault):

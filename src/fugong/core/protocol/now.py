@@ -62,7 +62,7 @@ def _windowed(formula: Formula, operand: Formula, window: Window, now: _Now, joi
         return formula
     if (earlier := _earlier(window)) is None:
         return now(operand)
-    return join([now(operand), type(formula)(operand, earlier)])  # type: ignore[call-arg]
+    return join([now(operand), type(formula)(operand, earlier)])  # type: ignore[call-arg]  # both kinds are made of an operand and a window
 
 
 def _since(left: Formula, right: Formula, window: Window, now: _Now) -> Formula:

@@ -128,7 +128,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     view = preview.look(found, now)
     if request.method == "POST" and view.sheets:
         services.revise(upload=found, overrides=preview.revised(view, found, request.POST.dict()))
-        if not request.htmx:  # type: ignore[attr-defined]
+        if not request.htmx:  # type: ignore[attr-defined]  # django-htmx puts it there
             return redirect("uploads:upload", found.pk)
         view = preview.look(found, now)
     return _shown(request, found, view)
