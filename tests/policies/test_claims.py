@@ -56,6 +56,8 @@ def forbidden(constraint, write):
 def test_from_the_draft_to_the_payment(firm):
     claim = approved(firm)
     assert (claim.state, claim.claimed, claim.approved) == ("approved", 1720_00, 1720_00)
+    ahead = {"claim": claim.pk, "amount": 1720_00, "paid_at": NOW + 4 * DAY + 1}
+    refused("claim.paid_ahead", claims.pay, **ahead, **HOME)
     payment = claims.pay(claim=claim.pk, amount=1720_00, paid_at=NOW + 4 * DAY, **HOME)
     assert payment.amount == 1720_00
     states = list(claim.steps.order_by("at", "id").values_list("state", flat=True))

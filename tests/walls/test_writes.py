@@ -134,6 +134,14 @@ def test_what_somebody_sees_they_take_away_only_where_they_may_write_it(two: Wor
         assert cursor.rowcount == 1
 
 
+def test_an_enterprise_decides_nothing_of_its_own_claim(two: World):
+    for change in ("state = 'paid'", "approved = 1", "state = 'submitted'"):
+        with access.acting(access.as_user(two.a.users["enterprise_clerk"])):
+            with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"UPDATE policies_claim SET {change} WHERE id = %s", [two.a.claim])
+            assert getattr(refused.value.__cause__, "sqlstate", "") == FORBIDDEN, change
+
+
 def test_those_same_writes_go_through_where_they_belong(two: World):
     """The statements above are right: only whom they are about is not."""
     with access.acting(access.as_user(two.b.users["enterprise_clerk"])), connection.cursor() as cursor:

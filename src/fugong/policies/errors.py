@@ -50,6 +50,7 @@ declare(
         "claim.publicity_days": _("The measure asks for %(days)s days of publicity. Correct the two dates."),
         "claim.amount": _("Type an amount in yuan that is more than nothing, at most %(most)s."),
         "claim.no_reason": _("Say why."),
+        "claim.paid_ahead": _("The day is still to come. Correct the date."),
         "claim.paid": _("This claim is paid already. Nothing is paid twice."),
     }
 )  # fmt: skip

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from fugong.base.walls import ALL, ANYBODY, Wall, about
 
-_EMPLOYER = f"{ALL} OR ((SELECT fugong_scope()) = 'enterprise' AND enterprise_id = (SELECT fugong_scope_id()))"
+_THEIRS = "state IN ('drafted', 'checked', 'submitted', 'withdrawn')"
+"""What an enterprise says of a claim itself; that it is approved, refused or paid says the town."""
+_EMPLOYER = (
+    f"{ALL} OR ((SELECT fugong_scope()) = 'enterprise' AND enterprise_id = (SELECT fugong_scope_id()) AND {_THEIRS} "
+    "AND approved IS NULL)"
+)
 _CLAIMS = "claim_id IN (SELECT c.id FROM policies_claim AS c)"
 _MY_CLAIMS = f"{ALL} OR ((SELECT fugong_scope()) = 'enterprise' AND {_CLAIMS})"
 
@@ -20,5 +25,5 @@ WALLS = [
         change=("counted",), audited="worker_id",
     ),
     Wall("policies_payment", ("SELECT", "INSERT"), see=_CLAIMS, write=ALL),
-    Wall("policies_claimstep", ("SELECT", "INSERT"), see=_CLAIMS, write=_MY_CLAIMS),
+    Wall("policies_claimstep", ("SELECT", "INSERT"), see=_CLAIMS, write=f"({_MY_CLAIMS}) AND ({ALL} OR {_THEIRS})"),
 ]  # fmt: skip

@@ -152,6 +152,8 @@ def pay(
     assert found.approved is not None
     if not 0 < amount <= found.approved:
         raise PolicyError("claim.amount", field="amount", most=yuan(found.approved))
+    if paid_at > now:
+        raise PolicyError("claim.paid_ahead", field="paid_on")
     payment = Payment.objects.create(
         claim=found, approved=found.approved, amount=amount, paid_at=paid_at, reference=reference.strip()[:64],
         recorded_at=now, actor_id=actor,
