@@ -119,7 +119,11 @@ def test_a_guard_records_a_disinfection_with_a_picture(place):
     assert "1 place is overdue" in text(guard.get(base))
     photo = SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n0", "image/png")
     sent = {"do": "record", "duty": duty.pk, "agent": "84", "mg_per_litre": "500", "minutes": "30", "who": "林阿姨"}
-    assert "is not enough here" in text(guard.post(base, {**sent, "mg_per_litre": "50"}), 422)
+    refused = text(guard.post(base, {**sent, "mg_per_litre": "50"}), 422)
+    assert "is not enough here" in refused
+    assert "open><summary><strong>一楼食堂" in refused
+    for kept in ('name="agent" maxlength="64" value="84"', 'value="50" required', 'value="林阿姨" required'):
+        assert kept in refused
     assert guard.post(base, {**sent, "photo": photo}).status_code == 302
     done = Cleaning.objects.get()
     picture = guard.get(f"{base}{done.pk}/photo/")
@@ -144,6 +148,9 @@ def test_supplies_come_in_go_out_by_badge_and_are_taken_back(place):
     clerk, base = signed_in(place, "enterprise_clerk"), f"/enterprises/{place.enterprise.pk}/supplies/"
     clerk.post(base, {"do": "item", "site": place.site.pk, "item": "一次性口罩", "unit": "只", "number": "20"})
     masks = Stock.objects.get()
+    refused = text(clerk.post(base, {"do": "count", "stock": masks.pk, "counted": "-5", "words": "泡水了"}), 422)
+    assert 'name="counted" inputmode="numeric" value="-5"' in refused
+    assert refused.count("泡水了") == 1  # not in the form for what came in
     guard = signed_in(place, "guard")
     found = text(guard.post(f"{base}hand-out/", {"do": "scan", "code": "b2"}))
     assert builders.name(2) in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -57,6 +58,8 @@ def test_an_enterprise_answers_files_and_the_town_decides(one):
     }  # fmt: skip
     wrong = clerk.post(here, answers | {"item-materials_days": "viele"})
     assert wrong.status_code == 422
+    assert 'value="viele"' in wrong.content.decode()  # nothing that was typed or ticked is lost
+    assert len(re.findall(r'value="yes" checked', wrong.content.decode())) == 4
     assert asked.known([one.enterprise.pk], NOW)[one.enterprise.pk] == {}
     assert clerk.post(here, answers).status_code == 302
     assert asked.known([one.enterprise.pk], NOW)[one.enterprise.pk]["materials_days"].number == 5

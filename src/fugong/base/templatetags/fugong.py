@@ -140,6 +140,18 @@ def unit(name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def posted(context: Context, name: str, otherwise: Any = "", **about: Any) -> Any:
+    """What was typed under a name into a form that was refused, else ``otherwise``.
+
+    Where a page has several forms, ``about`` says by which of its values this one is known (``duty=line.duty.pk``).
+    """
+    typed = context["request"].POST
+    if name not in typed or any(typed.get(key) != str(value) for key, value in about.items()):
+        return otherwise
+    return typed[name]
+
+
+@register.simple_tag(takes_context=True)
 def query(context: Context, **changes: object) -> str:
     """The present query string with some parameters replaced (an empty value removes one): ``?{% query page=2 %}``."""
     parameters = context["request"].GET.copy()
