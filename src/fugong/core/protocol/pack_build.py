@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from fugong.core.protocol import pack_format as form
 from fugong.core.protocol.door import MOST_BITS, bits
 from fugong.core.protocol.formula import Constant, Formula
 from fugong.core.protocol.operations import Operations
-from fugong.core.protocol.pack_errors import PackError, from_formula, nearest, unknown
+from fugong.core.protocol.pack_errors import PackError, from_formula, nearest
 from fugong.core.protocol.pack_model import (
     After,
     Bound,
@@ -24,7 +24,6 @@ from fugong.core.protocol.pack_model import (
     DoorRules,
     Local,
     Pack,
-    Parameter,
     Requirement,
     Rule,
     Source,
@@ -32,34 +31,21 @@ from fugong.core.protocol.pack_model import (
     Unless,
     every,
 )
-from fugong.core.protocol.pack_validate import validated
+from fugong.core.protocol.pack_parameters import Filled, Wanted, text_of
 from fugong.core.protocol.pack_yaml import Document, Path
 from fugong.core.protocol.parsing import FormulaError, parse
 from fugong.core.protocol.vocabulary import VOCABULARY
 from fugong.core.text import Text
 
 _NAMED = re.compile(r"\$[a-z][a-z0-9_]*")
-_LENGTH = re.compile(r"(\d+)([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-Wanted = Literal["number", "whole", "length", "time_of_day", "any"]
-_WANTED: dict[Wanted, Text] = {
-    "number": Text("数字参数", "a parameter that is a number"),
-    "whole": Text("整数参数", "a parameter that is a whole number"),
-    "length": Text("单位为 s、m、h 或 d 的参数", "a parameter in s, m, h or d"),
-    "time_of_day": Text("单位为 time_of_day 的参数", "a parameter that is a time_of_day"),
-    "any": Text("参数", "parameter"),
-}
 
 
-class Builder:
-    """Builds one pack; every method that looks something up knows the path of what it looks at."""
+class Builder(Filled):
+    """Builds one pack."""
 
     def __init__(self, document: Document, parameters: Mapping[str, Any]) -> None:
-        self.document = document
-        self.spec = validated(document)
+        super().__init__(document, parameters)
         self.zone = self._zone()
-        self.overrides = dict(parameters)
-        self.parameters = self._parameters()
         self.lengths = {name: p.seconds for name, p in self.parameters.items() if p.seconds is not None}
         self.kinds = self._kinds()
 
@@ -75,7 +61,7 @@ class Builder:
             for permission, names in spec.permissions.items()
         }
         pack = Pack(
-            id=spec.pack, version=spec.version, title=_text(spec.title), issuer=_text(spec.issuer),
+            id=spec.pack, version=spec.version, title=text_of(spec.title), issuer=text_of(spec.issuer),
             in_force=self._in_force(), timezone=spec.timezone,
             sources=tuple(_source(source) for source in spec.sources),
             parameters=self.parameters, facts=dict(spec.facts), kinds=self.kinds,
@@ -92,17 +78,6 @@ class Builder:
                 self._fail("too_many", zh, en, "permissions", permission, key=True)
         colours = tuple(self._colour(pack, i) for i in range(len(spec.colours)))
         return replace(pack, colours=colours)
-
-    def _fail(self, code: str, zh: str, en: str, *path: str | int, key: bool = False) -> NoReturn:
-        place = self.document.place(path, key=key)
-        raise PackError(code, Text(zh, en), name=self.document.name, line=place.line, column=place.column)
-
-    def _known(self, name: str, known: Iterable[str], what: Text, path: Path, key: bool = False) -> str:
-        names = list(known)
-        if name not in names:
-            place = self.document.place(path, key=key)
-            raise unknown(what, name, names).at(self.document.name, place.line, place.column)
-        return name
 
     def _zone(self) -> ZoneInfo:
         try:
@@ -129,41 +104,13 @@ class Builder:
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
         return int(local.astimezone(UTC).timestamp())
 
-    def _parameters(self) -> dict[str, Parameter]:
-        for name in self.overrides:
-            self._known(name, self.spec.parameters, Text("参数", "parameter"), ("parameters",))
-        result = {}
-        for name, spec in self.spec.parameters.items():
-            value = self.overrides.get(name, spec.value)
-            choices = None if spec.choices is None else tuple(spec.choices)
-            self._check_parameter(name, spec.unit, value, choices)
-            result[name] = Parameter(value, spec.unit, _text(spec.title), spec.source, choices)
-        return result
-
-    def _check_parameter(self, name: str, unit: str, value: Any, choices: tuple[str, ...] | None) -> None:
-        path = ("parameters", name, "value")
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if unit == "choice":
-            if choices is None:
-                self._fail(
-                    "missing_key", "单位为 choice 的参数须列出 choices。", "a choice needs its choices.", *path[:2]
-                )
-            self._known(value, choices, Text("选项", "choice"), path)
-        elif unit == "time_of_day":
-            if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", str(value)):
-                self._fail("wrong_form", "应为 10:00 这样的时刻。", "expected a time of day such as 10:00.", *path)
-        elif not number or value < 0:
-            self._fail("wrong_type", "应为不小于零的数字。", "expected a number that isn't negative.", *path)
-        elif unit in ("days", "count", "minutes") and not isinstance(value, int):
-            self._fail("wrong_type", "应为整数。", "expected a whole number.", *path)
-
     def _kinds(self) -> dict[str, Text]:
         result = {}
         for name in self.spec.kinds:
             self._known(name, self.spec.derivations, Text("派生类别", "derived kind"), ("kinds", name), key=True)
         for name in self.spec.derivations:
             if name in self.spec.kinds:
-                result[name] = _text(self.spec.kinds[name])
+                result[name] = text_of(self.spec.kinds[name])
             elif name in VOCABULARY:
                 result[name] = VOCABULARY[name].title
             else:
@@ -186,31 +133,6 @@ class Builder:
                 )
 
     # values, with parameters filled in ------------------------------------------------------------------------------
-
-    def _value(self, value: Any, wanted: Wanted, *path: str | int) -> Any:
-        """``value``, or what the parameter that it names holds, checked for what is wanted."""
-        if not (isinstance(value, str) and value.startswith("$")):
-            return value
-        name = self._known(value[1:], self.parameters, Text("参数", "parameter"), path)
-        parameter = self.parameters[name]
-        held = parameter.value
-        fits = {
-            "number": isinstance(held, int | float) and parameter.unit not in _SECONDS,
-            "whole": isinstance(held, int) and parameter.unit in ("days", "count", "minutes"),
-            "length": parameter.seconds is not None,
-            "time_of_day": parameter.unit == "time_of_day",
-            "any": True,
-        }[wanted]
-        if not fits:
-            zh, en = _WANTED[wanted].zh, _WANTED[wanted].en
-            self._fail("wrong_parameter", f"{value} 不行，应为{zh}。", f"{value}: expected {en}.", *path)
-        return parameter.seconds if wanted == "length" else held
-
-    def _length(self, text: str, *path: str | int) -> int | None:
-        value = self._value(text, "length", *path)
-        if value == "inf":
-            return None
-        return value if isinstance(value, int) else sum(int(n) * _SECONDS[u] for n, u in _LENGTH.findall(value))
 
     def _bound(self, spec: form.AfterSpec | form.LocalSpec | None, *path: str | int) -> Bound | None:
         if spec is None:
@@ -382,7 +304,7 @@ class Builder:
             formula = pack.permission_formula(spec.permission)
         if spec.requirements is not None:
             formula = every(self._required(pack, name, i, j) for j, name in enumerate(spec.requirements))
-        return Colour(spec.name, _text(spec.title), formula, spec.permission)
+        return Colour(spec.name, text_of(spec.title), formula, spec.permission)
 
     def _required(self, pack: Pack, name: str, i: int, j: int) -> Formula:
         path = ("colours", i, "requirements", j)
@@ -393,9 +315,5 @@ class Builder:
         return hashlib.sha256((self.document.text + extra).encode()).hexdigest()
 
 
-def _text(words: form.Words) -> Text:
-    return Text(words.zh, words.en)
-
-
 def _source(spec: form.SourceSpec) -> Source:
-    return Source(spec.title, spec.url, spec.date, spec.confidence, None if spec.note is None else _text(spec.note))
+    return Source(spec.title, spec.url, spec.date, spec.confidence, None if spec.note is None else text_of(spec.note))
