@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, When
+from django.utils.functional import Promise
 
 from fugong.base.access import filtering
 from fugong.base.models import User
@@ -14,6 +15,7 @@ from fugong.notices import audiences, reach
 from fugong.notices.models import (
     CANCELLED,
     DEAD,
+    DELIVERY_STATES,
     QUEUED,
     SENDING,
     SENT,
@@ -51,9 +53,10 @@ class Standing:
         return sum(self.states.values())
 
     @property
-    def cells(self) -> list[int]:
-        """The numbers in the order of ``STATES``."""
-        return [self.states.get(one, 0) for one in STATES]
+    def cells(self) -> list[tuple[str | Promise, int]]:
+        """The states in words and their numbers, in the order of ``STATES``."""
+        titles = dict(DELIVERY_STATES)
+        return [(titles[one], self.states.get(one, 0)) for one in STATES]
 
 
 def standing(notice: Notice) -> list[Standing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +23,16 @@ from fugong.base.paging import page_of
 from fugong.notices import audiences, forms, queries, variables, wording
 from fugong.notices.models import (
     CHANNEL_KINDS,
+    DEAD,
     DELIVERY_STATES,
     DRAFT,
     PAGE,
     QUEUED,
+    UNKNOWN,
     WAITING,
     Attachment,
     Channel,
+    Delivery,
     Notice,
 )
 from fugong.notices.services import compose, deliveries
@@ -192,12 +196,18 @@ def _after(request: HttpRequest, notice: Notice) -> dict[str, Any]:
     state = request.GET.get("state", "")
     page = page_of(request, queries.deliveries(notice, state))
     looked_at(row.worker_id for row in page if row.worker_id)
-    titles = dict(DELIVERY_STATES)
+    titles, standing = dict(DELIVERY_STATES), queries.standing(notice)
+    numbers = [(one, titles[one], sum(way.states.get(one, 0) for way in standing)) for one in queries.STATES]
     return {
-        "standing": queries.standing(notice), "page": page, "state": state, "titles": [titles[one] for one in queries.STATES],
-        "states": [(one, titles[one]) for one in queries.STATES], "left": notice.state == QUEUED
-        or notice.deliveries.filter(state=QUEUED).exists(),
+        "standing": standing, "page": page, "state": state, "titles": [titles[one] for one in queries.STATES],
+        "states": [one for one in numbers if one[2] or one[0] == state],
+        "choosable": _choosable(page), "left": notice.state == QUEUED or notice.deliveries.filter(state=QUEUED).exists(),
     }  # fmt: skip
+
+
+def _choosable(rows: Iterable[Delivery]) -> bool:
+    """Whether any of these can be sent again."""
+    return any(row.state in (DEAD, UNKNOWN) and row.shares_id is None for row in rows)
 
 
 def _done(request: HttpRequest, notice: Notice, user: User, now: int) -> str:
@@ -250,7 +260,9 @@ def trouble(request: HttpRequest) -> HttpResponse:
         return redirect("notices:trouble")
     page = page_of(request, queries.in_trouble(user))
     looked_at(row.worker_id for row in page if row.worker_id)
-    return render(request, "notices/trouble.html", {"page": page, "kinds": dict(CHANNEL_KINDS)})
+    return render(
+        request, "notices/trouble.html", {"page": page, "kinds": dict(CHANNEL_KINDS), "choosable": _choosable(page)}
+    )
 
 
 @login_required
