@@ -105,8 +105,8 @@ INSERT INTO teams_charge (id, enterprise_id, team_id, start, "end")
   FROM registry_enterprise AS e JOIN crew AS c ON c.patch = e.patch_id;
 INSERT INTO teams_lead (id, enterprise_id, name, post, start, "end")
   SELECT gen_random_uuid(), id, 'leader ' || n % 12, 'post', {early}, {never} FROM firm;
-INSERT INTO teams_visit (id, enterprise_id, team_id, day, place, state, met, topics, checks, note, changed_at)
-  SELECT gen_random_uuid(), e.subject_id, c.id, {day} - 7 * 3600 + d * 86400, 0, 'planned', '', '[]', '{{}}', '', {early}
+INSERT INTO teams_visit (id, enterprise_id, team_id, day, place, state, met, topics, checks, note, unplanned, changed_at)
+  SELECT gen_random_uuid(), e.subject_id, c.id, {day} - 7 * 3600 + d * 86400, 0, 'planned', '', '[]', '{{}}', '', false, {early}
   FROM registry_enterprise AS e JOIN crew AS c ON c.patch = e.patch_id CROSS JOIN generate_series(0, 2) AS d;
 INSERT INTO teams_problem (id, enterprise_id, kind, words, owner, opened_at, due_at, state, word_of)
   SELECT gen_random_uuid(), f.id, 'supplies', 'problem ' || s.n, 'somebody', {early}, {day} + (s.n - 3) * 86400, 'open', ''
