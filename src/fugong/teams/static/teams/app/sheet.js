@@ -27,7 +27,7 @@ export class Sheet {
       at("[data-begin]").addEventListener("click", () => this.begin());
       at("[data-sheet]").hidden = !this.sheet.begun || this.closed;
       at("[data-finished]").hidden = !this.closed;
-      at("[data-finished]").textContent = words.say("finished", { moment: this.sheet.ended ? words.moment(this.sheet.ended) : "" });
+      at("[data-finished]").textContent = this.sheet.ended ? words.say("finished", { moment: words.moment(this.sheet.ended) }) : words.say("made");
       if (this.sheet.begun && !this.closed) this.fill();
     });
   }
