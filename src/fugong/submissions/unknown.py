@@ -74,8 +74,8 @@ def _counted(sql: str, at: int, **given: Any) -> dict[UUID, int]:
 
 def _asking(number: int) -> str:
     words = ngettext(
-        "Where is %(number)s person registered who is away? Fill in the column “户籍” of the roster.",
-        "Where are %(number)s people registered who are away? Fill in the column “户籍” of the roster.",
+        "Where is %(number)s person registered who is away? Fill in the column “household registration” of the roster.",
+        "Where are %(number)s people registered who are away? Fill in the column “household registration” of the roster.",
         number,
     )
     return words % {"number": number}
