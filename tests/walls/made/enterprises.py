@@ -34,7 +34,7 @@ from walls.side import EARLY, FIRST, NOW, Side
 def resumed(side: Side) -> None:
     """A filing that waits, with its history and a condition; output that is asked back; a way of filing."""
     enterprise = side.enterprise
-    Rule.objects.create(regime="permit", papers=[], start=EARLY + FIRST[side.key], recorded_at=EARLY)
+    Rule.objects.create(regime="permit", papers=["prevention_plan"], start=EARLY + FIRST[side.key], recorded_at=EARLY)
     filing = Filing.objects.create(
         enterprise=enterprise, regime="permit", state=Filing.WAITING, starts=NOW, plan=f"words of {side.key}", filed_at=NOW,
         changed_at=NOW,
