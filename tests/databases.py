@@ -24,7 +24,7 @@ _ATTEMPTS = 5
 _GROWN = 2 << 20
 """Bytes from which a table counts as grown."""
 _TABLES = "SELECT tablename, pg_relation_size(format('%%I', tablename)) FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)"
-_COUNTED = "SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
+_COUNTED = "SELECT format('ALTER SEQUENCE %%I RESTART', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL AND sequencename <> ALL(%s)"
 _AS_SYSTEM = "SELECT set_config('fugong.scope', 'system', false)"
 
 
@@ -88,7 +88,7 @@ def _empty() -> None:
             return
         filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name, _size in found)
         delete = [f'DELETE FROM "{name}"' for (name,) in connection.execute(filled.encode())]
-        restart = [said for (said,) in connection.execute(_COUNTED)]
+        restart = [said for (said,) in connection.execute(_COUNTED, [[f"{name}_id_seq" for name in KEPT]])]
         connection.execute(";".join(delete + restart).encode())
 
 

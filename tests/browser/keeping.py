@@ -41,8 +41,14 @@ COUNT = """(part) => new Promise((done, failed) => {
 
 
 _KEYS = """(text) => {
-  for (const key of [...text, "Enter"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  const began = performance.now();
+  for (const [i, key] of [...text, "Enter"].entries()) {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true });
+    Object.defineProperty(event, "timeStamp", { value: began + i });
+    document.body.dispatchEvent(event);
+  }
 }"""
+"""Each stroke comes when a scanner would have made it, as a real one's does, however long the page takes to hear it."""
 
 
 class Keeper:

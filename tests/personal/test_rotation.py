@@ -27,6 +27,7 @@ DIGESTS = {
     "notices.Delivery.address",  # compared while deliveries are made; the address itself is a holding
     "notices.Attempt.payload",  # of what was sent: whether a repetition would be the same
     "doors.GuardPin.salt", "doors.GuardPin.digest",  # compared on devices, which have no key of ours
+    "registry.Paper.digest",  # of a file that was shown: whether it was shown before; the file itself is a holding
     "policies.PolicyDocument.content", "submissions.Layout.content",  # published documents and empty forms, nobody's data
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 import builders
 from fugong.base import local
 from fugong.policies.errors import PolicyError
-from fugong.policies.models import Claim, ClaimLine, Payment
+from fugong.policies.models import Claim, ClaimLine, ClaimStep, Payment
 from fugong.policies.services import claims, evidence
 from policies import keep_post
 from policies.keep_post import NOW, TEXT
@@ -51,6 +51,19 @@ def forbidden(constraint, write):
     with pytest.raises(DatabaseError) as error, transaction.atomic():
         write()
     assert constraint in (getattr(error.value.__cause__.diag, "constraint_name", None) or str(error.value))
+
+
+def test_whoever_made_a_claim_does_not_approve_it(firm):
+    maker, checker, third = (builders.user("town_administrator", username=f"town {one}") for one in "abc")
+    claim = claims.draft(enterprise=firm.pk, measure=firm.measure.pk, now=NOW, actor=maker.pk)
+    claims.check(claim=claim.pk, now=NOW, actor=checker.pk)
+    claims.submit(claim=claim.pk, now=NOW, actor=third.pk)
+    claims.publish(claim=claim.pk, start=NOW, end=NOW + 3 * DAY, now=NOW, actor=third.pk)
+    for one in (maker, checker):
+        refused("claim.own", claims.approve, claim=claim.pk, amount=1720_00, now=NOW + 4 * DAY, actor=one.pk)
+        step = ClaimStep(claim=claim, state="approved", at=NOW, actor=one)
+        forbidden("claim_approved_by_another", step.save)
+    claims.approve(claim=claim.pk, amount=1720_00, now=NOW + 4 * DAY, actor=third.pk)
 
 
 def test_from_the_draft_to_the_payment(firm):

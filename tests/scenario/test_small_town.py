@@ -175,7 +175,7 @@ def test_what_was_learned_after_the_moment_changes_who_is_counted(town: Town) ->
 
 
 FOUND = {
-    "service_team_member": "<tbody><tr>", "dispatcher": "<tbody><tr>", "sampling_staff": "<tbody><tr>",
+    "service_team_member": "data-visits", "dispatcher": "<tbody><tr>", "sampling_staff": "<tbody><tr>",
     "observation_medic": "℃", "site_cadre": "<tbody><tr>", "site_police": "<tbody><tr>", "guard": "/doors/",
     "door_device": "/doors/", "worker": "fg-answer", "line_leader": "<li", "auditor": "<form", "system_operator": "<section",
 }  # fmt: skip
@@ -190,6 +190,8 @@ def test_every_role_finds_something_on_its_first_page(town: Town, role: str, mon
     assert answer.status_code == 200
     main = answer.content.decode().partition("<main")[2]
     assert FOUND.get(role, "<a ") in main.replace("\n", "")
+    if role == "service_team_member":  # whose page asks for the day itself
+        assert client.get("/api/v1/visits/day").json()["visits"]
 
 
 def test_a_guard_lets_somebody_in_now_and_then_and_the_refusal_is_there(town: Town) -> None:

@@ -102,6 +102,11 @@ def test_vacancies_change_over_time_and_are_closed_with_a_reason(firm):
     with pytest.raises(SubmissionError) as error:
         vacancies.close(vacancy=fact, enterprise=firm.pk, reason="x", now=NOW + 20, actor=None)
     assert error.value.code == "vacancy.gone"
+    with pytest.raises(SubmissionError) as error:
+        vacancies.report(
+            enterprise=firm.pk, post="挡车工", number=1, since=NOW + 1_000 * 366 * 86_400, now=NOW, actor=None
+        )
+    assert error.value.code == "vacancy.far"
 
 
 def test_the_second_version_says_what_was_added_gone_and_changed(firm):

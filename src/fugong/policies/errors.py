@@ -49,6 +49,7 @@ declare(
         "claim.publicity_runs": _("The claim is public until %(day)s. Approve it after that day."),
         "claim.publicity_days": _("The measure asks for %(days)s days of publicity. Correct the two dates."),
         "claim.amount": _("Type an amount in yuan that is more than nothing, at most %(most)s."),
+        "claim.own": _("You drafted or checked this claim yourself: somebody else has to approve it."),
         "claim.no_reason": _("Say why."),
         "claim.paid_ahead": _("The day is still to come. Correct the date."),
         "claim.paid": _("This claim is paid already. Nothing is paid twice."),

@@ -26,6 +26,7 @@ declare(
         "vacancy.number": _("The number of posts is a whole number from 1 to 100,000."),
         "vacancy.pay": _("The pay a month is a number in yuan."),
         "vacancy.date": _("Correct the date, for example 2020-03-09."),
+        "vacancy.far": _("The date is more than a year ahead. Correct it."),
         "vacancy.gone": _("This vacancy is no longer open. Look at the list again."),
         "vacancy.no_reason": _("Say why the post is no longer vacant."),
     }

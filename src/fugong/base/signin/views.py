@@ -13,7 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -75,6 +75,11 @@ class Password(auth.PasswordChangeView):
             form.add_error(None, _("Too many failed attempts. Wait fifteen minutes, then try again."))
             return self.form_invalid(form)
         return super().post(request, *args, **kwargs)
+
+    def get_success_url(self) -> str:
+        """Who had to choose one goes on to work; whoever wanted to, back to a page that says so: kept start pages don't."""
+        first = actor(self.request).password_to_change
+        return super().get_success_url() if first else reverse("base:sessions")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Save it, keep the session, say so."""

@@ -26,6 +26,8 @@ _NEXT = {
     Claim.WITHDRAWN: (Claim.DRAFTED, Claim.CHECKED, Claim.SUBMITTED),
 }
 """From which states each may follow."""
+_MADE = (Claim.DRAFTED, Claim.CHECKED)
+"""Steps whose actors don't approve."""
 
 
 @transaction.atomic
@@ -130,8 +132,13 @@ def publish(*, claim: UUID, start: int, end: int, now: int, actor: UUID | None) 
 
 @transaction.atomic
 def approve(*, claim: UUID, amount: int, now: int, actor: UUID | None) -> Claim:
-    """Approve a submitted claim with an amount (fen), after it was shown in public where that is asked. Raises PolicyError."""
+    """Approve a submitted claim with an amount (fen), after it was shown in public where that is asked.
+
+    Whoever drafted or checked it can't, by the database too. Raises PolicyError.
+    """
     found = _locked(claim, Claim.APPROVED)
+    if made_by(found, actor):
+        raise PolicyError("claim.own")
     if not 0 < amount <= found.claimed:
         raise PolicyError("claim.amount", field="amount", most=yuan(found.claimed))
     if parsed(found.measure.text).publicity is not None:
@@ -141,6 +148,11 @@ def approve(*, claim: UUID, amount: int, now: int, actor: UUID | None) -> Claim:
             raise PolicyError("claim.publicity_runs", day=local.day_of(found.public_until - 1))
     found.approved = amount
     return _step(found, Claim.APPROVED, now, actor, yuan(amount))
+
+
+def made_by(claim: Claim, somebody: UUID | None) -> bool:
+    """Whether somebody drafted or checked a claim."""
+    return somebody is not None and claim.steps.filter(actor_id=somebody, state__in=_MADE).exists()
 
 
 @transaction.atomic

@@ -81,6 +81,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "page": lines, "lines": [(one.worker, yuan(one.amount)) for one in lines], "parts": parts(measure), "now": now,
         "steps": found.steps.select_related("actor").order_by("at", "id"), "wrong": wrong, "posted": request.POST,
         "may_decide": user.may("town.write"), "mine": user.may("roster.write"), "publicity": measure.publicity is not None,
+        "own": services.made_by(found, user.pk),
         "accept": files.ACCEPT, "may_bring": _may_bring(user, found), **_papers(found, measure, now),
         "shown": found.public_until is not None and now >= found.public_until, "whole_town": user.may("town.read"),
     }  # fmt: skip

@@ -43,6 +43,8 @@ def sign(
         as_of=asked.as_of, known_at=now, before=before, actor_id=actor,
     )  # fmt: skip
     digest, written = _write(made, listed, asked, lambda done: progress(done, number))
+    if written != number:  # something else was committed between counting and reading
+        raise SubmissionError("list.changed", field="expected", number=written)
     made.rows, made.total, made.digest, made.signed_at, made.signed_by = written, total, digest, now, signed_by[:150]
     made.save(update_fields=["rows", "total", "digest", "signed_at", "signed_by"])
     return made

@@ -17,6 +17,8 @@ from fugong.submissions.errors import SubmissionError
 
 REPLACED = "replaced"
 SOURCE = "submissions"
+FARTHEST = 366 * 86_400
+"""Seconds ahead of which no post is sought yet: whoever types 3020 meant 2020."""
 
 
 @transaction.atomic
@@ -33,6 +35,8 @@ def report(
     if not 1 <= number <= 100_000:
         raise SubmissionError("vacancy.number", field="number")
     start = now if since is None else since
+    if start > now + FARTHEST:
+        raise SubmissionError("vacancy.far", field="since")
     said: dict[str, Any] = {"post": post.strip()[:100], "number": number}
     if skill.strip():
         said["skill"] = skill.strip()[:200]

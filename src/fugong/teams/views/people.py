@@ -34,7 +34,8 @@ def teams(request: HttpRequest) -> HttpResponse:
     numbers = dict(open_.annotate(n=Count("pk")).values_list("enterprise__patch", "n"))
     found, chosen = queries.teams_in(user), identifier_or_none(request.GET.get("patch"))
     areas = queries.areas()
-    patch = next((one for one, _area in areas if one.pk == chosen), None)
+    within = user.role.scope != "patch" or chosen == user.scope_id
+    patch = next((one for one, _area in areas if within and one.pk == chosen), None)
     page = page_of(request, found.filter(patch=patch) if patch else found)
     context = {
         "map": drawing(areas, numbers), "patch": patch, "rows": queries.team_rows(list(page), now), "page": page,
