@@ -51,8 +51,10 @@ def main() -> int:
 
 def _measured(rounds: int, rows: set[str]) -> bool:
     from fugong.base import access
+    from fugong.project import collector
     from fugong.registry.models import Enterprise
 
+    collector.settle()  # as in a process that serves
     with access.acting(access.as_system("bench")):
         small, big = (Enterprise.objects.get(key=key) for key in ("f1", "f2"))
     people = users(small.pk, small.patch_id)
