@@ -40,15 +40,16 @@ COUNT = """(part) => new Promise((done, failed) => {
 })"""
 
 
-_KEYS = """(text) => {
+_KEYS = """([text, lull]) => {
   const began = performance.now();
   for (const [i, key] of [...text, "Enter"].entries()) {
     const event = new KeyboardEvent("keydown", { key, bubbles: true });
-    Object.defineProperty(event, "timeStamp", { value: began + i });
+    Object.defineProperty(event, "timeStamp", { value: began + i + (i > 4 ? lull : 0) });
     document.body.dispatchEvent(event);
   }
 }"""
-"""Each stroke comes when a scanner would have made it, as a real one's does, however long the page takes to hear it."""
+"""Each stroke comes when a scanner would have made it, as a real one's does, however long the page takes to hear it; a
+lull is where it stops for so many milliseconds in between."""
 
 
 class Keeper:
@@ -87,11 +88,11 @@ class Keeper:
         """The key of a usual temperature."""
         return self.page.get_by_role("button", name=celsius, exact=True)
 
-    def scan(self, text: str, *, at_once: bool = False) -> None:
+    def scan(self, text: str, *, at_once: bool = False, lull: int = 0) -> None:
         """A scanner that types, and Enter. ``at_once``: as fast as one does, where the browser's keyboard takes half a second."""
         self.scans += 1
         if at_once:
-            self.page.evaluate(_KEYS, text)
+            self.page.evaluate(_KEYS, [text, lull])
             return
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")

@@ -5,7 +5,8 @@ import { BarcodeDetector, prepareZXingModule } from "../../vendor/barcode-detect
 const BETWEEN = 100; // milliseconds between two looks
 const SAME = 4000; // the same code counts again after so long out of sight
 const FAST = 80; // milliseconds between two strokes of a scanner
-const LEAST = 3;
+const LEAST = 3; // so many fast strokes are a scanner's: nobody types like that
+const LULL = 500; // milliseconds for which it may stop from then on: by radio, or because the device was busy
 
 export class Camera {
   constructor(video, heard) { Object.assign(this, { video, heard, last: "", at: 0, stream: null, wanted: true }); }
@@ -76,7 +77,7 @@ export function typing(heard) {
   document.addEventListener("keydown", (event) => {
     if (event.target.matches("input:not([type=radio]), select, textarea") || event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp;
-    if (now - last > FAST) text = "";
+    if (now - last > (text.length >= LEAST ? LULL : FAST)) text = "";
     last = now;
     if (event.key === "Enter" && text.length >= LEAST) {
       event.preventDefault();
