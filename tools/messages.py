@@ -31,7 +31,9 @@ def main(apps: list[str]) -> int:
         catalogue = collect(app)
         if not catalogue.exists():
             continue
-        subprocess.run(["msgfmt", "--check", "-o", catalogue.with_suffix(".mo"), catalogue], check=True)
+        subprocess.run(
+            ["msgfmt", "--check-format", "--check-domain", "-o", catalogue.with_suffix(".mo"), catalogue], check=True
+        )
         listed = subprocess.run(
             ["msgattrib", "--untranslated", "--no-wrap", catalogue], check=True, capture_output=True, text=True
         ).stdout

@@ -97,7 +97,8 @@ def _permission(one: Data) -> Item:
 def _met(one: Data) -> str:
     """A requirement, and the latest fact by which it is met."""
     if one["fact"] is None:
-        return f"· {one['title']}{_(': ')}{_('nothing is known that asks for it or stands against it')}"
+        nothing = _("nothing is known that asks for it or stands against it")
+        return f"· {one['title']}{_(': ')}{nothing}"
     words = "".join(f" · {value['title']} {value['value']}" for value in one["words"][:1])
     return f"· {one['title']}{_(': ')}{one['fact_title']} {_at(one['from'])}{words}"
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel
 
 from fugong.core.protocol.pack_errors import nearest
@@ -115,38 +115,40 @@ def _form(kind: str, pattern: str) -> str:
     return str(words or _TYPES.get(kind) or _A_NAME)
 
 
-_A_NAME = _lazy("a name in small letters, such as post_kept")
+_A_NAME = gettext_lazy("a name in small letters, such as post_kept")
 _PATTERNS = {
-    "^20": _lazy("a month such as 2020-02"),
-    "^[1-9]": _lazy('the beginning of a division\'s code in quotes, such as "42"'),
-    r"^\$": _lazy("a number such as 1720, or a parameter such as $minimum_wage"),
-    "^[a-z0-9]+": _lazy("small letters, digits and hyphens, such as keep-post"),
+    "^20": gettext_lazy("a month such as 2020-02"),
+    "^[1-9]": gettext_lazy('the beginning of a division\'s code in quotes, such as "42"'),
+    r"^\$": gettext_lazy("a number such as 1720, or a parameter such as $minimum_wage"),
+    "^[a-z0-9]+": gettext_lazy("small letters, digits and hyphens, such as keep-post"),
     "^[a-z]": _A_NAME,
 }
-_KEYS = _lazy("keys with their values, one a line")
+_KEYS = gettext_lazy("keys with their values, one a line")
 _TYPES = {
-    "string_type": _lazy("text, in quotes where it looks like a number"), "bool_type": _lazy("true or false"),
-    "list_type": _lazy("a list: one entry a line, each beginning with “- ”"),
+    "string_type": gettext_lazy("text, in quotes where it looks like a number"), "bool_type": gettext_lazy("true or false"),
+    "list_type": gettext_lazy("a list: one entry a line, each beginning with “- ”"),
     "dict_type": _KEYS, "model_type": _KEYS, "model_attributes_type": _KEYS,
-    "decimal": _lazy("a number from 0 on, such as 0.5 or 1720"), "date": _lazy("a date such as 2020-03-01"),
+    "decimal": gettext_lazy("a number from 0 on, such as 0.5 or 1720"), "date": gettext_lazy("a date such as 2020-03-01"),
 }  # fmt: skip
-_ONE_OF = _lazy("“%(value)s” cannot stand here. Write one of: %(choices)s.")
-_MISSING = _lazy("“%(key)s” is missing. Add it.")
-_EMPTY = _lazy("This is empty. Fill it in, or leave the key out.")
-_LONG = _lazy("This is too long: %(most)s at most. Shorten it.")
+_ONE_OF = gettext_lazy("“%(value)s” cannot stand here. Write one of: %(choices)s.")
+_MISSING = gettext_lazy("“%(key)s” is missing. Add it.")
+_EMPTY = gettext_lazy("This is empty. Fill it in, or leave the key out.")
+_LONG = gettext_lazy("This is too long: %(most)s at most. Shorten it.")
 _SENTENCES = {
     "missing": _MISSING, "union_tag_not_found": _MISSING, "literal_error": _ONE_OF, "union_tag_invalid": _ONE_OF,
     "too_short": _EMPTY, "string_too_short": _EMPTY, "too_long": _LONG, "string_too_long": _LONG,
-    "extra_forbidden": _lazy("There is no key “%(key)s” here. Leave it out."),
-    "extra_forbidden_near": _lazy("There is no key “%(key)s” here. Nearest: %(near)s. Correct it, or leave it out."),
-    "measure_unpaid": _lazy("A measure that is complete says what is paid. Add “amount”."),
-    "measure_invented": _lazy(
+    "extra_forbidden": gettext_lazy("There is no key “%(key)s” here. Leave it out."),
+    "extra_forbidden_near": gettext_lazy("There is no key “%(key)s” here. Nearest: %(near)s. Correct it, or leave it out."),
+    "measure_unpaid": gettext_lazy("A measure that is complete says what is paid. Add “amount”."),
+    "measure_invented": gettext_lazy(
         "The text of this measure was not found, so nothing of it is invented: leave out conditions and amount, or write"
         " “status: complete” when you have the text."
     ),
-    "measure_nobody": _lazy("An amount for each person needs conditions of a person. Add “person”, or pay a fixed amount."),
-    "measure_twice": _lazy("Two conditions have the name “%(name)s”. Give each its own."),
-    "measure_parameter": _lazy("There is no parameter %(name)s. Add it to “parameters”, or correct the name."),
-    "another": _lazy("“%(value)s” cannot stand here. Write %(form)s."),
+    "measure_nobody": gettext_lazy(
+        "An amount for each person needs conditions of a person. Add “person”, or pay a fixed amount."
+    ),
+    "measure_twice": gettext_lazy("Two conditions have the name “%(name)s”. Give each its own."),
+    "measure_parameter": gettext_lazy("There is no parameter %(name)s. Add it to “parameters”, or correct the name."),
+    "another": gettext_lazy("“%(value)s” cannot stand here. Write %(form)s."),
 }  # fmt: skip
 """What is wrong and what to write, by the kind of finding."""
