@@ -15,8 +15,10 @@ from django.test import Client
 from django.utils import translation
 
 import builders
-from fugong.base import clock
+from fugong.base import background, clock
 from fugong.base.tables import read
+from fugong.ledger.acts import Done
+from fugong.registry import acts
 from fugong.registry.imports.lists import all_lists
 from fugong.registry.models import Employment, Upload, Worker
 from fugong.registry.uploads import services
@@ -109,6 +111,63 @@ def test_a_right_list_loses_its_content_at_once_and_a_repeat_is_harmless(place, 
     assert Worker.objects.filter(name="王小明").count() == 1
     assert "The content of the file has been deleted" in text(client.get(sent.url))
     assert client.get(f"{sent.url}marked.xlsx").status_code == 404
+
+
+def whole(response: Any) -> str:
+    """A streamed page, once it has ended."""
+    return re.sub(r"\s+", " ", b"".join(response.streaming_content).decode())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_long_list_a_bar_counts_the_rows_and_the_page_says_what_came_of_it(place, as_role, monkeypatch):
+    monkeypatch.setattr(background, "MANY", 2)
+    client = as_role("enterprise_clerk")
+    sent = send(client, roster_of(place), xlsx(HEADER, RIGHT, WRONG))
+    counted = re.search(r'name="rows" value="(\d+)"', text(client.get(sent.url)))
+    assert counted and counted[1] == "2"
+    said = whole(client.post(f"{sent.url}take-in/", {"rows": counted[1]}))
+    assert "1 of 1 rows" in said and "The list is taken in." in said and f'href="{sent.url}"' in said
+    assert Worker.objects.filter(name="王小明").count() == 1
+    assert Upload.objects.get().state == Upload.DONE
+    assert "All rows that were right went in" in text(client.get(sent.url))
+    gone = send(client, roster_of(place), xlsx(HEADER, RIGHT))
+    Upload.objects.filter(state=Upload.OPEN).update(content=None)
+    said = whole(client.post(f"{gone.url}take-in/", {"rows": "2"}))
+    assert "Nothing was changed." in said and "Upload the file again" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_long_list_that_takes_too_much_from_people_the_page_says_that_it_waits(
+    place, as_role, monkeypatch, settings
+):
+    monkeypatch.setattr(background, "MANY", 1)
+    settings.FUGONG_LOSS_LIMIT = 0
+    sent = send(as_role("enterprise_clerk"), roster_of(place), xlsx(HEADER, RIGHT))
+    gone = {"rows": "1", "leaver": [str(place.workers["cleared"])]}
+    assert "a second person has to agree" in whole(as_role("enterprise_clerk").post(f"{sent.url}take-in/", gone))
+    assert Employment.objects.get(worker=place.workers["cleared"]).active
+    assert Upload.objects.get().state == Upload.WAITING
+
+
+@pytest.mark.parametrize("kind", ["workers", "register"])
+def test_progress_only_grows_and_ends_with_the_last_row(place, kind):
+    told: list[tuple[int, int]] = []
+    content = {
+        "workers": xlsx(HEADER, *(["王小明", number(one), "", "一车间"] for one in range(1, 6))),
+        "register": xlsx(["姓名", "手机尾号", "日期", "是否健康"], *_registers(place)),
+    }[kind]
+    done = acts.take_in_list(
+        kind=kind, enterprise=place.enterprise, content=content, filename="list.xlsx", now=builders.NOW, actor=None,
+        progress=lambda done, total: told.append((done, total)),
+    )  # fmt: skip
+    assert isinstance(done, Done) and done.result.added == 5 and not done.result.errors
+    assert told == sorted(told) and told[-1] == (5, 5) and {total for _done, total in told} == {5}
+    assert len(set(told)) > 2
+
+
+def _registers(place: builders.Place) -> list[list[str]]:
+    people = Worker.objects.filter(pk__in=list(place.workers.values())[:5])
+    return [[one.name, one.phone_tail, "2020-03-05", "健康"] for one in people]
 
 
 def test_pasted_rows_are_as_good_as_a_file(place, as_role):

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 import builders as b
+from fugong.base import background
 from fugong.base import clock as clocks
 from fugong.doors.passes import services as passes
-from fugong.sampling.models import LabRow, Order, SlotOffer, Tube, TubeMember
+from fugong.sampling.models import LabFile, LabRow, Order, SlotOffer, Tube, TubeMember
 from fugong.sampling.services import booking
 from sampling.clinic import NOW, Clinic, clinic, clock, quarter_hours, results_of
 
@@ -115,6 +116,21 @@ def test_staff_open_a_tube_scan_and_type_people_into_it_and_close_it(town: Clini
     staff.post(page, {"do": "open", "barcode": "tube-2", "size": "1"})
     full = staff.post(page, {"do": "add", "tube": Tube.objects.get(barcode="TUBE-2").pk, "worker": third}, follow=True)
     assert "已满并封管" in text_of(full)  # a single tube closes by itself
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_laboratorys_long_file_a_bar_counts_the_rows(town: Clinic, at: Moment, monkeypatch) -> None:
+    monkeypatch.setattr(background, "MANY", 1)
+    tube = town.tube(*town.workers[:2])
+    at.now = clock("20:00")
+    staff = client(town.staff)
+    pasted = f"样本编号,姓名,结果,报告时间\n{tube.barcode},,阴性,2020-03-09 19:00\n"
+    for told, bar in (("文件已导入", "已完成 1 / 1 行"), ("以前导入过", "")):
+        preview = staff.post(url("results"), {"rows": pasted}, follow=True)
+        assert 'name="rows" value="1"' in preview.content.decode()
+        said = b"".join(staff.post(preview.request["PATH_INFO"], {"rows": "1"}).streaming_content).decode()
+        assert told in said and bar in said and url("file", LabFile.objects.get().pk) in said
+    assert results_of(town.workers[0]) == ["negative"]
 
 
 def test_a_laboratorys_file_is_looked_at_taken_in_once_and_its_refused_rows_are_settled(

@@ -35,6 +35,15 @@ def silent(done: int, total: int) -> None:
     """No progress to show."""
 
 
+def part(progress: Progress, rows: int, number: int, of: int) -> Progress:
+    """How far the ``number``-th (from 0) of so many parts of work on ``rows`` rows is, told as rows of the whole."""
+
+    def told(done: int, total: int) -> None:
+        progress(rows * (number * total + done) // (of * total) if total else rows * number // of, rows)
+
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """So many of so many are done."""
@@ -115,10 +124,11 @@ def streamed(
 
 def worked(
     request: HttpRequest, rows: int, work: Callable[[Progress], Any], *, heading: str, back: str,
-    said: Callable[[Any], str], to: Callable[[Any], str] | None = None,
+    said: Callable[[Any], str], to: Callable[[Any], str] | None = None, quiet: bool = False,
 ) -> HttpResponseBase:  # fmt: skip
     """The answer to a button that works on so many rows: of few it is done at once, and the next page says so (``said``); of
-    ``MANY`` a bar counts them. ``back`` is the page of the button, ``to`` the one that shows what came of it, if another.
+    ``MANY`` a bar counts them. ``back`` is the page of the button, ``to`` the one that shows what came of it, if another;
+    ``quiet``: that page says it by itself.
 
     Raises the Fault of few; of many the streamed page says it.
     """
@@ -128,7 +138,8 @@ def worked(
 
     if rows < MANY:
         result = work(silent)
-        messages.success(request, said(result))
+        if not quiet:
+            messages.success(request, said(result))
         return redirect(address(result))
 
     def piece(step: Step | Ended | Refused) -> str:

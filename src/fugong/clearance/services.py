@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from fugong.base.access import elevated
+from fugong.base.background import Progress, silent
 from fugong.base.copying import NULL, insert_lines
 from fugong.base.faults import Fault, declare
 from fugong.base.models import User
@@ -29,11 +30,6 @@ from fugong.ledger.validation import interval, kind_of
 from fugong.registry.models import Division
 
 BATCH = 2_000
-Progress = Callable[[int, int], None]
-
-
-def _silent(done: int, total: int) -> None:
-    """No progress to show."""
 
 
 class Renewal:
@@ -56,8 +52,9 @@ class Renewal:
 
     @elevated("clearance")
     def appended(
-        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating
-    ) -> None:
+        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating,
+        progress: Progress,
+    ) -> None:  # fmt: skip
         forces = evaluation.in_force()
         links = _links(forces)
         kinds = evaluation.own_kinds(forces) | {"employment"}
@@ -69,10 +66,12 @@ class Renewal:
         same = unaffected(facts, known - following, forces)
         _stamp_again(same, forces, now)
         watched = gate.watching(facts, by, now, kinds | {link.of for link in links})
-        renew(subjects=known - same, now=now, watch=watched.watch, forces=forces)
+        renew(subjects=known - same, now=now, progress=progress, watch=watched.watch, forces=forces)
         gate.judged(watched, by, now)
         if new_workers:
-            _renew_new([fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now, forces)
+            _renew_new(
+                [fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now, forces, progress
+            )
 
 
 PROTOCOLS = 0x66_67_70  # held shared by whoever evaluates, exclusively by whoever changes which protocol is in force
@@ -127,7 +126,7 @@ def _newly_referred_to(facts: Sequence[NewFact], links: set[Link]) -> set[UUID]:
 
 
 def renew(
-    *, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress = _silent, watch: gate.Watch | None = None,
+    *, subjects: set[UUID] | Sequence[UUID], now: int, progress: Progress = silent, watch: gate.Watch | None = None,
     forces: Sequence[evaluation.Force] | None = None,
 ) -> int:  # fmt: skip
     """Evaluate the adopted protocols over the facts of the workers among ``subjects`` and store the result.
@@ -157,7 +156,7 @@ def computed(workers: Sequence[UUID], forces: Sequence[evaluation.Force]) -> Row
 
 
 def _renew_new(
-    facts: Sequence[NewFact], workers: set[UUID], now: int, forces: Sequence[evaluation.Force]
+    facts: Sequence[NewFact], workers: set[UUID], now: int, forces: Sequence[evaluation.Force], progress: Progress
 ) -> None:  # fmt: skip
     """The same for workers of whom there are no other facts than these: nothing is read again."""
     kinds = evaluation.own_kinds(forces)
@@ -175,6 +174,7 @@ def _renew_new(
         ]
         found = evaluation.standings(forces, own, evaluation.linked(own, forces), len(batch))
         _store(batch, rows(found, len(batch)), forces, now)
+        progress(first + len(batch), len(ordered))
 
 
 def _workers_among(subjects: set[UUID] | Sequence[UUID]) -> list[UUID]:
@@ -261,7 +261,7 @@ declare(
 @elevated("a protocol is for everybody")
 def adopt(
     *, text: str, effective_from: int, now: int, actor: UUID | None = None, approved_by: UUID | None = None,
-    progress: Progress = _silent, watch: gate.Watch | None = None,
+    progress: Progress = silent, watch: gate.Watch | None = None,
 ) -> Adoption:  # fmt: skip
     """Bring a pack into force at an instant and re-evaluate everybody.
 
@@ -286,7 +286,7 @@ def adopt(
 @elevated("a protocol is for everybody")
 def suspend(
     *, adoption_id: UUID, effective_from: int, now: int, actor: UUID | None, approved_by: UUID | None,
-    progress: Progress = _silent, watch: gate.Watch | None = None,
+    progress: Progress = silent, watch: gate.Watch | None = None,
 ) -> Adoption:  # fmt: skip
     """From an instant on, what was adopted before applies again, or nothing; re-evaluates everybody. Raises AdoptionError."""
     _hold_protocols(for_change=True)
@@ -313,7 +313,7 @@ def _require_two(first: bool, actor: UUID | None, approved_by: UUID | None) -> N
 
 @transaction.atomic
 @elevated("clearance of everybody")
-def renew_everybody(*, now: int, progress: Progress = _silent, watch: gate.Watch | None = None) -> int:
+def renew_everybody(*, now: int, progress: Progress = silent, watch: gate.Watch | None = None) -> int:
     """Re-evaluate every worker, with all of them locked, in id order."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM ledger_subject WHERE kind = 'worker' ORDER BY id FOR UPDATE")

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db import connection
 
 from fugong.base.access import acting, as_system
+from fugong.base.background import Progress
 from fugong.clearance import evaluation
 from fugong.clearance.models import PERMISSIONS, Clearance, Verification
-from fugong.clearance.services import BATCH, Progress
+from fugong.clearance.services import BATCH
 from fugong.core.protocol.derive import RawFact
 from fugong.core.protocol.steps import lane as lane_of
 from fugong.core.time import lane

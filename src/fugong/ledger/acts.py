@@ -30,7 +30,7 @@ class Call:
     """One act on its way: what it is told, when it is done, by whom (None: the operator), and on which evidence.
 
     ``content`` and ``filename`` are a file's that the act takes in. ``approved_by`` agreed to it, where it had to wait;
-    ``progress`` is told how many of how many people are evaluated.
+    ``progress`` is told how far it is: how many of how many rows or people.
     """
 
     arguments: Mapping[str, Any]
@@ -106,15 +106,16 @@ def guard(by: Guard) -> None:
 
 def perform(
     name: str, arguments: Mapping[str, Any], *, now: int, actor: UUID | None, evidence: str,
-    content: bytes | None = None, filename: str = "",
+    content: bytes | None = None, filename: str = "", progress: Progress = silent,
 ) -> Done | Waits:  # fmt: skip
     """Do an act, or let it wait for a second person when one person may not do it alone.
 
-    ``arguments`` can be kept as JSON. The caller holds a transaction. Raises what the act raises; then nothing is done.
+    ``arguments`` can be kept as JSON; ``progress`` is told how far it is. The caller
+    holds a transaction. Raises what the act raises; then nothing is done.
     """
     if _guarding.by is None:
         raise LookupError("nobody guards the acts")
-    return _guarding.by.perform(ACTS[name], Call(arguments, now, actor, evidence, content, filename))
+    return _guarding.by.perform(ACTS[name], Call(arguments, now, actor, evidence, content, filename, progress=progress))
 
 
 def of_file(content: bytes) -> str:

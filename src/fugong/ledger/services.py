@@ -14,6 +14,7 @@ from django.db import ProgrammingError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
 
 from fugong.base.access import current, elevated
+from fugong.base.background import Progress, silent
 from fugong.base.copying import NULL, insert_lines, text
 from fugong.base.ids import uuid7, uuid7s
 from fugong.ledger.kinds import KINDS, Field, Kind
@@ -59,11 +60,13 @@ class Listener(Protocol):
         """Subjects to lock before anything is written: (for update, against change)."""
 
     def appended(
-        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating
-    ) -> None:
+        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating,
+        progress: Progress,
+    ) -> None:  # fmt: skip
         """Called after the facts were written, inside the transaction, with the subjects locked for update.
 
-        Of ``new_workers`` there are no other facts than these, and nobody else can see them yet.
+        Of ``new_workers`` there are no other facts than these, and nobody else can see them yet. ``progress`` may be told
+        how far the work is.
         """
 
 
@@ -154,6 +157,7 @@ def lock_for(facts: Sequence[NewFact], new_workers: Set[UUID] = frozenset()) -> 
 def append(
     *, facts: Sequence[NewFact], source: str, now: int, actor: UUID | None = None, evidence: str = "",
     ids_are_new: bool = False, new_workers: Set[UUID] = frozenset(), locked: set[UUID] | None = None,
+    progress: Progress = silent,
 ) -> list[UUID]:  # fmt: skip
     """Append facts and do what follows from them, in one transaction; returns the ids of those that were new.
 
@@ -161,7 +165,8 @@ def append(
     ``source`` is where they come from (a page, an import, a device), ``evidence`` what they rest on: facts that take a
     permission from somebody need it. ``ids_are_new`` says that the caller made the ids
     just now, so that none can be stored already; ``new_workers`` are workers whom the caller made in this transaction
-    and of whom these are the first facts; ``locked`` is what `lock_for` gave the caller for these facts in this transaction.
+    and of whom these are the first facts; ``locked`` is what `lock_for` gave the caller for these facts in this transaction;
+    ``progress`` is told how many of how many people's clearances are renewed.
     Raises FactError for a fact that the ledger refuses, or that somebody with the acting role doesn't state; then nothing
     is written.
     """
@@ -179,7 +184,7 @@ def append(
     lines.require_references()
     if stored and not _deferred.get():
         for listener in _listeners:
-            listener.appended(facts, locked, now, new_workers, by)
+            listener.appended(facts, locked, now, new_workers, by, progress)
     return stored
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.background import Progress, silent
 from fugong.base.tables import Override, Parsed, read
 from fugong.ledger import acts
 from fugong.ledger import services as ledger
@@ -28,18 +29,20 @@ API = "api"
 def take_in_list(
     *, kind: str, enterprise: Enterprise | None, content: bytes, filename: str, now: int, actor: UUID | None,
     overrides: dict[str, Any] | None = None, leavers: list[UUID] | None = None, upload: UUID | None = None,
+    progress: Progress = silent,
 ) -> Done | Waits:  # fmt: skip
     """Take in a file, with the leavers who were ticked, as one act whose result is a `Result`; its evidence is the file.
 
-    Raises TableError when nothing can be taken in.
+    ``progress`` is told how many of how many rows are done. Raises TableError when nothing can be taken in.
     """
     arguments = {
         "kind": kind, "enterprise": str(enterprise.pk) if enterprise else None, "overrides": overrides or {},
         "leavers": [str(one) for one in leavers or ()], "upload": str(upload) if upload else None,
     }  # fmt: skip
     return acts.perform(
-        "list", arguments, now=now, actor=actor, evidence=acts.of_file(content), content=content, filename=filename
-    )
+        "list", arguments, now=now, actor=actor, evidence=acts.of_file(content), content=content, filename=filename,
+        progress=progress,
+    )  # fmt: skip
 
 
 def add_facts(*, facts: list[NewFact], evidence: str, now: int, actor: UUID) -> Done | Waits:
@@ -85,7 +88,8 @@ def _list(call: Call) -> Result:
     said, kind = call.arguments, _kind(call)
     enterprise = Enterprise.objects.get(pk=said["enterprise"]) if said["enterprise"] else None
     result = kind.take_in(
-        parsed=_read(call), enterprise=enterprise, now=call.now, actor=call.actor, evidence=call.evidence
+        parsed=_read(call), enterprise=enterprise, now=call.now, actor=call.actor, evidence=call.evidence,
+        progress=call.progress,
     )  # fmt: skip
     missing = {str(one) for one in result.missing}
     gone = sorted(UUID(one) for one in said["leavers"] if one in missing) if kind.kind == WORKERS else []

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from fugong.base.background import Progress, part, silent
 from fugong.base.copying import without_collection
 from fugong.base.faults import Fault, declare
 from fugong.base.tables import CellError, Finding, Layout, Parsed, Row, Skipped
@@ -42,16 +43,18 @@ declare(
 @transaction.atomic
 def import_facts(
     *, declaration: FactImport, parsed: Parsed, now: int, enterprise: Enterprise | None = None, source: str = SOURCE,
-    actor: UUID | None = None, evidence: str = "", dry_run: bool = False,
+    actor: UUID | None = None, evidence: str = "", dry_run: bool = False, progress: Progress = silent,
 ) -> Result:  # fmt: skip
     """Take in all rows that are right. With ``dry_run`` nothing is written and the result says what would be.
 
     With an ``enterprise`` only facts about it, or about those whom it employs or employed, are taken.
     """
+    number = len(parsed.valid)
     work = _Work(declaration, parsed, Context(now))
     if declaration.about == "division":
         one_at_a_time()  # two at once must not both add a division
     work.read(enterprise, dry_run)
+    progress(number // 3, number)
     if not dry_run:
         _lock(work.said)
     if declaration.exclusive:  # what follows each other is settled in its order, whatever that of the rows is
@@ -59,11 +62,14 @@ def import_facts(
     settling = Settling(declaration, _standing(work.said))
     for subject, row, said in work.said:
         work.settle(settling, subject, row, said)
+    progress(number // 2, number)
     if not dry_run:
         recorded_at = ledger.recorded_at(settling.facts, now)
         ledger.append(
-            facts=settling.facts, source=source, now=recorded_at, actor=actor, evidence=evidence, ids_are_new=True
-        )
+            facts=settling.facts, source=source, now=recorded_at, actor=actor, evidence=evidence, ids_are_new=True,
+            progress=part(progress, number, 1, 2),
+        )  # fmt: skip
+    progress(number, number)
     added, updated, unchanged = (work.outcomes.count(outcome) for outcome in ("added", "updated", "unchanged"))
     return Result.of(
         parsed, added=added, updated=updated, unchanged=unchanged, refused=work.refused, skipped=work.repeated

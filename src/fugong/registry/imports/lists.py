@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from fugong.base import local
+from fugong.base.background import Progress, silent
 from fugong.base.faults import Text
 from fugong.base.roles import Right, Role
 from fugong.base.tables import Override, Parsed, Sheet, Spec, recognise, rows
@@ -63,19 +64,23 @@ class List:
 
     def take_in(
         self, *, parsed: Parsed, enterprise: Enterprise | None, now: int, actor: UUID | None = None,
-        evidence: str = "", dry_run: bool = False,
+        evidence: str = "", dry_run: bool = False, progress: Progress = silent,
     ) -> Result:  # fmt: skip
-        """Take in all rows that are right (with ``dry_run``: say what would be). A roster needs an enterprise."""
+        """Take in all rows that are right (with ``dry_run``: say what would be). A roster needs an enterprise.
+
+        ``progress`` is told how many of how many rows are done.
+        """
         if self.declaration is not None:
             return import_facts(
                 declaration=self.declaration, parsed=parsed, enterprise=enterprise, now=now, actor=actor,
-                evidence=evidence, dry_run=dry_run,
+                evidence=evidence, dry_run=dry_run, progress=progress,
             )  # fmt: skip
         if enterprise is None:
             raise ValueError("a roster is an enterprise's")
         return import_roster(
-            enterprise=enterprise, parsed=parsed, now=now, actor=actor, evidence=evidence, dry_run=dry_run
-        )
+            enterprise=enterprise, parsed=parsed, now=now, actor=actor, evidence=evidence, dry_run=dry_run,
+            progress=progress,
+        )  # fmt: skip
 
 
 def list_of(kind: str) -> List | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from fugong.base.access import elevated
+from fugong.base.background import Progress, part, silent
 from fugong.base.copying import without_collection
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7
@@ -32,11 +33,12 @@ SOURCE = "roster"
 @transaction.atomic
 def import_roster(
     *, enterprise: Enterprise, parsed: Parsed, now: int, source: str = SOURCE, actor: UUID | None = None,
-    evidence: str = "", dry_run: bool = False,
+    evidence: str = "", dry_run: bool = False, progress: Progress = silent,
 ) -> Result:  # fmt: skip
     """Take in all rows that are right. With ``dry_run`` nothing is written and the result says what would be.
 
     The result offers as leavers those who are employed here and not in the file; nobody is removed by inference.
+    ``progress`` is told how many of how many rows are done.
     """
     one_at_a_time()
     rows = parsed.valid
@@ -58,7 +60,12 @@ def import_roster(
         )  # fmt: skip
         if not dry_run:
             recorded_at = ledger.recorded_at(batch.facts, now)
-            writing.write(batch, source=source, now=recorded_at, actor=actor, evidence=evidence)
+            progress(len(rows) // 4, len(rows))
+            writing.write(
+                batch, source=source, now=recorded_at, actor=actor, evidence=evidence,
+                progress=part(progress, len(rows), 1, 2),
+            )  # fmt: skip
+        progress(len(rows), len(rows))
     return result
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from fugong.base import personal
+from fugong.base.background import Progress, silent
 from fugong.ledger import services as ledger
 from fugong.registry import bulk
 from fugong.registry.bulk import NewEmployment
@@ -16,15 +17,18 @@ from fugong.registry.names import initials
 from fugong.registry.roster.changes import Batch, WorkerChange
 
 
-def write(batch: Batch, *, source: str, now: int, actor: UUID | None, evidence: str) -> None:
+def write(
+    batch: Batch, *, source: str, now: int, actor: UUID | None, evidence: str, progress: Progress = silent
+) -> None:  # fmt: skip
     """Write workers, their present employments and their facts; clearances follow. The caller holds a transaction."""
     bulk.write_workers(batch.workers)
     bulk.write_employments(batch.employments)
     _change_workers(batch.worker_changes)
     _change_employments(batch.employment_changes)
+    progress(0, 1)  # the clearances are what is left
     ledger.append(
         facts=batch.facts, source=source, now=now, actor=actor, evidence=evidence, ids_are_new=True,
-        new_workers=frozenset(worker.id for worker in batch.workers),
+        new_workers=frozenset(worker.id for worker in batch.workers), progress=progress,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import personal
+from fugong.base.background import Progress, silent
 from fugong.base.faults import declare
 from fugong.base.tables import TableError, read
 from fugong.ledger.acts import Waits
@@ -54,11 +55,14 @@ def revise(*, upload: Upload, overrides: dict[str, Any]) -> Upload:
 
 
 @transaction.atomic
-def apply(*, upload_id: UUID, leavers: Sequence[UUID], now: int, actor: UUID) -> Upload:
+def apply(
+    *, upload_id: UUID, leavers: Sequence[UUID], now: int, actor: UUID, progress: Progress = silent
+) -> Upload:  # fmt: skip
     """Take in all rows that are right, once, and let those leave who were ticked among the missing.
 
     Where that would take a permission from more people than one person may, it waits for a second one. A list that was
-    taken in already, or waits, is returned as it is. Raises TableError when nothing can be taken in.
+    taken in already, or waits, is returned as it is. ``progress`` is told how many of how many rows are done. Raises
+    TableError when nothing can be taken in.
     """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.state != Upload.OPEN:
@@ -68,7 +72,7 @@ def apply(*, upload_id: UUID, leavers: Sequence[UUID], now: int, actor: UUID) ->
         raise TableError("upload.gone")
     outcome = take_in_list(
         kind=upload.kind, enterprise=upload.enterprise, content=content, filename=upload.filename, now=now, actor=actor,
-        overrides=upload.overrides, leavers=list(leavers), upload=upload_id,
+        overrides=upload.overrides, leavers=list(leavers), upload=upload_id, progress=progress,
     )  # fmt: skip
     if isinstance(outcome, Waits):
         upload.state, upload.content = Upload.WAITING, None  # whoever decides has the content

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fugong.base import clock
+from fugong.base import background, clock
 from fugong.base.access import actor, requires
+from fugong.base.faults import Text
 from fugong.base.models import User
 from fugong.base.tables import TableError, template
 from fugong.registry.imports.lists import WORKERS, List, all_lists, list_of
@@ -141,15 +145,36 @@ def _shown(request: HttpRequest, found: Upload, view: preview.Preview, status: i
 
 @requires("roster.write", "facts.write")
 @require_POST
-def take_in(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Take the list in; a repeat is harmless."""
+def take_in(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
+    """Take the list in; a repeat is harmless. Of many rows a bar says how far it is."""
     found, now = _upload(request, upload_id), clock.now()
     leavers = [UUID(text) for text in request.POST.getlist("leaver") if _is_id(text)]
+    work = partial(services.apply, upload_id=found.pk, leavers=leavers, now=now, actor=actor(request).pk)
     try:
-        services.apply(upload_id=found.pk, leavers=leavers, now=now, actor=actor(request).pk)
+        return background.worked(
+            request, rows_of(request), lambda progress: work(progress=progress), heading=str(_title(found)), said=_said,
+            back=reverse("uploads:upload", args=[found.pk]), quiet=True,
+        )  # fmt: skip
     except TableError:
         return _shown(request, found, preview.look(found, now), status=422)
-    return redirect("uploads:upload", found.pk)
+
+
+def rows_of(request: HttpRequest) -> int:
+    """How many rows the page with the button counted: only how the work is shown depends on it."""
+    typed = request.POST.get("rows", "")
+    return int(typed[:9]) if typed.isdecimal() else 0
+
+
+def _title(found: Upload) -> Text:
+    what = list_of(found.kind)
+    assert what is not None
+    return what.title
+
+
+def _said(found: Upload) -> str:
+    if found.state == Upload.WAITING:
+        return _("Nothing was changed yet: a second person has to agree.")
+    return _("The list is taken in.")
 
 
 def _is_id(text: str) -> bool:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from fugong.base import local
+from fugong.base.background import Progress
 from fugong.base.ids import uuid7
 from fugong.clearance.queries import operations
 from fugong.core.protocol.readiness import Capacity
@@ -239,8 +240,9 @@ class Keeping:
         return set(), set()
 
     def appended(
-        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating
-    ) -> None:
+        self, facts: Sequence[NewFact], locked: set[UUID], now: int, new_workers: Set[UUID], by: Stating,
+        progress: Progress,
+    ) -> None:  # fmt: skip
         """Keep the reports, ask back, and close what was answered or corrected."""
         told = [fact for fact in facts if fact.kind == "capacity"]
         registered = Enterprise.objects.filter(pk__in={fact.subject for fact in told}).values_list("pk", flat=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from fugong.base import personal
+from fugong.base.background import Progress, part, silent
 from fugong.base.faults import Fault
 from fugong.ledger.acts import of_file
 from fugong.sampling import barcodes, labs
@@ -31,11 +32,13 @@ class Taken:
 
 @transaction.atomic
 def take_in(
-    *, content: bytes, filename: str, now: int, actor: UUID | None, upload: UUID | None = None
+    *, content: bytes, filename: str, now: int, actor: UUID | None, upload: UUID | None = None,
+    progress: Progress = silent,
 ) -> Taken:  # fmt: skip
     """Store what the file says of tubes, and keep what is refused for somebody to settle.
 
-    The same file again, also at the same time, stores nothing. Raises TableError, FactError and TooMany.
+    The same file again, also at the same time, stores nothing. ``progress`` is told how many of
+    how many rows are done. Raises TableError, FactError and TooMany.
     """
     file = LabFile(
         digest=hashlib.sha256(content).hexdigest(),
@@ -50,8 +53,11 @@ def take_in(
     except IntegrityError:
         return Taken(LabFile.objects.get(digest=file.digest), again=True)
     found = labs.look(content, filename, now)
+    number = found.parsed.total
+    progress(number // 3, number)
     outcomes = results.record(
         reported=[one for _row, one in found.told], now=now, actor=actor, evidence=of_file(content),
+        progress=part(progress, number, 1, 2),
     )  # fmt: skip
     stored = []
     for (row, one), outcome in zip(found.told, outcomes, strict=True):
@@ -59,6 +65,7 @@ def take_in(
             found.refuse(row, outcome)
         elif outcome == "stored":
             stored.append(one.tube)
+    progress(number, number)
     _keep(file, found.refused)
     file.counts = {
         "rows": found.parsed.total, "stored": len(stored), "unchanged": outcomes.count("unchanged"),

@@ -21,6 +21,7 @@ from uuid import UUID
 from django.db import transaction
 
 from fugong.base import local
+from fugong.base.background import Progress, silent
 from fugong.base.faults import Fault
 from fugong.base.ids import uuid7_from
 from fugong.clearance import queries as clearance
@@ -66,11 +67,13 @@ class _Batch:
 
 @transaction.atomic
 def record(
-    *, reported: Sequence[Reported], now: int, actor: UUID | None, evidence: str, source: str = SOURCE
+    *, reported: Sequence[Reported], now: int, actor: UUID | None, evidence: str, source: str = SOURCE,
+    progress: Progress = silent,
 ) -> list[Outcome | Fault]:  # fmt: skip
     """Store results of tubes, in one transaction; for each what came of it, in their order. A fault stores nothing of its tube.
 
-    ``evidence`` is what they rest on: a file's digest, or who told it how. Raises FactError, and TooMany where somebody who
+    ``evidence`` is what they rest on: a file's digest, or who told it how; ``progress`` is told how many of how
+    many people's clearances are renewed. Raises FactError, and TooMany where somebody who
     is no sampling staff would take a permission from more people than one person may.
     """
     tubes = _locked([one.tube for one in reported])
@@ -83,7 +86,7 @@ def record(
         if outcome == "stored":
             _told(tube, one, now)
             _follow(batch, tube, members[tube.pk])
-    _store(batch, actor, evidence, source)
+    _store(batch, actor, evidence, source, progress)
     return outcomes
 
 
@@ -181,14 +184,18 @@ def _again(tube: Tube, member: TubeMember, fact: NewFact, now: int) -> Wanted:
     )
 
 
-def _store(batch: _Batch, actor: UUID | None, evidence: str, source: str) -> None:
+def _store(
+    batch: _Batch, actor: UUID | None, evidence: str, source: str, progress: Progress = silent
+) -> None:  # fmt: skip
     """Facts first; then orders that have their result, then new ones: nobody has two under way."""
     if not batch.tubes:
         return
     locked = ledger.lock_for(batch.facts)
     facts = _still_standing(batch.facts)
     recorded_at = ledger.recorded_at(facts, batch.now)
-    ledger.append(facts=facts, source=source, now=recorded_at, actor=actor, evidence=evidence, locked=locked)
+    ledger.append(
+        facts=facts, source=source, now=recorded_at, actor=actor, evidence=evidence, locked=locked, progress=progress
+    )  # fmt: skip
     Tube.objects.bulk_update(
         batch.tubes, ["state", "result", "reported_at", "recorded_at", "laboratory", "method", "reason"]
     )

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fugong.base import clock, local
+from fugong.base import background, clock, local
 from fugong.base.access import actor, requires
+from fugong.base.background import Progress
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.base.tables import TableError, template
@@ -23,11 +26,12 @@ from fugong.ledger.wording import CHOICES
 from fugong.registry.models import Upload
 from fugong.registry.uploads import services as uploads
 from fugong.registry.uploads.preview import content_of
-from fugong.registry.uploads.views import SHEET, sent
+from fugong.registry.uploads.views import SHEET, rows_of, sent
 from fugong.sampling import labs, queries
 from fugong.sampling.forms import Settle
 from fugong.sampling.models import LabFile, LabRow, TubeMember
 from fugong.sampling.services import labfiles, results
+from fugong.sampling.services.labfiles import Taken
 
 MOST = 100
 """So many refused rows are shown in a preview; all of them are kept."""
@@ -73,12 +77,13 @@ class _Preview:
     unchanged: int
     skipped: int
     held: int
+    rows: int
     refused: list[tuple[labs.Refused, str]]
     more: int
 
 
 @requires("sampling.write")
-def preview(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def preview(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
     """A file before it is taken in; a POST takes it in, once."""
     user, now = actor(request), clock.now()
     uploads.purge(now=now)
@@ -90,16 +95,36 @@ def preview(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         if content is None:
             raise TableError("upload.gone")
         if request.method == "POST":
-            taken = labfiles.take_in(content=content, filename=kept.filename, now=now, actor=user.pk, upload=kept.pk)
-            uploads.forget(upload=kept)
-            if taken.again:
-                messages.warning(request, _("This very file was taken in before; nothing was stored again."))
-            return redirect("sampling:file", taken.file.pk)
+            return _take_in(request, kept, content, now)
         view = _preview(labs.look(content, kept.filename, now), now)
     except Fault as fault:
         trouble = fault.message
     context = {"upload": kept, "view": view, "trouble": trouble, "words": CHOICES}
     return render(request, "sampling/preview.html", context, status=422 if trouble else 200)
+
+
+def _take_in(request: HttpRequest, kept: Upload, content: bytes, now: int) -> HttpResponseBase:
+    """Take the file in; of many rows a bar says how far it is."""
+    user = actor(request)
+
+    def work(progress: Progress) -> Taken:
+        taken = labfiles.take_in(
+            content=content, filename=kept.filename, now=now, actor=user.pk, upload=kept.pk, progress=progress
+        )  # fmt: skip
+        uploads.forget(upload=kept)
+        return taken
+
+    def said(taken: Taken) -> str:
+        return (
+            _("This very file was taken in before; nothing was stored again.")
+            if taken.again
+            else _("The file is taken in.")
+        )
+
+    return background.worked(
+        request, rows_of(request), work, heading=_("Laboratory results"), said=said,
+        back=reverse("sampling:preview", args=[kept.pk]), to=lambda taken: reverse("sampling:file", args=[taken.file.pk]),
+    )  # fmt: skip
 
 
 def _preview(found: labs.Read, now: int) -> _Preview:
@@ -121,7 +146,7 @@ def _preview(found: labs.Read, now: int) -> _Preview:
     held = sum(sizes[tube] for tube, result in tubes.items() if result != "negative")
     return _Preview(
         [(CHOICES[name], number) for name, number in counted.most_common()], len(tubes), len(members), unchanged,
-        len(found.parsed.skipped), held, refused[:MOST], len(refused[MOST:]),
+        len(found.parsed.skipped), held, found.parsed.total, refused[:MOST], len(refused[MOST:]),
     )  # fmt: skip
 
 
