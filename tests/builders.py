@@ -6,6 +6,8 @@ Everything is written through the services, around a moment ``now`` that a test 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from fugong.base import local
 from fugong.base.ids import uuid7
 from fugong.base.models import User
 from fugong.base.roles import ROLES
+from fugong.clearance import services as clearance
 from fugong.core.protocol.pack import shipped
 from fugong.ledger import services as ledger
 from fugong.ledger.services import NewFact
@@ -168,17 +171,19 @@ class Place:
     others: list[UUID] = field(default_factory=list)
 
 
-def place(now: int = NOW) -> Place:
-    """The town at a moment: workers ``cleared``, ``lapsing``, ``unregistered``, ``untested``, ``fevered``, ``away``,
-    ``unsurveyed`` of one enterprise, and one worker of another that has not resumed.
-    """
-    town()
-    adopt()
-    patch = registry.add_patch(name="城东片区")
-    own, other = enterprise(patch=patch), enterprise(2, "南山精工有限公司", resumed=False)
-    site, door = site_with_door(own)
-    kinds = ("cleared", "lapsing", "unregistered", "untested", "fevered", "away", "unsurveyed")
-    people = dict(zip(kinds, workers(own, len(kinds)), strict=True))
+KINDS = ("cleared", "lapsing", "unregistered", "untested", "fevered", "away", "unsurveyed")
+"""The states in which the workers of `place` are."""
+
+
+@contextmanager
+def at_once(now: int) -> Iterator[None]:
+    """What is appended in between renews everybody's clearance once, at the end, instead of with every fact."""
+    with ledger.deferred():
+        yield
+    clearance.renew_everybody(now=now)
+
+
+def _facts(people: dict[str, UUID], door: Door, now: int) -> None:
     day = local.start_of_day(local.day_of(now))
     for kind in ("cleared", "lapsing", "unregistered", "fevered"):
         survey(people[kind])
@@ -194,7 +199,21 @@ def place(now: int = NOW) -> Place:
         people["cleared"], "door_check", day + 7 * 3600 + 2400,
         {"door": str(door.pk), "direction": "in", "outcome": "passed", "mask": True, "gloves": True}, source="door",
     )  # fmt: skip
-    others = workers(other, 1, first=100)
+
+
+def place(now: int = NOW) -> Place:
+    """The town at a moment: workers ``cleared``, ``lapsing``, ``unregistered``, ``untested``, ``fevered``, ``away``,
+    ``unsurveyed`` of one enterprise, and one worker of another that has not resumed.
+    """
+    town()
+    adopt()
+    patch = registry.add_patch(name="城东片区")
+    with at_once(now):
+        own, other = enterprise(patch=patch), enterprise(2, "南山精工有限公司", resumed=False)
+        site, door = site_with_door(own)
+        people = dict(zip(KINDS, workers(own, len(KINDS)), strict=True))
+        _facts(people, door, now)
+        others = workers(other, 1, first=100)
     hotel = registry.add_site(name="集中观察点")
     scopes: dict[str, UUID | None] = {
         "town": None, "audit": None, "operations": None, "patch": patch.pk, "enterprise": own.pk, "site": hotel.pk,
