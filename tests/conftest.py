@@ -31,7 +31,7 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: the collector needn't look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 import builders
@@ -19,5 +19,7 @@ def made_once(make: Callable[[], World], blocker: DjangoDbBlocker) -> Iterator[W
     """Made in a transaction that is taken back at the end; each test's own lies within it. No test of such a module commits."""
     with blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr(clock, "now", lambda: builders.NOW)
-        yield make()
+        made = make()
+        connection.check_constraints()  # once, not again as each test ends
+        yield made
         transaction.set_rollback(True)

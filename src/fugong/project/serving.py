@@ -14,6 +14,7 @@ from django.db import connections
 
 from fugong import __version__
 from fugong.base import environment, walls
+from fugong.project import collector
 from fugong.project.beside import steward_beside
 
 OWNER = "owner"
@@ -30,7 +31,8 @@ def migrate() -> None:
     What an earlier version stored of everybody's clearances, with less in it, is renewed.
     """
     demand_owner()
-    call_command("migrate", verbosity=0, interactive=False, database=OWNER)
+    with collector.seldom():
+        call_command("migrate", verbosity=0, interactive=False, database=OWNER)
     raise_walls()
     _renew_outdated()
 

@@ -61,6 +61,13 @@ class Migration(migrations.Migration):
                 ('revoked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('enrolled_at__isnull', True), ('public_key__isnull', True), ('token_digest__isnull', True)), models.Q(('code_digest__isnull', True), ('enrolled_at__isnull', False), models.Q(models.Q(('public_key__isnull', False), ('token_digest__isnull', True)), models.Q(('public_key__isnull', True), ('token_digest__isnull', False)), _connector='OR')), _connector='OR'), name='device_has_one_secret'),
+                    models.CheckConstraint(condition=models.Q(('code_until__gt', models.F('made_at'))), name='device_code_ends_later'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='device_revoked_by_somebody'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Shift',
@@ -71,6 +78,11 @@ class Migration(migrations.Migration):
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='doors.device')),
                 ('guard', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='shift_direction_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SigningKey',
@@ -100,6 +112,16 @@ class Migration(migrations.Migration):
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passes', to='registry.worker')),
                 ('key', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='doors.signingkey')),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('revoked_at__isnull', False)), fields=['revoked_at'], name='pass_revoked'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['phone', 'badge'])), name='pass_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('issued_at')), _connector='OR'), name='pass_expires_later'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'badge'), ('expires_at__isnull', False), _connector='OR'), name='pass_on_a_phone_expires'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Told',
@@ -128,49 +150,14 @@ class Migration(migrations.Migration):
                 ('door', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.door')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.site')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enrolled_at__isnull', True), ('public_key__isnull', True), ('token_digest__isnull', True)), models.Q(('code_digest__isnull', True), ('enrolled_at__isnull', False), models.Q(models.Q(('public_key__isnull', False), ('token_digest__isnull', True)), models.Q(('public_key__isnull', True), ('token_digest__isnull', False)), _connector='OR')), _connector='OR'), name='device_has_one_secret'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('code_until__gt', models.F('made_at'))), name='device_code_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='device_revoked_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='shift_direction_known'),
-        ),
-        migrations.AddIndex(
-            model_name='pass',
-            index=models.Index(condition=models.Q(('revoked_at__isnull', False)), fields=['revoked_at'], name='pass_revoked'),
-        ),
-        migrations.AddConstraint(
-            model_name='pass',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['phone', 'badge'])), name='pass_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pass',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('issued_at')), _connector='OR'), name='pass_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='pass',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'badge'), ('expires_at__isnull', False), _connector='OR'), name='pass_on_a_phone_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['site', 'at'], name='visit_by_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('colour__in', ['green', 'amber', 'red'])), name='visit_colour_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('at')), _connector='OR'), name='visit_ends_after_it_begins'),
+            options={
+                "indexes": [
+                    models.Index(fields=['site', 'at'], name='visit_by_site'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('colour__in', ['green', 'amber', 'red'])), name='visit_colour_known'),
+                    models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('at')), _connector='OR'), name='visit_ends_after_it_begins'),
+                ],
+            },
         ),
     ]

@@ -45,6 +45,26 @@ class Migration(migrations.Migration):
                 ('stated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='registry.worker')),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=['state', 'due_at'], name='request_by_state'),
+                    models.Index(fields=['worker', 'filed_at'], name='request_by_worker'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('fact__isnull', False), ('kind', 'correction'), ('look', ''), ('permission', '')), models.Q(('fact__isnull', True), ('kind', 'appeal'), ('look', ''), ('refused_at__isnull', False), models.Q(('permission', ''), _negated=True)), models.Q(('fact__isnull', True), ('kind', 'who_looked'), ('permission', ''), models.Q(('look', ''), _negated=True)), _connector='OR'), name='request_is_about_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('wrong', ''), _negated=True), name='request_says_what_is_wrong'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('filed_at'))), name='request_is_due_after_it_is_filed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__gte', models.F('filed_at')), ('answered_by__isnull', False), ('state__in', ['granted', 'refused']), models.Q(('answer', ''), _negated=True)), models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('state__in', ['open', 'withdrawn'])), _connector='OR'), name='request_answered_with_an_answer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('disclosed', ''), ('kind', 'correction'), ('result__isnull', False), ('state', 'granted')), models.Q(('kind', 'who_looked'), ('result__isnull', True), ('state', 'granted'), models.Q(('disclosed', ''), _negated=True)), models.Q(('disclosed', ''), ('kind', 'appeal'), ('result__isnull', True), ('state', 'granted')), models.Q(models.Q(('state', 'granted'), _negated=True), ('disclosed', ''), ('result__isnull', True)), _connector='OR'), name='request_granted_with_its_result'),
+                    models.CheckConstraint(condition=models.Q(('answered_by__isnull', True), models.Q(models.Q(('answered_by', models.F('filed_by')), _negated=True), models.Q(('stated_by__isnull', True), models.Q(('answered_by', models.F('stated_by')), _negated=True), _connector='OR')), _connector='OR'), name='request_answered_by_somebody_else'),
+                    models.CheckConstraint(condition=models.Q(('escalated_at__isnull', True), ('escalated_at__gte', models.F('due_at')), _connector='OR'), name='request_escalates_when_it_is_due'),
+                    models.CheckConstraint(condition=models.Q(('seen_at__isnull', True), models.Q(('answered_at__isnull', False), ('seen_at__gte', models.F('answered_at'))), _connector='OR'), name='request_answer_seen_after_it_was_given'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True)), models.Q(('end__gt', models.F('start')), ('start__isnull', False)), _connector='OR'), name='request_interval_in_order'),
+                    models.UniqueConstraint(condition=models.Q(('fact__isnull', False), ('state', 'open')), fields=('fact',), name='one_open_correction_a_fact'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'appeal'), ('state', 'open')), fields=('worker', 'permission'), name='one_open_appeal_a_permission'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'who_looked'), ('state', 'open')), fields=('worker', 'look'), name='one_open_question_a_look'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -57,61 +77,5 @@ class Migration(migrations.Migration):
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.worker')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='redress.request')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['state', 'due_at'], name='request_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['worker', 'filed_at'], name='request_by_worker'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fact__isnull', False), ('kind', 'correction'), ('look', ''), ('permission', '')), models.Q(('fact__isnull', True), ('kind', 'appeal'), ('look', ''), ('refused_at__isnull', False), models.Q(('permission', ''), _negated=True)), models.Q(('fact__isnull', True), ('kind', 'who_looked'), ('permission', ''), models.Q(('look', ''), _negated=True)), _connector='OR'), name='request_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('wrong', ''), _negated=True), name='request_says_what_is_wrong'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('filed_at'))), name='request_is_due_after_it_is_filed'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__gte', models.F('filed_at')), ('answered_by__isnull', False), ('state__in', ['granted', 'refused']), models.Q(('answer', ''), _negated=True)), models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('state__in', ['open', 'withdrawn'])), _connector='OR'), name='request_answered_with_an_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disclosed', ''), ('kind', 'correction'), ('result__isnull', False), ('state', 'granted')), models.Q(('kind', 'who_looked'), ('result__isnull', True), ('state', 'granted'), models.Q(('disclosed', ''), _negated=True)), models.Q(('disclosed', ''), ('kind', 'appeal'), ('result__isnull', True), ('state', 'granted')), models.Q(models.Q(('state', 'granted'), _negated=True), ('disclosed', ''), ('result__isnull', True)), _connector='OR'), name='request_granted_with_its_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_by__isnull', True), models.Q(models.Q(('answered_by', models.F('filed_by')), _negated=True), models.Q(('stated_by__isnull', True), models.Q(('answered_by', models.F('stated_by')), _negated=True), _connector='OR')), _connector='OR'), name='request_answered_by_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('escalated_at__isnull', True), ('escalated_at__gte', models.F('due_at')), _connector='OR'), name='request_escalates_when_it_is_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('seen_at__isnull', True), models.Q(('answered_at__isnull', False), ('seen_at__gte', models.F('answered_at'))), _connector='OR'), name='request_answer_seen_after_it_was_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True)), models.Q(('end__gt', models.F('start')), ('start__isnull', False)), _connector='OR'), name='request_interval_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('fact__isnull', False), ('state', 'open')), fields=('fact',), name='one_open_correction_a_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'appeal'), ('state', 'open')), fields=('worker', 'permission'), name='one_open_appeal_a_permission'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'who_looked'), ('state', 'open')), fields=('worker', 'look'), name='one_open_question_a_look'),
         ),
     ]

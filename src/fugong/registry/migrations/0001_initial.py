@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=64, verbose_name='name')),
                 ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='registry.enterprise')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('enterprise', 'name'), name='site_once_an_enterprise'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Door',
@@ -54,6 +59,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=64, verbose_name='name')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doors', to='registry.site')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('site', 'name'), name='door_once_a_site'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Town',
@@ -61,6 +71,11 @@ class Migration(migrations.Migration):
                 ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.division')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('only', True)), name='one_town'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Worker',
@@ -90,6 +105,14 @@ class Migration(migrations.Migration):
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='registry.enterprise')),
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='registry.worker')),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=['enterprise', 'active'], name='employment_by_enterprise'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('worker', 'enterprise'), name='employed_once_by_an_enterprise'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Document',
@@ -101,29 +124,10 @@ class Migration(migrations.Migration):
                 ('tail', models.CharField(max_length=4)),
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='registry.worker')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'name'), name='site_once_an_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='door_once_a_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='town',
-            constraint=models.CheckConstraint(condition=models.Q(('only', True)), name='one_town'),
-        ),
-        migrations.AddIndex(
-            model_name='employment',
-            index=models.Index(fields=['enterprise', 'active'], name='employment_by_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(fields=('worker', 'enterprise'), name='employed_once_by_an_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('digest',), name='document_is_one_persons'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('digest',), name='document_is_one_persons'),
+                ],
+            },
         ),
     ]

@@ -48,6 +48,16 @@ class Migration(migrations.Migration):
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='registry.enterprise')),
                 ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='teams.serviceteam')),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=['team', 'day'], name='visit_by_team_and_day'),
+                    models.Index(fields=['day', 'state'], name='visit_by_day'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('enterprise', 'day'), name='one_planned_visit_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('begun_at__isnull', False), ('ended_at__gte', models.F('begun_at')), ('fact_id__isnull', False), ('state', 'made')), models.Q(models.Q(('state', 'made'), _negated=True), ('ended_at__isnull', True), ('fact_id__isnull', True)), _connector='OR'), name='visit_made_is_a_fact'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Problem',
@@ -65,6 +75,18 @@ class Migration(migrations.Migration):
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='registry.enterprise')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='teams.visit')),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=['state', 'due_at'], name='problem_by_state'),
+                    models.Index(fields=['enterprise', 'state'], name='problem_by_enterprise'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('owner', ''), _negated=True)), name='problem_says_what_it_is'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opened_at'))), name='problem_due_after_it_is_opened'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('word_of', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('word_of', '')), _connector='OR'), name='problem_closed_by_the_enterprises_word'),
+                    models.CheckConstraint(condition=models.Q(('escalated_at__isnull', True), ('escalated_at__gte', models.F('opened_at')), _connector='OR'), name='problem_escalates_when_it_is_late'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -158,45 +180,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), name='spot_lies_on_the_earth')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['team', 'day'], name='visit_by_team_and_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['day', 'state'], name='visit_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('enterprise', 'day'), name='one_planned_visit_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begun_at__isnull', False), ('ended_at__gte', models.F('begun_at')), ('fact_id__isnull', False), ('state', 'made')), models.Q(models.Q(('state', 'made'), _negated=True), ('ended_at__isnull', True), ('fact_id__isnull', True)), _connector='OR'), name='visit_made_is_a_fact'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['state', 'due_at'], name='problem_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['enterprise', 'state'], name='problem_by_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('owner', ''), _negated=True)), name='problem_says_what_it_is'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opened_at'))), name='problem_due_after_it_is_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('word_of', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('word_of', '')), _connector='OR'), name='problem_closed_by_the_enterprises_word'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('escalated_at__isnull', True), ('escalated_at__gte', models.F('opened_at')), _connector='OR'), name='problem_escalates_when_it_is_late'),
         ),
     ]
