@@ -88,7 +88,7 @@ def channel(kind: str, base_url: str, secret: dict[str, str], *, automatic: bool
     return setup.save_channel(
         kind=kind, name=f"channel {kind} {len(base_url)}", base_url=base_url, settings=settings, secret=secret, automatic=automatic,
         active=True, actor=None, now=builders.NOW, **more,
-    )  # fmt: skip
+    ).channel  # fmt: skip
 
 
 def work_channel(fake: FakeDingTalk, **more: object) -> Channel:
@@ -123,5 +123,5 @@ def states(notice: Notice, way: Channel) -> dict[str, int]:
 
 def told(here: Here, time: Time, way: Channel, words: Words = PLAIN, **more) -> Notice:
     """A notice to all ten by one channel."""
-    given = {"workers": here.workers, **more}
-    return queue(words=words, channels=[way.pk], actor=None, now=time.now, **given)
+    given = {"workers": here.workers, "channels": [way.pk], **more}
+    return queue(words=words, actor=None, now=time.now, **given)

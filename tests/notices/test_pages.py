@@ -29,7 +29,7 @@ def written(client: Client, here: Here, **more: object):
     given = {
         "to": "enterprise", "of": str(here.enterprise), "title_zh": "停水通知", "text_zh": "{name}，明天停水。", "languages": "zh", **more,
     }  # fmt: skip
-    return client.post("/notices/new/", given)
+    return client.post(given.pop("path", "/notices/new/"), given)
 
 
 def test_a_clerk_writes_previews_and_sends_in_two_clicks(here, time, wecom):
@@ -106,6 +106,12 @@ def test_a_draft_that_is_changed_keeps_its_moment_and_its_recipients(here, time)
     page = admin.get(f"{draft}edit/").content.decode()
     assert 'value="2020-03-10T07:40"' in page
     assert options(page) == ["临江纺织有限公司*"]
+    time.now += 600
+    assert (
+        written(admin, here, path=f"{draft}edit/").status_code == 302
+    )  # as soon as it is confirmed, however often it is changed
+    time.now += 600
+    assert 'name="send_at" value=""' in admin.get(f"{draft}edit/").content.decode()
 
 
 def test_the_town_sets_channels_up_and_never_sees_a_secret_again(here, time):
@@ -121,7 +127,12 @@ def test_the_town_sets_channels_up_and_never_sees_a_secret_again(here, time):
         "automatic": "1",
         "most": "5",
     }
-    assert admin.post("/notices/channels/new/dingtalk_work/", given | {"agent_id": ""}).status_code == 422
+    wrong = {name: value for name, value in given.items() if name != "active"} | {"agent_id": ""}
+    refused = admin.post("/notices/channels/new/dingtalk_work/", wrong)
+    assert refused.status_code == 422
+    assert re.findall(r'name="(automatic|active)" value="1"( checked)?', refused.content.decode()) == [
+        ("automatic", " checked"), ("active", ""),
+    ]  # fmt: skip
     assert admin.post("/notices/channels/new/dingtalk_work/", given).status_code == 302
     way = Channel.objects.get(name="镇钉钉")
     assert (way.automatic, way.most, way.seconds) == (True, 5, 1)
@@ -131,10 +142,23 @@ def test_the_town_sets_channels_up_and_never_sees_a_secret_again(here, time):
     assert "kept; empty leaves it as it is" in page
     admin.post(f"/notices/channels/{way.pk}/", given | {"app_secret": "", "app_key": "key-2"})
     assert setup.secrets_kept(way) == {"app_key", "app_secret"}
+    same = admin.post(f"/notices/channels/{way.pk}/", given | {"app_secret": "", "app_key": ""}, follow=True)
+    assert "Nothing was changed." in same.content.decode()
     lines = f"clerk@page,mail@example.org\n{here.clerk.username},ding-clerk\nB3，ding-3"
     assert "Line 1" in admin.post("/notices/addresses/", {"kind": "dingtalk", "addresses": lines}).content.decode()
-    admin.post("/notices/addresses/", {"kind": "dingtalk", "addresses": lines.partition("\n")[2]})
+    kept = {"kind": "dingtalk", "addresses": lines.partition("\n")[2]}
+    twice = admin.post("/notices/addresses/", kept | {"addresses": f"{kept['addresses']}\nB3,ding-4"})
+    assert "Line 3: this person has an address" in twice.content.decode()
+    said = [
+        admin.post("/notices/addresses/", one, follow=True).content.decode()
+        for one in (kept, kept, kept | {"addresses": ""})
+    ]
+    assert [("2 addresses were changed." in one, "Nothing was changed." in one) for one in said] == [
+        (True, False), (False, True), (False, True),
+    ]  # fmt: skip
     assert Address.objects.filter(kind="dingtalk", user=here.clerk).count() == 1
+    admin.post("/notices/addresses/", kept | {"addresses": f"{here.clerk.username},"})
+    assert not Address.objects.filter(kind="dingtalk", user=here.clerk).exists()
     admin.post("/notices/reminders/", {"remind": ["bus"]})
     assert set(Reminding.objects.filter(on=True).values_list("name", flat=True)) == {"bus"}
 

@@ -11,7 +11,7 @@ from fugong.notices import variables
 from fugong.notices.channels.common import Answer
 from fugong.notices.models import Delivery, Notice
 from fugong.notices.sending import letters, work
-from fugong.notices.services import compose
+from fugong.notices.services import compose, deliveries
 from fugong.notices.services.queueing import expand, page_channel, queue
 from fugong.notices.wording import Words
 from notices.conftest import NAMED, PLAIN, Here, Time, app_channel, send, states, told
@@ -105,6 +105,23 @@ def test_what_was_on_its_way_when_a_notice_was_stopped_is_not_sent_again(here, t
     assert wecom.calls_of(MESSAGE) == []
     left = {"cancelled": 10} if answer.outcome == "later" else {"cancelled": 9, "unknown": 1}
     assert states(notice, way) == left
+
+
+def test_what_a_person_sent_again_goes_on_where_the_rest_of_the_call_is_stopped(here, time, wecom):
+    way = app_channel(wecom)
+    ways = {"channels": [way.pk, page_channel().pk], "once": "water"}
+    notice = told(here, time, way, **ways, workers=here.workers[:4])
+    work.record(
+        work.note(way, first := letters.next_due(way, time.now), time.now), first, Answer("refused", "?"), time.now
+    )
+    failed = Delivery.objects.filter(notice=notice, state="dead").values_list("pk", flat=True)
+    deliveries.send_again(deliveries=failed, actor=here.admin.pk, now=time.now)
+    told(here, time, way, **ways)
+    letter = letters.next_due(way, time.now)
+    attempt = work.note(way, letter, time.now)
+    compose.cancel(notice_id=notice.pk, now=time.now)
+    assert work.record(attempt, letter, Answer("later", "-1"), time.now) == {"stopped": 6, "later": 4, "dead": 0}
+    assert states(notice, way) == {"cancelled": 6, "queued": 4}
 
 
 @pytest.mark.parametrize(

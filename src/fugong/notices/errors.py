@@ -54,6 +54,9 @@ declare(
         "notices.apprise_missing": _(
             "Apprise is not installed. Install Fugong with the extra “notices”: pip install 'fugong[notices]'."
         ),
+        "notices.person_twice": _(
+            "Line %(line)s: this person has an address in a line above already. Keep one of them."
+        ),
         "notices.no_such_person": _("Line %(line)s: there is no such worker or login."),
         "notices.bad_line": _(
             "Line %(line)s: write a login's name or a worker's badge number, a comma, and the address."

@@ -218,13 +218,11 @@ def _later(attempt: Attempt, answer: Answer, now: int) -> Counter[str]:
     sent = Delivery.objects.filter(attempt=attempt, state=SENDING)
     code = answer.code[:64] or LATER
     stopped = sent.filter(letters.stopped("notice")).exclude(again=BY_PERSON).update(state=CANCELLED, error=code)
-    if stopped:
-        return Counter(stopped=stopped)
     if answer.hold:
-        return Counter(later=sent.update(state=QUEUED, tries=F("tries") - 1, error=code))
+        return Counter(stopped=stopped, later=sent.update(state=QUEUED, tries=F("tries") - 1, error=code))
     dead = sent.filter(tries__gte=MOST_TRIES).update(state=DEAD, error=code)
     later = 0
     for tries in range(1, MOST_TRIES):
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (tries - 1))
         later += sent.filter(tries=tries).update(state=QUEUED, due_at=now + pause, error=code)
-    return Counter(later=later, dead=dead)
+    return Counter(stopped=stopped, later=later, dead=dead)

@@ -69,18 +69,17 @@ def draft(*, given: Draft, actor: User, now: int, notice_id: UUID | None = None)
     _only_known(given.words)
     if given.send_at is not None and given.send_at < now - 60:
         raise NoticeError("notices.past", field="send_at")
+    notice = _own_draft(notice_id, actor) if notice_id else Notice(
+        enterprise=owner_of(actor), made_by=actor, made_at=now, state=DRAFT
+    )  # fmt: skip
     says = {
         "title_zh": given.words.title.zh, "title_en": given.words.title.en, "text_zh": given.words.text.zh,
         "text_en": given.words.text.en, "languages": given.languages, "audience": given.audience, "of": given.of,
-        "send_at": now if given.send_at is None else given.send_at,
+        "send_at": notice.made_at if given.send_at is None else given.send_at,  # when it was begun: as soon as it is confirmed
     }  # fmt: skip
-    if notice_id is None:
-        notice = Notice(enterprise=owner_of(actor), made_by=actor, made_at=now, state=DRAFT, **says)
-        notice.save(force_insert=True)
-    else:
-        notice = _own_draft(notice_id, actor)
-        Notice.objects.filter(pk=notice.pk).update(**says)
-        notice.refresh_from_db()
+    for name, value in says.items():
+        setattr(notice, name, value)
+    notice.save(force_insert=notice_id is None, update_fields=list(says) if notice_id else None)
     notice.channels.set(ways)
     _attach(notice, given.files)
     return notice

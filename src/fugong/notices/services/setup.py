@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fugong.base import personal
@@ -19,9 +21,19 @@ from fugong.notices.models import GROUPS, Address, Channel, Reminding, Secret, T
 from fugong.notices.wording import Words
 from fugong.registry.models import Employment, Worker
 
+Whose = tuple[UUID | None, UUID | None]
+"""A worker or a login."""
 BATCH = 2_000
 REMINDERS = ("register", "test_due", "bus", "lapsing")
 """What Fugong can remind people of by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A channel as it stands now, and whether it is another than before."""
+
+    channel: Channel
+    changed: bool
 
 
 @transaction.atomic
@@ -29,8 +41,8 @@ def save_channel(
     *, kind: str, name: str, base_url: str, settings: Mapping[str, str], secret: Mapping[str, str], automatic: bool,
     active: bool, actor: UUID | None, now: int, most: int | None = None, seconds: int | None = None,
     channel_id: UUID | None = None,
-) -> Channel:  # fmt: skip
-    """Set a channel up, or change one. An empty secret keeps the old one. Raises NoticeError."""
+) -> Saved:  # fmt: skip
+    """Set a channel up, or change one; one that is held is asked again. An empty secret keeps the old one. Raises NoticeError."""
     adapter = ADAPTERS[kind]
     if not name.strip():
         raise NoticeError("notices.setting", field="name", name=_("name"))
@@ -45,32 +57,37 @@ def save_channel(
         "name": name.strip()[:64], "base_url": base_url.strip(), "active": active,
         "settings": {one: settings[one] for one in (*adapter.needs, *adapter.may) if settings.get(one)},
         "automatic": automatic and kind not in GROUPS, "most": most or usual[0], "seconds": seconds or usual[1],
-        "changed_by_id": actor, "changed_at": now, "held_until": 0,
+        "held_until": 0,
     }  # fmt: skip
-    try:
-        with transaction.atomic():
-            if channel_id is None:
-                channel = Channel.objects.create(kind=kind, **given)
-            else:
-                channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id, kind=kind)
-                Channel.objects.filter(pk=channel.pk).update(**given)
-                channel.refresh_from_db()
-    except IntegrityError as error:
-        raise NoticeError("notices.name_taken", field="name") from error
-    _keep_secret(channel, {one: secret.get(one, "").strip() for one in adapter.secrets})
-    return channel
+    if channel_id is None:
+        channel = Channel(kind=kind)
+    else:
+        channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id, kind=kind)
+    changed = any(getattr(channel, setting) != value for setting, value in given.items())
+    if changed:
+        for setting, value in {**given, "changed_by_id": actor, "changed_at": now}.items():
+            setattr(channel, setting, value)
+        try:
+            with transaction.atomic():
+                channel.save(force_insert=channel_id is None)
+        except IntegrityError as error:
+            raise NoticeError("notices.name_taken", field="name") from error
+    secrets = _keep_secret(channel, {one: secret.get(one, "").strip() for one in adapter.secrets})
+    return Saved(channel, changed or secrets)
 
 
-def _keep_secret(channel: Channel, given: Mapping[str, str]) -> None:
+def _keep_secret(channel: Channel, given: Mapping[str, str]) -> bool:
+    """Keep the secrets that were typed; whether they are others than before."""
     kept = Secret.objects.filter(channel=channel).first()
     old = json.loads(personal.decrypt(bytes(kept.encrypted))) if kept else {}
     new = {name: given[name] or old.get(name, "") for name in given}
     if kept is not None and new == old:
-        return
+        return False
     encrypted = personal.encrypt(json.dumps(new))
     Secret.objects.update_or_create(
         channel=channel, defaults={"encrypted": encrypted, "token_encrypted": None, "token_until": None}
     )
+    return True
 
 
 def secrets_kept(channel: Channel) -> set[str]:
@@ -114,9 +131,19 @@ def is_on(name: str) -> bool:
 
 @transaction.atomic
 def save_addresses(*, kind: str, rows: Sequence[tuple[UUID | None, UUID | None, str]], now: int) -> int:
-    """Keep addresses of workers and logins (one of the two each); an empty one is forgotten. Returns how many."""
-    gone = [(worker, user) for worker, user, value in rows if not value]
+    """Keep addresses of workers and logins (one of the two each); an empty one is forgotten. Returns how many are others now."""
     old = Address.objects.filter(kind=kind)
+    workers, users = (
+        [worker for worker, _user, _value in rows if worker],
+        [user for _worker, user, _value in rows if user],
+    )
+    mine = old.filter(Q(worker__in=workers) | Q(user__in=users)).values_list("worker", "user", "digest")
+    known: dict[Whose, bytes] = {(worker, user): bytes(digest) for worker, user, digest in mine}
+    rows = [
+        (worker, user, value) for worker, user, value in rows
+        if known.get((worker, user)) != (address_digest(kind, value) if value else None)
+    ]  # fmt: skip
+    gone = [(worker, user) for worker, user, value in rows if not value]
     old.filter(worker__in=[worker for worker, _user in gone if worker]).delete()
     old.filter(user__in=[user for _worker, user in gone if user]).delete()
     kept = [
@@ -149,16 +176,19 @@ def read_addresses(text: str) -> list[tuple[UUID | None, UUID | None, str]]:
         workers.setdefault(badge, set()).add(worker)
     own = {name: one.scope_id for name, one in users.items() if one.role.scope == "worker"}
     there = set(Worker.objects.filter(pk__in=own.values()).values_list("pk", flat=True))
-    found: list[tuple[UUID | None, UUID | None, str]] = []
+    found: dict[Whose, str] = {}
     for number, who, value in lines:
-        if who in users and who not in own:
-            found.append((None, users[who].pk, value))
-            continue
         people = {own[who]} & there if who in own else workers.get(who, set())
-        if len(people) != 1:
+        if who in users and who not in own:
+            whose: Whose = (None, users[who].pk)
+        elif len(people) == 1:
+            whose = (*people, None)
+        else:
             raise NoticeError("notices.no_such_person", field="addresses", line=number)
-        found.append((*people, None, value))
-    return found
+        if whose in found:
+            raise NoticeError("notices.person_twice", field="addresses", line=number)
+        found[whose] = value
+    return [(worker, user, value) for (worker, user), value in found.items()]
 
 
 def _typed(text: str) -> Iterator[tuple[int, str, str]]:

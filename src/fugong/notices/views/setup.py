@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fugong.base import clock
@@ -90,8 +90,8 @@ def _channel(request: HttpRequest, kind: str, found: Channel | None) -> HttpResp
     adapter, posted = ADAPTERS[kind], Posted()
     if request.method == "POST":
         try:
-            _save(request, kind, found)
-            messages.success(request, _("Saved."))
+            changed = _save(request, kind, found)
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("notices:channels")
         except Fault as fault:
             posted = Posted(
@@ -103,12 +103,17 @@ def _channel(request: HttpRequest, kind: str, found: Channel | None) -> HttpResp
     else:
         posted.values = {"most": str(LIMITS[kind][0]), "seconds": str(LIMITS[kind][1])}
     kept = setup.secrets_kept(found) if found else set()
+
+    def ticked(name: str, before: bool) -> bool:
+        return name in posted.values if posted.wrong else before
+
     asked = (*adapter.needs, *adapter.may)
     context = {
         "posted": posted, "found": found, "title": dict(CHANNEL_KINDS)[kind], "adapter": adapter, "is_group": _is_group(kind),
         "settings": [(name, FIELDS[name], name in adapter.needs, posted.values.get(name, "")) for name in asked],
         "secrets": [(name, FIELDS[name], name in kept) for name in adapter.secrets],
-        "automatic": found.automatic if found else False, "active": found.active if found else True,
+        "automatic": ticked("automatic", found.automatic if found else False),
+        "active": ticked("active", found.active if found else True),
     }  # fmt: skip
     return render(request, "notices/channel.html", context, status=422 if posted.wrong else 200)
 
@@ -117,15 +122,17 @@ def _is_group(kind: str) -> bool:
     return Channel(kind=kind).is_group
 
 
-def _save(request: HttpRequest, kind: str, found: Channel | None) -> None:
+def _save(request: HttpRequest, kind: str, found: Channel | None) -> bool:
+    """Keep what was typed; whether it is another than before. Raises Fault."""
     post, adapter = request.POST, ADAPTERS[kind]
-    setup.save_channel(
+    saved = setup.save_channel(
         kind=kind, name=post.get("name", ""), base_url=post.get("base_url", ""),
         settings={name: post.get(name, "").strip()[:300] for name in (*adapter.needs, *adapter.may)},
         secret={name: post.get(name, "")[:1_000] for name in adapter.secrets}, automatic=bool(post.get("automatic")),
         active=bool(post.get("active")), actor=actor(request).pk, now=clock.now(), most=_number(post.get("most")),
         seconds=_number(post.get("seconds")), channel_id=found.pk if found else None,
     )  # fmt: skip
+    return saved.changed
 
 
 def _number(text: str | None) -> int | None:
@@ -204,7 +211,11 @@ def addresses(request: HttpRequest) -> HttpResponse:
             if kind not in dict(Address.KINDS):
                 raise NoticeError("notices.setting", field="kind", name=_("kind"))
             number = setup.save_addresses(kind=kind, rows=setup.read_addresses(text), now=clock.now())
-            messages.success(request, _("%(number)s addresses kept.") % {"number": number})
+            if number:
+                text = ngettext("%(number)s address was changed.", "%(number)s addresses were changed.", number)
+                messages.success(request, text % {"number": number})
+            else:
+                messages.info(request, _("Nothing was changed."))
             return redirect("notices:channels")
         except Fault as fault:
             posted = Posted({"kind": kind, "addresses": text}, [], fault.message, fault.field or "")
