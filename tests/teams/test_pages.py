@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fugong.base import clock
+from fugong.registry import services as registry
 from fugong.teams.models import Charge, Lead, Member, Problem, Spot, Visit
-from fugong.teams.services import problems
+from fugong.teams.services import places, problems
 from fugong.teams.services.problems import NewProblem
 from teams.patches import DAY, NOW, Town, geojson, town
 
@@ -46,8 +47,8 @@ def member(here):
     return signed_in(here.member)
 
 
-def text(response) -> str:
-    assert response.status_code == 200, response.status_code
+def text(response, status: int = 200) -> str:
+    assert response.status_code == status, response.status_code
     return re.sub(r"\s+", " ", response.content.decode())
 
 
@@ -64,12 +65,27 @@ def test_the_town_sees_the_map_shares_out_and_names_leaders(here, admin):
     first = {f"team-{here.firms[0].pk}": str(here.teams[1].pk), "seen": str(NOW)}
     admin.post(f"/teams/patches/{here.patch.pk}/share/", first)
     again = {f"team-{here.firms[0].pk}": str(here.teams[0].pk), "seen": str(NOW - 60)}
-    assert "期间已有他人分配" in text(admin.post(f"/teams/patches/{here.patch.pk}/share/", again))
+    assert "期间已有他人分配" in text(admin.post(f"/teams/patches/{here.patch.pk}/share/", again), 422)
+    twice = admin.post(
+        f"/teams/patches/{here.patch.pk}/share/", first, follow=True
+    )  # pressed twice: nobody else was quicker
+    assert "未改变任何内容" in text(twice)
     assert Charge.objects.filter(enterprise=here.firms[0], end__gt=NOW).get().team == here.teams[1]
     assert "1 家中 1 家尚未落实" in text(admin.get("/teams/leads/?without=1"))
+    named = {"enterprise": str(here.firms[0].pk), "name": " ", "post": "分管工业"}
+    refused = text(admin.post("/teams/leads/", named), 422)
+    assert ("请填写" in refused, 'value="分管工业"' in refused) == (True, True)
     admin.post("/teams/leads/", {"enterprise": str(here.firms[0].pk), "name": "陈镇长", "post": "镇长"})
     assert Lead.objects.get().name == "陈镇长"
     assert "陈镇长" in text(admin.get("/teams/leads/"))
+
+
+def test_a_team_sees_its_own_patch_on_the_map(here, member):
+    registry.add_patch(name="城北片区")
+    places.draw(content=geojson(here.patch.name, "城北片区"), now=NOW)
+    assert "城北片区" in text(signed_in(here.admin).get("/teams/"))
+    page = text(member.get("/teams/"))
+    assert (here.patch.name in page, "城北片区" in page) == (True, False)  # of which it would say that nothing is open
 
 
 def test_a_place_is_typed_taken_away_taken_again_and_read_from_a_file(here, member):
@@ -128,7 +144,11 @@ def test_the_enterprise_confirms_on_its_own_page_and_the_team_names_who_said_so(
     problem = Problem.objects.get(words="贷款到期")
     address = f"/problems/{problem.pk}/"
     assert clerk.post(address, {"step": "answer", "words": "…"}).status_code == 403
-    assert "企业方说明人" in text(member.post(address, {"step": "close", "words": "好了"}, follow=True))
+    refused = text(member.post(address, {"step": "close", "words": "好了"}), 422)
+    assert ("企业方说明人" in refused, refused.count("好了")) == (
+        True,
+        1,
+    )  # in the form in which it was typed, and no other
     member.post(address, {"step": "answer", "words": "已展期"})
     clerk.post(address, {"step": "close", "words": "谢谢"})
     problem.refresh_from_db()

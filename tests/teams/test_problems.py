@@ -70,6 +70,22 @@ def test_what_is_late_is_passed_on_once_and_again_after_a_new_date(here, problem
     assert state(problem)[2] == ["opened", "escalated", "handed", "escalated"]
 
 
+def test_what_the_enterprise_never_confirms_is_late_too_and_names_who_has_to_act(here, problem):
+    found = Problem.objects.get(pk=problem)
+    assert (found.turn, found.is_late(found.due_at - 1)) == ("城东一队", False)
+    problems.answer(problem=problem, words="已联系货运公司", now=NOW, actor=here.member.pk)
+    found = Problem.objects.get(pk=problem)
+    assert (found.turn, found.is_late(found.due_at)) == (here.firms[0].name, True)
+    assert problems.escalate(found.due_at) == 1
+    assert found.events.get(kind="escalated").owner == here.firms[0].name
+    every = Problem.objects.all()
+    assert queries.tallies(every, found.due_at)["materials"] == queries.Tally("materials", 0, 1, 1, 0)
+    assert list(queries.shown(every, found.due_at, state="late")) == [found]
+    assert queries.team_rows([here.teams[0]], found.due_at)[0].late == 1
+    problems.close(problem=problem, word_of="陈会计", now=found.due_at, actor=here.member.pk)
+    assert not Problem.objects.get(pk=problem).is_late(found.due_at)
+
+
 def test_the_board_counts_what_is_open_late_and_closed_by_kind(here, problem):
     more = [
         NewProblem(here.firms[1].pk, "materials", "缺布料", NOW - 9 * DAY), NewProblem(here.firms[1].pk, "money", "贷款到期", NOW),

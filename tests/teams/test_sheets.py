@@ -93,15 +93,35 @@ def test_a_row_that_is_refused_says_why_and_keeps_no_other_out(here, phone):
         [],
         {**row("visit", first), "visit": str(uuid7()), "begun": NOW, "ended": NOW},
         good,
-        row("visit", second, begun=NOW, ended=NOW),
     )
     codes = [
         "sheet.future", "sheet.no_answer", "sheet.not_understood", "sheet.no_document", "sheet.no_receipt", "problem.kind", "sheet.not_understood",
-        "sheet.not_understood", "sheet.unknown", "", "sheet.made_already",
+        "sheet.not_understood", "sheet.unknown", "",
     ]  # fmt: skip
     assert [code for _status, code in said] == codes
     second.refresh_from_db()
     assert (str(second.fact_id), second.ended_at) == (good["id"], NOW)
+
+
+def test_what_a_second_member_wrote_on_the_same_visit_is_kept_beside_it(here, phone):
+    visit = here.visits()[0]
+    first = row(
+        "visit", visit, begun=NOW - 900, ended=NOW - 600, met="陈会计", topics=["用工需求"], checks={"masks": True, "canteen": True}, note="车间整洁",
+    )  # fmt: skip
+    other = row(
+        "visit", visit, begun=NOW - 800, ended=NOW - 500, met="王总", topics=["消杀指导", "用工需求"], note="缺两台测温仪",
+        checks={"masks": False, "supplies": True},
+    )  # fmt: skip
+    long = row("visit", visit, begun=NOW - 800, ended=NOW - 500, met="李" * 60)
+    said = ["stored", "stored", "stored"], ["already", "already", "already"]
+    for statuses in said:
+        assert [status for status, _code in send(phone, first, other, long)] == statuses
+    visit.refresh_from_db()
+    assert (str(visit.fact_id), visit.begun_at, visit.ended_at) == (first["id"], NOW - 900, NOW - 500)
+    assert (visit.met, visit.note) == ("陈会计、王总", f"车间整洁\n缺两台测温仪\n{'李' * 60}")
+    assert visit.topics == ["用工需求", "消杀指导"]
+    assert visit.checks == {"masks": False, "canteen": True, "supplies": True}
+    assert Fact.objects.filter(kind="visit", subject_id=visit.enterprise_id).count() == 1
 
 
 def test_a_member_walks_in_without_a_plan_and_all_of_it_is_stored_once(here, phone):

@@ -26,9 +26,7 @@ declare(
         "area.too_large": _("The file is larger than %(limit)s kB. Draw the patches with fewer corners."),
         "spot.wrong": _("Latitude and longitude are needed in degrees, for example 26.01 and 119.61."),
         "spot.twice": _("A row above says where this enterprise lies already. Keep one of them."),
-        "spot.not_taken": _(
-            "No place was taken in: %(number)s rows can't be understood. Correct them in the file and upload it again."
-        ),
+        "spot.not_taken": _("No place was taken in. Rows to correct in the file: %(number)s. Then upload it again."),
         "route.nothing": _("No visit is planned for this day. Choose enterprises first."),
         "route.over": _("The hours of visits on this day are over: there is no order left to plan."),
         "route.no_place": _("It isn't known where the patch lies. Upload its area on the map first."),
@@ -37,7 +35,6 @@ declare(
         "sheet.unknown": _("There is no such visit among yours. Load the day anew."),
         "sheet.no_team": _("You were in no service team at that time. Ask the town administrator."),
         "sheet.twice": _("A visit to %(enterprise)s is planned for that day already."),
-        "sheet.made_already": _("This visit was recorded by somebody else meanwhile: this record of it isn't kept."),
         "sheet.not_planned": _("This visit isn't planned any more."),
         "sheet.future": _("This lies in the future: the clock of this phone is wrong."),
         "sheet.times": _("A visit ends after it begins."),

@@ -234,6 +234,15 @@ class Problem(models.Model):
             models.Index(fields=["enterprise", "state"], name="problem_by_enterprise"),
         ]
 
+    def is_late(self, at: int) -> bool:
+        """Whether its day is over and it isn't closed, whoever has to act: who sees to it, or the enterprise that was asked."""
+        return self.state != self.CLOSED and self.due_at <= at
+
+    @property
+    def turn(self) -> str:
+        """Who has to act: who sees to it; the enterprise once something was done; nobody when it is closed."""
+        return {self.OPEN: self.owner, self.ANSWERED: self.enterprise.name}.get(self.state, "")
+
 
 class ProblemEvent(models.Model):
     """What happened to a problem, once, never changed. ``word_of`` is whose word it is, where it is the enterprise's."""

@@ -72,7 +72,7 @@ def team_rows(teams: Sequence[ServiceTeam], at: int) -> list[TeamRow]:
     open_ = Problem.objects.exclude(state=Problem.CLOSED).filter(
         enterprise__charges__team__in=ids, enterprise__charges__start__lte=at, enterprise__charges__end__gt=at
     ).values("enterprise__charges__team").annotate(
-        n=Count("pk"), late=Count("pk", filter=Q(state=Problem.OPEN, due_at__lte=at))
+        n=Count("pk"), late=Count("pk", filter=overdue(at))
     )  # fmt: skip
     problems = {row["enterprise__charges__team"]: (row["n"], row["late"]) for row in open_}
     day = local.start_of_day(local.day_of(at))
@@ -123,9 +123,14 @@ def problem_of(user: User, problem: UUID) -> Problem:
     return get_object_or_404(problems_in(user), pk=problem)
 
 
+def overdue(at: int) -> Q:
+    """Of problems those whose day is over: open ones, and those that wait for the enterprise's word."""
+    return ~Q(state=Problem.CLOSED) & Q(due_at__lte=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many problems of a kind are open, late, wait for the enterprise's word, and are closed."""
+    """How many problems of a kind are open, wait for the enterprise's word, are late (of both), and are closed."""
 
     kind: str
     open: int
@@ -138,7 +143,7 @@ def tallies(problems: QuerySet[Problem], at: int) -> dict[str, Tally]:
     """By kind: one query."""
     rows = problems.order_by().values("kind").annotate(
         open=Count("pk", filter=Q(state=Problem.OPEN)),
-        late=Count("pk", filter=Q(state=Problem.OPEN, due_at__lte=at)),
+        late=Count("pk", filter=overdue(at)),
         answered=Count("pk", filter=Q(state=Problem.ANSWERED)),
         closed=Count("pk", filter=Q(state=Problem.CLOSED)),
     )  # fmt: skip
@@ -159,7 +164,7 @@ def shown(problems: QuerySet[Problem], at: int, *, state: str = "", kind: str = 
     found = problems.filter(kind=kind) if kind else problems
     match state:
         case "late":
-            found = found.filter(state=Problem.OPEN, due_at__lte=at)
+            found = found.filter(overdue(at))
         case Problem.OPEN | Problem.ANSWERED | Problem.CLOSED:
             found = found.filter(state=state)
         case _:

@@ -84,8 +84,8 @@ def _refusing(name: str) -> Iterator[None]:
 @transaction.atomic
 def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None, seen: int | None = None) -> int:
     """Which team looks after which enterprise from now on (enterprise → team); how many changed. A team looks after its own
-    patch only. With ``seen`` it is refused where somebody else has changed one of them since then. Raises TeamError; then
-    nothing is changed.
+    patch only. With ``seen`` it is refused where somebody else has given one of them to yet another team since then. Raises
+    TeamError; then nothing is changed.
     """
     firms = locked_enterprises(choices)
     teams = {one.pk: one for one in ServiceTeam.objects.filter(pk__in=set(choices.values()))}
@@ -94,7 +94,8 @@ def put_in_charge(*, choices: Mapping[UUID, UUID], now: int, actor: UUID | None,
             raise TeamError("team.unknown", field="team")
         if teams[team].patch_id != firms[enterprise].patch_id:
             raise TeamError("team.other_patch", enterprise=firms[enterprise].name, team=teams[team].name)
-    if seen is not None and Charge.objects.filter(enterprise__in=firms, start__gte=seen).exists():
+    fresh = Charge.objects.filter(enterprise__in=firms, start__gte=seen, end__gt=now) if seen is not None else ()
+    if any(one.team_id != choices[one.enterprise_id] for one in fresh):
         raise TeamError("share.meanwhile")
     return dated.succeed(Charge, {key: {"team_id": team} for key, team in choices.items()}, now, actor)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from fugong.teams.models import PROBLEM_KINDS, Charge, Member, Problem, ProblemE
 
 MOST = 1_000
 MOST_ROWS = 5_000
+MOST_OWNER = 64
 KINDS = tuple(name for name, _title in PROBLEM_KINDS)
 
 
@@ -43,7 +44,7 @@ def report(*, problems: Sequence[NewProblem], now: int, actor: UUID | None) -> l
     """Problems become known; returns the ids of those that were new. Raises TeamError; then none is stored."""
     known = set(Problem.objects.filter(pk__in=[one.id for one in problems if one.id]).values_list("pk", flat=True))
     fresh = [(one.id or uuid7(), one) for one in problems if one.id not in known]
-    owners = _teams(fresh, now)
+    owners = _teams({one.enterprise for _key, one in fresh}, now)
     days = operations(now).visits.problem_days
     rows, events = [], []
     for key, one in fresh:
@@ -65,17 +66,15 @@ def report(*, problems: Sequence[NewProblem], now: int, actor: UUID | None) -> l
     return [row.pk for row in rows]
 
 
-def _teams(fresh: Sequence[tuple[UUID, NewProblem]], now: int) -> dict[UUID, str]:
+def _teams(enterprises: Iterable[UUID], at: int) -> dict[UUID, str]:
     """By enterprise: the name of the team that looks after it."""
-    wanted = {one.enterprise for _key, one in fresh}
-    rows = Charge.objects.filter(enterprise__in=wanted, start__lte=now, end__gt=now)
+    rows = Charge.objects.filter(enterprise__in=enterprises, start__lte=at, end__gt=at)
     return dict(rows.values_list("enterprise_id", "team__name"))
 
 
 def in_charge(enterprise: UUID, at: int) -> str:
     """The name of the team that looks after an enterprise; "" where none does."""
-    rows = Charge.objects.filter(enterprise=enterprise, start__lte=at, end__gt=at)
-    return rows.values_list("team__name", flat=True).first() or ""
+    return _teams([enterprise], at).get(enterprise, "")
 
 
 def _refuse_wrong(one: NewProblem, owner: str, due: int | None) -> None:
@@ -83,7 +82,7 @@ def _refuse_wrong(one: NewProblem, owner: str, due: int | None) -> None:
         raise TeamError("problem.kind", field="kind")
     if not one.words.strip() or len(one.words.strip()) > MOST or not sound(one.words):
         raise TeamError("problem.words", field="words", limit=MOST)
-    if not owner or len(owner) > 64 or not sound(owner):
+    if not owner or len(owner) > MOST_OWNER or not sound(owner):
         raise TeamError("problem.owner", field="owner")
     if due is None or due <= one.at:
         raise TeamError("problem.due", field="due")
@@ -120,7 +119,7 @@ def _words(text: str, code: str) -> str:
 def hand(*, problem: UUID, owner: str, due: int, words: str = "", now: int, actor: UUID | None) -> None:
     """Somebody else sees to it, or until another time. A time to come counts anew: it is late no more. Raises TeamError."""
     found = _locked(problem, Problem.OPEN, Problem.ANSWERED)
-    if not owner.strip() or len(owner.strip()) > 64 or not sound(owner):
+    if not owner.strip() or len(owner.strip()) > MOST_OWNER or not sound(owner):
         raise TeamError("problem.owner", field="owner")
     if due <= now:
         raise TeamError("problem.due", field="due")
@@ -181,13 +180,16 @@ def _not_the_enterprise(problem: Problem) -> set[str]:
 
 @transaction.atomic
 def escalate(now: int) -> int:
-    """Pass on to the town what is late and was not passed on; how many."""
+    """Pass on to the town what is late and was not passed on, with who has to act: the enterprise too, where it was asked; how
+    many.
+    """
     late = list(
-        Problem.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(state=Problem.OPEN, due_at__lte=now, escalated_at=None).order_by("pk")[:MOST_ROWS]
+        Problem.objects.select_for_update(of=("self",), skip_locked=True).select_related("enterprise")
+        .filter(due_at__lte=now, escalated_at=None).exclude(state=Problem.CLOSED).order_by("pk")[:MOST_ROWS]
     )  # fmt: skip
     Problem.objects.filter(pk__in=[one.pk for one in late]).update(escalated_at=now)
     ProblemEvent.objects.bulk_create(
-        [_event(one, ProblemEvent.ESCALATED, now, now, None, owner=one.owner) for one in late], batch_size=1_000
+        [_event(one, ProblemEvent.ESCALATED, now, now, None, owner=one.turn[:MOST_OWNER]) for one in late],
+        batch_size=1_000,
     )
     return len(late)

@@ -26,6 +26,7 @@ EVIDENCE = "the team's record of the visit"
 CLOCKS_DIFFER = 300
 """So many seconds a phone's clock may be ahead: what it says is taken as now."""
 MOST_NOTE, MOST_NAME = 2_000, 64
+_SAYS = ("state", "fact_id", "begun_at", "ended_at", "met", "note", "topics", "checks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,24 +156,49 @@ def _text(text: str, what: str, limit: int) -> str:
 def _made(row: Made, visit: Visit, now: int, actor: UUID | None) -> bool:
     if visit.fact_id == row.id:
         return False
-    if visit.state == Visit.MADE:  # one that was dropped from the plan while somebody made it was made
-        raise TeamError("sheet.made_already")
     begun, ended = _moment(row.begun, now), _moment(row.ended, now)
     if ended < begun:
         raise TeamError("sheet.times", field="ended")
     topics = [one for one in dict.fromkeys(row.topics) if one in TOPICS]
+    checks = {name: bool(held) for name, held in row.checks.items() if name in CHECKS}
+    met, note = _text(row.met, "met", MOST_NAME), _text(row.note, "note", MOST_NOTE)
+    if visit.state == Visit.MADE:  # one that was dropped from the plan while somebody made it was made
+        _add(visit, met, note, topics, checks)
+        visit.begun_at, visit.ended_at = min(visit.begun_at or begun, begun), max(visit.ended_at or ended, ended)
+        return _kept(visit, now, actor)
     values = {"team": str(visit.team_id)} | ({"topics": topics} if topics else {})
     fact = NewFact(visit.enterprise_id, "visit", begun, values, id=row.id)
     ledger.append(facts=[fact], source=SOURCE, now=now, actor=actor, evidence=EVIDENCE)
     visit.state, visit.fact_id, visit.begun_at, visit.ended_at = Visit.MADE, row.id, begun, ended
-    visit.met, visit.note = _text(row.met, "met", MOST_NAME), _text(row.note, "note", MOST_NOTE)
-    visit.topics, visit.checks = topics, {name: bool(held) for name, held in row.checks.items() if name in CHECKS}
+    visit.met, visit.note, visit.topics, visit.checks = met, note, topics, checks
+    return _kept(visit, now, actor)
+
+
+def _add(visit: Visit, met: str, note: str, topics: list[str], checks: dict[str, bool]) -> None:
+    """Somebody else of the team finished the same visit, too: what they wrote down stands beside what stands there. What one of
+    them saw missing is missing. Sent twice, it stands there once.
+    """
+    if met not in visit.met:
+        both = f"{visit.met}、{met}" if visit.met else met
+        if len(both) <= MOST_NAME:
+            visit.met = both
+        else:
+            note = "\n".join(filter(None, (met, note)))
+    if note not in visit.note:
+        visit.note = "\n".join(filter(None, (visit.note, note)))
+    visit.topics = list(dict.fromkeys([*visit.topics, *topics]))
+    visit.checks = {
+        name: visit.checks.get(name, True) and checks.get(name, True) for name in {**visit.checks, **checks}
+    }
+
+
+def _kept(visit: Visit, now: int, actor: UUID | None) -> bool:
+    """Store what the visit says now; whether that is another than before."""
+    before = Visit.objects.filter(pk=visit.pk).values(*_SAYS).get()
+    if all(getattr(visit, name) == value for name, value in before.items()):
+        return False
     visit.actor_id, visit.changed_at = actor, now
-    visit.save(
-        update_fields=[
-            "state", "fact_id", "begun_at", "ended_at", "met", "note", "topics", "checks", "actor", "changed_at",
-        ]
-    )  # fmt: skip
+    visit.save(update_fields=[*_SAYS, "actor", "changed_at"])
     return True
 
 

@@ -9,17 +9,17 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
-from fugong.base.typed import identifier, identifier_or_none
+from fugong.base.typed import identifier, identifier_or_nobodys, identifier_or_none
 from fugong.registry.models import Enterprise, Patch
 from fugong.teams import forms, queries
 from fugong.teams import share as sharing
-from fugong.teams.errors import TeamError
 from fugong.teams.map import drawing
 from fugong.teams.models import Member, Problem
 from fugong.teams.services import add_member, end_member, name_leads, places, put_in_charge
@@ -30,12 +30,12 @@ from fugong.teams.services import add_member, end_member, name_leads, places, pu
 def teams(request: HttpRequest) -> HttpResponse:
     """The patches on a map, and the teams."""
     user, now = actor(request), clock.now()
-    open_ = Problem.objects.exclude(state=Problem.CLOSED).values_list("enterprise__patch")
+    open_ = queries.problems_in(user).exclude(state=Problem.CLOSED).order_by().values_list("enterprise__patch")
     numbers = dict(open_.annotate(n=Count("pk")).values_list("enterprise__patch", "n"))
     found, chosen = queries.teams_in(user), identifier_or_none(request.GET.get("patch"))
-    areas = queries.areas()
-    within = user.role.scope != "patch" or chosen == user.scope_id
-    patch = next((one for one, _area in areas if within and one.pk == chosen), None)
+    town = user.role.scope != "patch"
+    areas = [one for one in queries.areas() if town or one[0].pk == user.scope_id]  # of others a team sees no number
+    patch = next((one for one, _area in areas if one.pk == chosen), None)
     page = page_of(request, found.filter(patch=patch) if patch else found)
     context = {
         "map": drawing(areas, numbers), "patch": patch, "rows": queries.team_rows(list(page), now), "page": page,
@@ -117,45 +117,48 @@ def share(request: HttpRequest, patch_id: UUID) -> HttpResponse:
         except ValueError as fault:
             messages.error(request, fault.message if isinstance(fault, Fault) else _("Choose a team of this patch."))
         else:
-            messages.success(request, _("%(number)s enterprises have another team now.") % {"number": number})
+            text = ngettext(
+                "%(number)s enterprise has another team now.", "%(number)s enterprises have another team now.", number
+            )
+            messages.success(request, text % {"number": number} if number else _("Nothing was changed."))
             return redirect("teams:teams")
     loads = [(one, proposal.loads[one.pk]) for one in proposal.teams]
     context = {"patch": patch, "share": proposal, "loads": loads, "now": now}
-    return render(request, "teams/share.html", context)
+    return render(request, "teams/share.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @requires("town.read", "visits.write")
 def leads(request: HttpRequest) -> HttpResponse:
     """The enterprises above designated size with the town leader who answers for each; those without come first."""
-    user, now = actor(request), clock.now()
+    user, now, wrong = actor(request), clock.now(), ""
     without = request.GET.get("without") == "1"
     if request.method == "POST":
         if not user.may("town.write"):
             raise Http404
-        _name(request, now)
-        return redirect(request.get_full_path())
+        wrong = _name(request, now)
+        if not wrong:
+            return redirect(request.get_full_path())
     rows = queries.lead_rows(user, now)
     lacking = sum(row.lead is None for row in rows)
     context = {
         "page": page_of(request, [row for row in rows if row.lead is None] if without else rows), "total": len(rows),
-        "lacking": lacking, "without": without, "may_write": user.may("town.write"),
+        "lacking": lacking, "without": without, "may_write": user.may("town.write"), "wrong": wrong,
     }  # fmt: skip
-    return render(request, "teams/leads.html", context)
+    return render(request, "teams/leads.html", context, status=422 if wrong else 200)
 
 
-def _name(request: HttpRequest, now: int) -> None:
-    """Name the town leader of an enterprise, and say so."""
-    said = (request.POST.get("name", ""), request.POST.get("post", ""))
+def _name(request: HttpRequest, now: int) -> str:
+    """Name the town leader of an enterprise, and say so; or what is wrong."""
+    firm = identifier_or_nobodys(request.POST.get("enterprise"))
+    said = request.POST.get("name", ""), request.POST.get("post", "")
     try:
-        firm = UUID(request.POST.get("enterprise", ""))
-    except ValueError:
-        messages.error(request, TeamError("team.no_enterprise").message)
-        return
-    try:
-        name_leads(leads={firm: said}, now=now, actor=actor(request).pk)
+        number = name_leads(leads={firm: said}, now=now, actor=actor(request).pk)
     except Fault as fault:
-        messages.error(request, fault.message)
-    else:
-        named = {"name": said[0], "enterprise": Enterprise.objects.get(pk=firm).name}
+        return fault.message
+    named = {"name": said[0].strip(), "enterprise": Enterprise.objects.get(pk=firm).name}
+    if number:
         messages.success(request, _("%(name)s answers for %(enterprise)s.") % named)
+    else:
+        messages.info(request, _("Nothing was changed."))
+    return ""

@@ -38,7 +38,7 @@ def places(request: HttpRequest) -> HttpResponse:
             wrong = _taken(request, now)
             if not wrong:
                 return redirect("teams:places")
-            trouble = TeamError("spot.not_taken", number=len(wrong)).message
+            trouble = TeamError("spot.not_taken", number=len({one.row for one in wrong})).message
         except Fault as fault:
             trouble = fault.message
     text, without = request.GET.get("q", "").strip(), request.GET.get("without") == "1"

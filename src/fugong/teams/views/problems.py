@@ -34,9 +34,10 @@ def board(request: HttpRequest) -> HttpResponse:
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     tallies = queries.tallies(every, now)
     rows = [(name, title, tallies.get(name)) for name, title in PROBLEM_KINDS]
-    totals = queries.summed(tallies.values())
+    listed = page_of(request, queries.shown(every, now, state=state, kind=kind))
     context = {
-        "page": page_of(request, queries.shown(every, now, state=state, kind=kind)), "kinds": rows, "totals": totals,
+        "page": listed, "lines": [(one, one.is_late(now)) for one in listed], "kinds": rows,
+        "totals": queries.summed(tallies.values()),
         "state": state, "kind": kind, "states": Problem.STATES, "now": now, "own": user.role.scope == "enterprise",
         "enterprise": user.scope_id if user.role.scope == "enterprise" else None,
     }  # fmt: skip
@@ -47,28 +48,36 @@ def board(request: HttpRequest) -> HttpResponse:
 @requires("town.read", "problems.write")
 def page(request: HttpRequest, problem_id: UUID) -> HttpResponse:
     """A problem: what it is, all that happened to it, and what can be done now."""
-    user, now = actor(request), clock.now()
+    user, now, wrong = actor(request), clock.now(), ""
     found = queries.problem_of(user, problem_id)
     if request.method == "POST":
         if not user.may("problems.write"):
             raise Http404
-        form = forms.Step(request.POST)
-        try:
-            if form.is_valid():
-                _step(form.cleaned_data, found, user, now)
-                messages.success(request, _("It is recorded."))
-            else:
-                messages.error(request, _("Choose what to do, and say until when as a day."))
-        except Fault as fault:
-            messages.error(request, fault.message)
-        return redirect("teams:problem", found.pk)
+        wrong = _stepped(request, found, user, now)
+        if not wrong:
+            return redirect("teams:problem", found.pk)
+        found = queries.problem_of(user, problem_id)  # as somebody else may have left it
     context = {
-        "problem": found, "events": found.events.select_related("actor").order_by("recorded_at", "pk"), "now": now,
+        "problem": found, "events": found.events.select_related("actor").order_by("recorded_at", "pk"),
+        "wrong": wrong, "now": now,
         "may_write": user.may("problems.write"), "may_work": user.may("visits.write"),
-        "own": user.role.scope == "enterprise", "late": found.state == Problem.OPEN and found.due_at <= now,
+        "own": user.role.scope == "enterprise", "late": found.is_late(now),
         "due": local.day_of(max(found.due_at, now) + operations(now).visits.problem_days * local.DAY),
     }  # fmt: skip
-    return render(request, "teams/problem.html", context)
+    return render(request, "teams/problem.html", context, status=422 if wrong else 200)
+
+
+def _stepped(request: HttpRequest, found: Problem, user: User, now: int) -> str:
+    """Take a step as it was posted; what is wrong with it."""
+    form = forms.Step(request.POST)
+    if not form.is_valid():
+        return _("Choose what to do, and say until when as a day.")
+    try:
+        _step(form.cleaned_data, found, user, now)
+    except Fault as fault:
+        return fault.message
+    messages.success(request, _("It is recorded."))
+    return ""
 
 
 def _step(said: dict[str, Any], found: Problem, user: User, now: int) -> None:
