@@ -127,9 +127,10 @@ def test_the_town_sets_channels_up_and_never_sees_a_secret_again(here, time):
         "automatic": "1",
         "most": "5",
     }
-    wrong = {name: value for name, value in given.items() if name != "active"} | {"agent_id": ""}
+    wrong = {name: value for name, value in given.items() if name != "active"} | {"agent_id": "", "name": ""}
     refused = admin.post("/notices/channels/new/dingtalk_work/", wrong)
     assert refused.status_code == 422
+    assert "“name, Agent id of the app” is needed" in refused.content.decode()
     assert re.findall(r'name="(automatic|active)" value="1"( checked)?', refused.content.decode()) == [
         ("automatic", " checked"), ("active", ""),
     ]  # fmt: skip

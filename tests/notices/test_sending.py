@@ -282,6 +282,11 @@ def test_two_who_share_a_telephone_get_one_message_or_each_their_own_and_both_re
     assert len(sent()) == 1
     told(here, time, way, workers=[one, two], once="water")  # it has come to that telephone already
     assert (sent(), states(first, way)) == ([], {"sent": 2})
+    fourth, moved = here.workers[3], Worker.objects.filter(pk=third).values("phone_digest", "phone_encrypted").get()
+    Worker.objects.filter(pk__in=[one, fourth]).update(**moved)
+    told(here, time, way, workers=[one, fourth], once="water")  # who has it stands in nobody's way with another number
+    assert (len(sent()), states(first, way)) == (1, {"sent": 3})
+    Worker.objects.filter(pk=one).update(**number)
 
     wecom.break_off = {"/sms"}
     lost = told(here, time, way, workers=[one, two])

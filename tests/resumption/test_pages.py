@@ -20,7 +20,8 @@ from fugong.registry import asked
 from fugong.registry.models import Paper
 from fugong.resumption.models import PERMIT, Filing, Question, Report
 from fugong.resumption.papers import COMMITMENTS
-from fugong.resumption.services import output
+from fugong.resumption.services import output, review
+from fugong.resumption.services.writing import By
 from resumption.plants import DAY, NOW, PLAN, Plant, file, plant, ready
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,26 @@ def test_a_document_may_be_shown_as_a_file_that_is_kept_once_and_saved_by_who_ma
     assert got["Content-Disposition"].startswith("attachment;")
     stranger = builders.user("enterprise_clerk", builders.enterprise(9, "别处企业").pk, "stranger")
     assert client(stranger).get(kept).status_code == 404
+
+
+def test_a_plan_that_came_as_a_file_is_with_the_filing_and_not_asked_for_again():
+    one = plant(PERMIT, papers=("community_inspection",))  # the way of filing asks for no plan
+    ready(one)
+    clerk, form = (
+        client(one.clerk),
+        {"starts": "2020-03-09", "plan": "", "signed_by": "林老板", "commitment": list(COMMITMENTS)},
+    )
+    clerk.post(address("enterprise", one.enterprise.pk), {"item-community_inspection": "社区查验记录 3 号"})
+    filed = clerk.post(address("file", one.enterprise.pk), form | {"plan_file": sent("方案.pdf", PDF)})
+    assert filed.status_code == 302
+    filing, paper = Filing.objects.get(), Paper.objects.get()
+    kept = reverse("registry:paper", args=[one.enterprise.pk, paper.pk])
+    assert kept in client(one.town).get(address("filing", filing.pk)).content.decode()
+    review.send_back(filing=filing.pk, enterprise=one.enterprise.pk, words="从哪天起？", by=By(NOW, one.town.pk))
+    assert kept in clerk.get(address("file", one.enterprise.pk)).content.decode()
+    assert clerk.post(address("file", one.enterprise.pk), form).status_code == 302
+    assert kept in client(one.town).get(address("filing", filing.pk)).content.decode()
+    assert asked.known([one.enterprise.pk], NOW)[one.enterprise.pk]["prevention_plan"].paper == paper.pk
 
 
 def macros() -> list[tuple[str, bytes]]:

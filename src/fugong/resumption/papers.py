@@ -26,6 +26,8 @@ class Paper:
     own: bool = False
 
 
+PLAN = "prevention_plan"
+"""Comes with each filing, in words or as a file, whether or not the way of filing asks for it."""
 PAPERS: dict[str, Paper] = {
     paper.code: paper
     for paper in (

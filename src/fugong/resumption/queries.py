@@ -14,11 +14,12 @@ from fugong.base.choosing import matching
 from fugong.base.models import User
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import holding, standing
+from fugong.registry.asked import papers
 from fugong.registry.choosing import ENTERPRISE
-from fugong.registry.models import Enterprise
+from fugong.registry.models import Enterprise, Paper
 from fugong.registry.scope import enterprises_in
 from fugong.resumption.models import Filing, Question, Report, Rule
-from fugong.resumption.papers import USUAL
+from fugong.resumption.papers import PLAN, USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,12 @@ def listed(
         found = found.filter(regime=regime)
     named = tuple(f"enterprise__{name}" for name in ENTERPRISE)
     return found.filter(matching(text, named)).order_by("-changed_at", "-pk")
+
+
+def plan_file(filing: Filing) -> Paper | None:
+    """The plan as it was filed, where it came as a file: that one, whatever was shown since."""
+    kept = [line.get("paper", "") for line in filing.checklist if line["code"] == PLAN]
+    return next(iter(papers.by_id(papers.id_in(one) for one in kept).values()), None)
 
 
 def open_filing(enterprise: UUID) -> Filing | None:

@@ -137,6 +137,8 @@ def deliver(
                 _row(notice, way, found, each.get(found.worker or found.user or notice.pk), alone)
                 for found in reach.reachable(way.kind, workers, users)
             ]
+            there = _have_one(notice, way)
+            rows = [row for row in rows if (row.worker_id or row.user_id) not in there]
         first = {row.address: row for row in reversed(rows)}
         chosen = [row for row in rows if first[row.address] is row]
         Delivery.objects.bulk_create(chosen, batch_size=BATCH, ignore_conflicts=True)
@@ -146,15 +148,16 @@ def deliver(
     return people.distinct().count()
 
 
+def _have_one(notice: Notice, way: Channel) -> set[UUID | None]:
+    """Whose deliveries are there."""
+    kept = Delivery.objects.filter(notice=notice, channel=way)
+    return {worker or user for worker, user in kept.values_list("worker", "user")}
+
+
 def _share(notice: Notice, way: Channel, rows: Iterable[Delivery]) -> None:
     """Who has no delivery because somebody with the same address has one: that one is theirs too."""
-    there: set[UUID | None] = set()
-    whose: dict[bytes, UUID] = {}
-    kept = Delivery.objects.filter(notice=notice, channel=way)
-    for pk, worker, user, address, shares in kept.values_list("pk", "worker", "user", "address", "shares"):
-        there.add(worker or user)
-        if shares is None:
-            whose[bytes(address)] = pk
+    there, kept = _have_one(notice, way), Delivery.objects.filter(notice=notice, channel=way, shares=None)
+    whose = {bytes(address): pk for address, pk in kept.values_list("address", "pk")}
     left = [row for row in rows if (row.worker_id or row.user_id) not in there and bytes(row.address) in whose]
     for row in left:
         row.shares_id = whose[bytes(row.address)]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from fugong.base import personal
 from fugong.base.models import User
 from fugong.notices import variables
+from fugong.notices.channels.fields import FIELDS
 from fugong.notices.channels.registry import ADAPTERS, LIMITS
 from fugong.notices.errors import NoticeError
 from fugong.notices.holdings import address_digest
@@ -44,11 +45,11 @@ def save_channel(
 ) -> Saved:  # fmt: skip
     """Set a channel up, or change one; one that is held is asked again. An empty secret keeps the old one. Raises NoticeError."""
     adapter = ADAPTERS[kind]
-    if not name.strip():
-        raise NoticeError("notices.setting", field="name", name=_("name"))
-    for one in adapter.needs:
-        if not settings.get(one):
-            raise NoticeError("notices.setting", field=one, name=one)
+    missing = [] if name.strip() else [("name", _("name"))]
+    missing += [(one, str(FIELDS[one])) for one in adapter.needs if not settings.get(one)]
+    if missing:
+        called = _(", ").join(title for _field, title in missing)
+        raise NoticeError("notices.setting", field=missing[0][0], name=called)
     for url in filter(None, (base_url, settings.get("url", ""))):
         if not url.startswith(("https://", "http://")):
             raise NoticeError("notices.address", field="base_url")

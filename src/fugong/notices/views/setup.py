@@ -16,6 +16,7 @@ from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
 from fugong.notices import variables, wording
+from fugong.notices.channels.fields import FIELDS
 from fugong.notices.channels.registry import ADAPTERS, LIMITS
 from fugong.notices.errors import NoticeError
 from fugong.notices.forms import Posted
@@ -23,27 +24,6 @@ from fugong.notices.models import CHANNEL_KINDS, PAGE, Address, Attempt, Channel
 from fugong.notices.services import setup
 from fugong.notices.services.compose import with_words
 
-FIELDS: dict[str, str | Promise] = {
-    "agent_id": gettext_lazy("Agent id of the app"),
-    "keyword": gettext_lazy("Keyword of the robot"),
-    "url": gettext_lazy("Address of the gateway"),
-    "phone_field": gettext_lazy("Field for the number"),
-    "text_field": gettext_lazy("Field for the text"),
-    "key_field": gettext_lazy("Field for a key by which the gateway drops repetitions"),
-    "ok_field": gettext_lazy("Field of the answer that says yes"),
-    "ok_value": gettext_lazy("What it says then"),
-    "format": gettext_lazy("“form” instead of JSON"),
-    "access_token": gettext_lazy("access_token of the robot's address"),
-    "sign_secret": gettext_lazy("Secret for the signature (SEC…)"),
-    "app_key": gettext_lazy("App key"),
-    "app_secret": gettext_lazy("App secret"),
-    "key": gettext_lazy("key of the robot's address"),
-    "corp_id": gettext_lazy("Corp id"),
-    "corp_secret": gettext_lazy("Secret of the app"),
-    "header": gettext_lazy("Name of the header that opens the gateway"),
-    "value": gettext_lazy("Its value"),
-    "address": gettext_lazy("Address for Apprise"),
-}
 REMINDERS: dict[str, str | Promise] = {
     "register": gettext_lazy("today's register isn't filled in"),
     "test_due": gettext_lazy("a test is due before the next shift"),

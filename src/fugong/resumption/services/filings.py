@@ -17,7 +17,7 @@ from fugong.registry.models import Enterprise, Paper
 from fugong.resumption import queries, readiness
 from fugong.resumption.errors import ResumptionError
 from fugong.resumption.models import PERMIT, Filing
-from fugong.resumption.papers import COMMITMENTS
+from fugong.resumption.papers import COMMITMENTS, PLAN
 from fugong.resumption.queries import Way
 from fugong.resumption.readiness import Checklist
 from fugong.resumption.services import writing
@@ -75,8 +75,9 @@ def complete(*, filing: UUID, enterprise: UUID, said: Said, by: By) -> Filing:
     one = writing.locked(filing)
     writing.require(one, Filing.RETURNED)
     writing.require_not_working(one.enterprise, by.now)
-    checklist = _looked_through(enterprise, said, queries.way(one.filed_at), by, one.regime)
-    plan = _plan(enterprise, said, by)
+    before = queries.plan_file(one)  # the file that came with it is not asked for again
+    checklist = _looked_through(enterprise, said, queries.way(one.filed_at), by, one.regime, before)
+    plan = _plan(enterprise, said, by) or before
     for name, value in _kept(said, checklist, plan).items():
         setattr(one, name, value)
     one.filed_by_id = by.actor
@@ -104,7 +105,7 @@ def _plan(enterprise: UUID, said: Said, by: By) -> Paper | None:
 def _told(filing: Filing, plan: Paper | None, by: By) -> None:
     """The plan that came with the filing, written or as a file, is known now, to whoever asks for one."""
     document = str(plan.pk if plan else filing.pk)
-    answer = Answer(filing.enterprise_id, "prevention_plan", by.now, document=document)
+    answer = Answer(filing.enterprise_id, PLAN, by.now, document=document)
     asked.give(answers=[answer], source=by.source, now=by.now, actor=by.actor, evidence=f"filing:{filing.pk}")
 
 
@@ -120,9 +121,11 @@ def _received(filing: Filing, by: By, locked: set[UUID]) -> None:
         writing.change(filing, Filing.IN_FORCE, "received", town, fact=fact)
 
 
-def _looked_through(enterprise: UUID, said: Said, way: Way, by: By, regime: str = "") -> Checklist:
-    """The checklist, once what was said is whole. Raises ResumptionError."""
-    if not said.plan.strip() and said.file is None:
+def _looked_through(
+    enterprise: UUID, said: Said, way: Way, by: By, regime: str = "", plan: Paper | None = None
+) -> Checklist:  # fmt: skip
+    """The checklist, once what was said is whole; ``plan`` is the file that is here already. Raises ResumptionError."""
+    if not said.plan.strip() and said.file is None and plan is None:
         raise ResumptionError("resumption.no_plan", field="plan")
     if set(said.commitments) != set(COMMITMENTS):
         raise ResumptionError("resumption.not_promised", field="commitments")
@@ -148,16 +151,15 @@ def lacking(found: Checklist, regime: str) -> list[readiness.Line]:
     """
     return [
         line for line in found.missing
-        if line.required and line.code != "prevention_plan" and (line.is_paper or regime == PERMIT)
+        if line.required and line.code != PLAN and (line.is_paper or regime == PERMIT)
     ]  # fmt: skip
 
 
 def _kept(said: Said, checklist: Checklist, plan: Paper | None) -> dict[str, object]:
-    kept = [line.kept() for line in checklist.lines]
-    for line in kept:
-        if line["code"] == "prevention_plan":
-            line.update({"state": "enough"} | ({"paper": str(plan.pk)} if plan else {}))
+    kept = {line.code: line.kept() for line in checklist.lines}
+    told = kept.setdefault(PLAN, {"code": PLAN, "value": None, "wanted": None, "drawn": False})  # asked for or not
+    told |= {"state": "enough", "paper": str(plan.pk) if plan else ""}
     return {
         "starts": said.starts, "plan": said.plan.strip()[:MOST_PLAN], "commitments": sorted(said.commitments),
-        "signed_by": said.signed_by.strip()[:64], "checklist": kept,
+        "signed_by": said.signed_by.strip()[:64], "checklist": list(kept.values()),
     }  # fmt: skip

@@ -22,7 +22,7 @@ from fugong.registry.models import Enterprise
 from fugong.registry.queries import enterprise_of
 from fugong.resumption import forms, queries, readiness
 from fugong.resumption.models import REGIMES, Filing
-from fugong.resumption.papers import COMMITMENTS
+from fugong.resumption.papers import COMMITMENTS, PLAN
 from fugong.resumption.readiness import Checklist
 from fugong.resumption.services import filings
 from fugong.resumption.services.writing import By
@@ -65,7 +65,7 @@ def _about(enterprise: Enterprise, checklist: Checklist, now: int) -> dict[str, 
         "enterprise": enterprise, "checklist": checklist, "filings": found, "open": there, "since": since, "now": now,
         "works": since is not None and since <= now, "regime": dict(REGIMES)[way.regime],
         "lacking": filings.lacking(checklist, way.regime), "asked_of_people": [
-            line for line in checklist.lines if line.drawn is None and not (line.is_paper and line.code == "prevention_plan")
+            line for line in checklist.lines if line.drawn is None and not (line.is_paper and line.code == PLAN)
         ],
     }  # fmt: skip
 
@@ -102,6 +102,7 @@ def file(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         "regime": dict(REGIMES)[way.regime], "lacking": filings.lacking(checklist, way.regime),
         "short": checklist.of("short"), "commitments": COMMITMENTS, "said": _typed(request, returned, now),
         "back": there.steps.order_by("-at").first() if returned and there else None,
+        "plan_file": queries.plan_file(returned) if returned else None,
     }  # fmt: skip
     return render(request, "resumption/file.html", context, status=422 if wrong else 200)
 

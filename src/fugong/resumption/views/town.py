@@ -18,8 +18,7 @@ from fugong.base.faults import Fault
 from fugong.base.paging import page_of
 from fugong.base.typed import identifier_or_nobodys
 from fugong.ledger.acts import Waits
-from fugong.registry.asked import papers
-from fugong.registry.models import Employment, Paper
+from fugong.registry.models import Employment
 from fugong.registry.queries import enterprise_of
 from fugong.resumption import forms, queries, readiness
 from fugong.resumption.errors import ResumptionError
@@ -74,21 +73,15 @@ def _shown(request: HttpRequest, found: Filing, now: int, wrong: str) -> dict[st
     lists = readiness.checklist(found.enterprise_id, now)
     conditions = list(found.conditions.order_by("met_at", "due", "pk"))
     return {
-        "no_list": readiness.lacks(now)[0],
-        "filing": found, "plan_file": _plan_file(found), "wrong": wrong, "checklist": lists, "now": now, "posted": request.POST,
-        "kept": {line["code"]: line for line in found.checklist}, "commitments": [COMMITMENTS[c] for c in found.commitments],
+        "no_list": readiness.lacks(now)[0], "plan_file": queries.plan_file(found), "filing": found, "wrong": wrong,
+        "checklist": lists, "now": now, "posted": request.POST,
+        "commitments": [COMMITMENTS[c] for c in found.commitments],
         "steps": found.steps.select_related("actor").order_by("-at", "-pk"), "conditions": conditions,
         "people": Employment.objects.filter(enterprise=found.enterprise_id, active=True).count(),
         "may_decide": user.may("town.write"), "own": found.filed_by_id == user.pk, "may_file": user.may("roster.write"),
         "unchecked": found.state == Filing.IN_FORCE and found.checked_at is None and not found.listed,
         "last": found.steps.order_by("-at", "-pk").first(),
     }  # fmt: skip
-
-
-def _plan_file(found: Filing) -> Paper | None:
-    """The plan as it was filed, where it came as a file: that one, whatever was shown since."""
-    kept = [line.get("paper", "") for line in found.checklist if line["code"] == "prevention_plan"]
-    return next(iter(papers.by_id(papers.id_in(one) for one in kept).values()), None)
 
 
 def _approve(request: HttpRequest, found: Filing, by: By) -> str:
