@@ -6,9 +6,10 @@ class PremisesConfig(AppConfig):
     label = "premises"
 
     def ready(self) -> None:
-        """The lists that this app takes in, and its act."""
-        from fugong.premises import imports, reminders
+        """The lists that this app takes in, its act, and what it knows so that nobody need be asked."""
+        from fugong.premises import imports, known, reminders
         from fugong.premises.acts import declare_acts
+        from fugong.registry import asked
         from fugong.registry.imports.declaration import register
 
         declare_acts()
@@ -16,3 +17,4 @@ class PremisesConfig(AppConfig):
         register(imports.REGISTERS)
         register(imports.CANTEEN_SEATS)
         reminders.register()
+        asked.draw_from(known.source)

@@ -1,4 +1,4 @@
-"""What Fugong knows of enterprises by itself, so that nobody need be asked: from the registry and from facts.
+"""What Fugong knows of enterprises by itself, so that nobody need be asked: from the registry, facts, and what apps keep.
 
 Every function takes the enterprises and a moment, and asks the database a constant number of times.
 """
@@ -17,16 +17,8 @@ from fugong.base import local
 from fugong.base.faults import Text
 from fugong.core.time import PLUS_INF
 from fugong.ledger.queries import STANDING
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One thing that is known without asking: the value, and from what it is drawn, with its numbers."""
-
-    value: bool | float
-    source: Text
-    part: int | None = None
-    whole: int | None = None
+from fugong.registry import asked
+from fugong.registry.asked import Drawn
 
 
 @dataclass(slots=True)
@@ -93,7 +85,7 @@ WHERE f.kind = 'resumption' AND f.subject_id = ANY(%(ids)s) AND f."end" > %(at)s
 
 
 def known(enterprises: Sequence[UUID], at: int) -> dict[UUID, Knowledge]:
-    """What is known of each of these enterprises at a moment, in six queries."""
+    """What is known of each of these enterprises at a moment, in six queries and those of ``asked.drawn``."""
     found = {key: Knowledge() for key in enterprises}
     given = {
         "ids": list(enterprises), "at": at, "known_at": PLUS_INF,
@@ -124,7 +116,15 @@ def known(enterprises: Sequence[UUID], at: int) -> dict[UUID, Knowledge]:
             one.drawn["door_persons"] = Drawn(True, _("guards' logins and doors"), guards, one.doors)
     for key, since in _rows(_RESUMED, given):
         found[key].resumed_since = since
+    _of_apps(found, at)
     return found
+
+
+def _of_apps(found: Mapping[UUID, Knowledge], at: int) -> None:
+    for key, items in asked.drawn(list(found), at).items():
+        found[key].drawn.update(items)
+        if "staggered_meals" in items:
+            found[key].has.add("canteen")
 
 
 def _share(part: int, whole: int, source: Text) -> Drawn:

@@ -22,10 +22,10 @@ from fugong.core.protocol.operations import Operations
 from fugong.core.protocol.readiness import ReadinessItem, Said
 from fugong.core.time import MINUS_INF
 from fugong.registry import asked
-from fugong.registry.asked import Evidence, Given, Question, Reason, Wanted, papers
+from fugong.registry.asked import Drawn, Evidence, Given, Question, Reason, Wanted, papers
 from fugong.registry.models import Paper
 from fugong.resumption import known as knowledge
-from fugong.resumption.known import Drawn, Knowledge
+from fugong.resumption.known import Knowledge
 from fugong.resumption.models import Filing
 from fugong.resumption.papers import PAPERS
 from fugong.resumption.queries import Way, way

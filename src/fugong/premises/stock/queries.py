@@ -38,9 +38,9 @@ def span_at(now: int) -> Span:
     return Span(local.day_after(today, -rule.use_days), local.day_after(today, -1), rule.least_days)
 
 
-def stocks(now: int, *, enterprise: UUID | None = None) -> QuerySet[Stock]:
-    """Stocks with ``used``: how much was handed out in the days that are counted."""
-    span = span_at(now)
+def stocks(now: int, *, enterprise: UUID | None = None, span: Span | None = None) -> QuerySet[Stock]:
+    """Stocks with ``used``: how much was handed out in the days that are counted (``span``, where it is read already)."""
+    span = span or span_at(now)
     used = Use.objects.filter(stock=OuterRef("pk"), day__gte=span.first, day__lte=span.last)
     total = used.order_by().values("stock").annotate(n=Sum("number")).values("n")
     found = Stock.objects.annotate(used=Coalesce(Subquery(total, output_field=IntegerField()), 0))

@@ -2,11 +2,13 @@
 
 An app that needs to know something registers a source (`ask_for`, in its ``ready()``). The visit sheet, the enterprise's
 page and the filing read all sources through `open_items`, so that nothing is asked twice: who asks, and why, stands side by
-side. What was answered is an ``evidence`` fact (`give`); whoever needs it looks first whether it is `known`.
+side. What was answered is an ``evidence`` fact (`give`); whoever needs it looks first whether it is `known`, and a checklist also
+what apps know by themselves (`drawn`).
 """
 
 from __future__ import annotations
 
+from fugong.registry.asked.drawn import Drawn, draw_from, drawn
 from fugong.registry.asked.items import (
     AnswerKind,
     Evidence,
@@ -25,6 +27,7 @@ from fugong.registry.asked.services import Answer, give
 __all__ = [
     "Answer",
     "AnswerKind",
+    "Drawn",
     "Evidence",
     "Given",
     "Item",
@@ -33,6 +36,8 @@ __all__ = [
     "Source",
     "Wanted",
     "ask_for",
+    "draw_from",
+    "drawn",
     "give",
     "known",
     "open_items",
