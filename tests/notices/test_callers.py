@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 import builders
@@ -14,9 +16,13 @@ from fugong.notices.models import Delivery, Notice
 from fugong.notices.sending.letters import values_for
 from fugong.notices.services import setup
 from fugong.premises import reminders as register
+from fugong.premises.dormitories import services as dormitories
+from fugong.registry import services as registry
 from fugong.registry.models import Worker
 from fugong.sampling import reminders as tests
 from notices.conftest import Time
+from observation import sites
+from premises import plant as premises
 from tracing import workshop
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +104,24 @@ def test_whose_clearance_lapses_by_tomorrow_is_an_audience(place, time):
     offered = {one.name for one in audiences.offered(clerk)}
     assert offered >= {"enterprise", "lapsing_of", "dormitory"}
     assert not offered & {"town", "patch", "trip", "observation", "clerks"}
+
+
+def test_a_patch_an_enterprise_a_dormitory_and_an_observation_site_are_audiences_of_whoever_is_there_now(time):
+    firm = premises.plant(3)
+    hotel = sites.hotel(firm.enterprise)
+    one, two, _three = firm.people
+    patch = registry.add_patch(name="城东片区")
+    there = builders.workers(builders.enterprise(2, "城东鞋厂", patch=patch), 2, first=20)
+    premises.sleeps(one, firm.beds["101/1"])
+    was = premises.sleeps(two, firm.beds["101/2"])
+    dormitories.leave(lodgings=[was], at=builders.NOW, by=premises.by())
+    sites.present(hotel, two, "101/1")
+
+    def people(audience: str, of: UUID) -> set[UUID]:
+        found, logins = audiences.resolved(audience, of, maker=None, at=builders.NOW)
+        assert not logins
+        return set(found.values_list("pk", flat=True))
+
+    assert people("patch", patch.pk) == set(there)
+    assert people("enterprise", firm.enterprise.pk) == set(firm.people)
+    assert (people("dormitory", firm.site.pk), people("observation", hotel.site.pk)) == ({one}, {two})

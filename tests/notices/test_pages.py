@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import builders
 from fugong.base.choosing import FEW
 from fugong.notices import links
-from fugong.notices.models import Address, Channel, Delivery, Notice, Reminding, Secret, Template
+from fugong.notices.models import Address, Attachment, Channel, Delivery, Notice, Reminding, Secret, Template
 from fugong.notices.services import setup
 from fugong.notices.services.queueing import queue
-from notices.conftest import Here, app_channel, send
+from notices.conftest import Here, app_channel, channel, send
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 where and when"
 
 
 def client_of(user: object) -> Client:
@@ -51,6 +54,35 @@ def test_a_clerk_writes_previews_and_sends_in_two_clicks(here, time, wecom):
     assert builders.name(0) in page
     assert len(wecom.inbox["u4"]) == 1
     assert "停水通知" in clerk.get("/notices/").content.decode()
+
+
+def test_a_notice_in_two_languages_with_a_file_reaches_who_got_it_and_nobody_else(here, time):
+    setup.save_addresses(kind="mail", rows=[(here.workers[0], None, "one@example.org")], now=time.now)
+    way, clerk = channel("mail", "", {}), client_of(here.clerk)
+    plan, program = (SimpleUploadedFile(name, content) for name, content in (("停水.pdf", PDF), ("x.pdf", b"MZ")))
+    said = {
+        "languages": "zh en",
+        "title_en": "No water",
+        "text_en": "{name}: no water tomorrow.",
+        "channels": [str(way.pk)],
+    }
+    assert "x.pdf" in written(clerk, here, **said | {"files": program}).content.decode()
+    assert "English" in written(clerk, here, **said | {"text_en": ""}).content.decode()
+    assert not Notice.objects.exists()
+    address = written(clerk, here, **said | {"files": plan})["Location"]
+    file = Attachment.objects.get()
+    assert PDF not in bytes(file.encrypted)
+    clerk.post(address, {"do": "confirm", "shown": "10", "sure": "1"})
+    send(time)
+    (letter,) = mail.outbox
+    assert (letter.subject, letter.attachments[0][:2]) == ("停水通知 / No water", ("停水.pdf", PDF))
+    assert letter.body.startswith(f"{builders.name(0)}，明天停水。\n\n{builders.name(0)}: no water tomorrow.")
+    here_it_is = f"{address}files/{file.pk}/"
+    reader = client_of(builders.user("worker", here.workers[0], "first"))
+    assert here_it_is in reader.get(f"/me/notices/{file.notice_id}/").content.decode()
+    assert (reader.get(here_it_is).content, clerk.get(here_it_is).content) == (PDF, PDF)
+    (stranger,) = builders.workers(builders.enterprise(9, "别处企业"), 1, first=50)
+    assert client_of(builders.user("worker", stranger, "stranger")).get(here_it_is).status_code == 404
 
 
 def test_what_is_wrong_is_said_at_the_form_and_nothing_typed_is_lost(here, time):
