@@ -13,6 +13,7 @@ import builders
 from fugong.policies.errors import PolicyError
 from fugong.policies.language import eligibility
 from fugong.policies.language.reading import parse, shipped
+from fugong.policies.services import claims
 from fugong.registry.asked import open_items
 from policies import keep_post
 from policies.keep_post import CONDITIONS, NOW, TEXT
@@ -108,6 +109,27 @@ def test_after_ten_working_days_it_is_too_late(firm):
     assert due == builders.local.start_of_day(builders.local.date(2020, 3, 14))
     assert not result(firm, at=due - 1).late
     assert (result(firm, at=due).late, result(firm, at=due).standing) == (True, "no")
+
+
+def test_a_measure_is_offered_asked_for_and_claimed_while_its_document_is_in_force(firm):
+    days = '  level: city\n  first: "2020-03-08"\n  last: "2020-03-09"\n'
+    text = TEXT.replace("  level: city\n", days)
+    measure, taken = parse(text), keep_post.take(text)
+    keep_post.people(firm, 1)
+    (more,) = builders.workers(firm, 1, 30)
+    keep_post.write(keep_post.facts(more, unknown="post_kept"))
+    ends = builders.local.start_of_day(builders.local.date(2020, 3, 10))
+    for at, standing in ((ends - 2 * 86_400 - 1, "no"), (NOW, "yes"), (ends - 1, "yes"), (ends, "no")):
+        assert result(firm, measure, at).standing == standing
+    assert "people_post_kept" in {one.question.code for one in open_items([firm.pk], ends - 1)[firm.pk]}
+    assert "people_post_kept" not in {one.question.code for one in open_items([firm.pk], ends)[firm.pk]}
+    for language, says in (("en", "in force from 2020-03-08 to 2020-03-09"), ("zh-hans", "2020-03-08至2020-03-09有效")):
+        with override(language), pytest.raises(PolicyError) as error:
+            claims.draft(enterprise=firm.pk, measure=taken.pk, now=ends, actor=None)
+        with override(language):
+            assert error.value.code == "measure.not_in_force"
+            assert says in error.value.message
+    assert claims.draft(enterprise=firm.pk, measure=taken.pk, now=ends - 1, actor=None).claimed == 860_00
 
 
 def test_missing_evidence_is_the_next_visits_checklist_once(firm):

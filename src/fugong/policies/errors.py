@@ -35,6 +35,9 @@ declare(
         "measure.no_file": _("Choose the file of the measure (YAML)."),
         "measure.same": _("This text is in force already: version %(version)s."),
         "measure.version": _("The measure %(key)s has a version “%(version)s” already. Give the new text a new version."),
+        "measure.not_in_force": _(
+            "This measure is %(when)s: nothing can be claimed by it today. If it was prolonged, take in its new text."
+        ),
         "measure.no_amount": _("The text of this measure was not found, so it has no amount and nothing can be claimed by it."),
         "evidence.nobody": _("Choose at least one person."),
         "evidence.item": _("Choose what was shown."),

@@ -14,7 +14,7 @@ from fugong.core.time import MINUS_INF, PLUS_INF
 from fugong.ledger import wording as facts
 from fugong.ledger.kinds import KINDS
 from fugong.policies.language.conditions import Verdict
-from fugong.policies.language.form import Words
+from fugong.policies.language.form import Document, Words
 from fugong.policies.language.known import Known
 from fugong.registry.queries import names_of
 
@@ -36,6 +36,16 @@ def said(words: Words) -> str:
 def in_words(items: Sequence[str | Words]) -> str:
     """Several sentences one after the other."""
     return _(", ").join(one if isinstance(one, str) else said(one) for one in items)
+
+
+def in_force(document: Document) -> str:
+    """From when to when a document is in force, in words; empty where it names no day."""
+    days = {"first": document.first, "last": document.last}
+    if document.first and document.last:
+        return _("in force from %(first)s to %(last)s") % days
+    if document.last:
+        return _("in force until %(last)s") % days
+    return _("in force since %(first)s") % days if document.first else ""
 
 
 def yuan(fen: int) -> str:

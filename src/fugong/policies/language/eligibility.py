@@ -22,7 +22,8 @@ from fugong.policies.working_days import working_day_after
 from fugong.registry.models import Employment
 
 Standing = Literal["yes", "open", "no"]
-"""``yes``: it may get it; ``open``: it would get it if what is missing came; ``no``: what fails can't change any more."""
+"""``yes``: it may get it; ``open``: it would get it if what is missing came; ``no``: what fails can't change any more, it is too
+late, or the document isn't in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,13 @@ class Result:
         """Whether the deadline is over."""
         return self.due is not None and self.at >= self.due
 
+    @property
+    def in_force(self) -> bool:
+        """Whether its document is in force on that local day; where it names no day, it isn't bound on that side."""
+        day, document = local.day_of(self.at), self.measure.document
+        begun = document.first is None or date.fromisoformat(document.first) <= day
+        return begun and (document.last is None or day <= date.fromisoformat(document.last))
+
     def of_people(self, standing: Standing) -> list[UUID]:
         """The people who stand so."""
         return [person for person, one in self.people.items() if one.standing == standing]
@@ -85,7 +93,7 @@ class Result:
     @property
     def standing(self) -> Standing:
         """The enterprise and at least one of its people, where people count."""
-        if self.own.standing == "no" or self.late:
+        if self.own.standing == "no" or self.late or not self.in_force:
             return "no"
         if not self.measure.per_person:
             return self.own.standing

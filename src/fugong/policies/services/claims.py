@@ -14,7 +14,7 @@ from fugong.policies.language import amounts, eligibility, form
 from fugong.policies.language.eligibility import Judgement, Result
 from fugong.policies.language.reading import parsed
 from fugong.policies.models import Claim, ClaimLine, ClaimStep, Measure, Payment
-from fugong.policies.wording import in_words, yuan
+from fugong.policies.wording import in_force, in_words, yuan
 
 DAY = 86_400
 _NEXT = {
@@ -43,6 +43,7 @@ def draft(*, enterprise: UUID, measure: UUID, now: int, actor: UUID | None) -> C
         raise PolicyError("policy.no_calendar", field="measure", year=local.day_of(now).year)
     if result.late and result.due is not None:
         raise PolicyError("claim.late", field="measure", day=local.day_of(result.due - 1))
+    _require_in_force(result)
     if result.own.standing != "yes":
         raise PolicyError("claim.not_eligible", field="measure", why=lacking(result.own))
     people = _not_claimed(said, result.of_people("yes")) if said.per_person else []
@@ -62,6 +63,11 @@ def draft(*, enterprise: UUID, measure: UUID, now: int, actor: UUID | None) -> C
         raise PolicyError("claim.open", field="measure") from None
     _note(claim, now, actor)
     return claim
+
+
+def _require_in_force(result: Result) -> None:
+    if not result.in_force:
+        raise PolicyError("measure.not_in_force", field="measure", when=in_force(result.measure.document))
 
 
 def evaluated(measure: form.Measure, enterprise: UUID, at: int) -> Result:
@@ -108,6 +114,8 @@ def submit(*, claim: UUID, now: int, actor: UUID | None) -> Claim:
     found = _locked(claim, Claim.SUBMITTED)
     if found.due is not None and now >= found.due:
         raise PolicyError("claim.late", day=local.day_of(found.due - 1))
+    if found.due is None:
+        _require_in_force(evaluated(parsed(found.measure.text), found.enterprise_id, now))
     _require_unchanged(found, now)
     return _step(found, Claim.SUBMITTED, now, actor)
 

@@ -52,7 +52,8 @@ def _measure(result: eligibility.Result, rows: dict[str, Any]) -> dict[str, Any]
         "row": rows[result.measure.measure], "title": wording.said(result.measure.title), "parts": parts(result.measure),
         "standing": result.standing, "word": wording.STANDINGS[result.standing], "shape": wording.SHAPES[result.standing],
         "amount": yuan(result.amount), "amount_if": yuan(result.amount_if), "ready": len(result.of_people("yes")),
-        "able": len(result.of_people("open")), "due": result.due, "late": result.late, "own": lines(result.own.verdicts),
+        "able": len(result.of_people("open")), "due": result.due, "late": result.late,
+        "in_force": result.in_force, "own": lines(result.own.verdicts),
         "per_person": result.measure.per_person, "more": result.amount_if > result.amount,
         "missing": [
             (wording.said(one.condition.title), wording.said(one.condition.remedy), result.lacking(one.condition.name))

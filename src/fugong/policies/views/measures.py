@@ -98,7 +98,8 @@ def _row(result: eligibility.Result) -> dict[str, Any]:
         "standing": result.standing, "word": wording.STANDINGS[result.standing], "shape": wording.SHAPES[result.standing],
         "amount": wording.yuan(result.amount), "amount_if": wording.yuan(result.amount_if),
         "ready": len(result.of_people("yes")), "able": len(result.of_people("open")), "due": result.due,
-        "late": result.late, "failing": [wording.said(one.condition.title) for one in result.own.failing],
+        "late": result.late, "in_force": result.in_force,
+        "failing": [wording.said(one.condition.title) for one in result.own.failing],
         "missing": [
             (wording.said(one.condition.title), result.lacking(one.condition.name)) for one in result.missing
         ],

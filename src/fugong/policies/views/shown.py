@@ -54,6 +54,7 @@ class Parts:
     """What a measure is made of, in words."""
 
     issuer: str
+    force: str
     payer: str
     pays: str
     each: str
@@ -78,7 +79,8 @@ _UNITS = {
 def parts(measure: form.Measure) -> Parts:
     """A measure in words."""
     return Parts(
-        said(measure.document.issuer), said(measure.payer) if measure.payer else "", _pays(measure),
+        said(measure.document.issuer), wording.in_force(measure.document),
+        said(measure.payer) if measure.payer else "", _pays(measure),
         yuan(amounts.each(measure)) if amounts.each(measure) else "", _deadline(measure), _publicity(measure),
         [(said(one.title), one.source) for one in measure.enterprise],
         [(said(one.title), one.source) for one in measure.person],
