@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 import builders
 from fugong.base import clock, local
 from fugong.base.ids import uuid7
+from fugong.doors.passes import services as passes
 from fugong.ledger.queries import standing
 from fugong.premises.canteen import services as canteen
 from fugong.premises.dormitories import rounds
@@ -154,6 +155,11 @@ def test_supplies_come_in_go_out_by_badge_and_are_taken_back(place):
     guard = signed_in(place, "guard")
     found = text(guard.post(f"{base}hand-out/", {"do": "scan", "code": "b2"}))
     assert builders.name(2) in found
+    shown = passes.phone_pass(worker=place.people[3], now=NOW, actor=None).text
+    assert builders.name(3) in text(guard.post(f"{base}hand-out/", {"do": "scan", "code": shown}))
+    assert "Nobody is found by this code" in text(
+        guard.post(f"{base}hand-out/", {"do": "scan", "code": shown[:-3]}), 422
+    )
     assert "Nobody is found by this code" in text(guard.post(f"{base}hand-out/", {"do": "scan", "code": "B99"}), 422)
     sent = {"do": "issue", "worker": place.people[2], "id": uuid7(), f"number-{masks.pk}": "5"}
     for _twice in range(2):

@@ -76,6 +76,11 @@ def _fact(fact: Known, names: Mapping[str, str]) -> str:
     return " · ".join(part for part in (str(KINDS[fact.kind].title), values, when) if part)
 
 
+def dated(fact: Known) -> str:
+    """A fact by its kind and its time alone: where a list has room for no more, and readers need no more of a person."""
+    return " · ".join(part for part in (str(KINDS[fact.kind].title), _span(fact)) if part)
+
+
 def _span(fact: Known) -> str:
     start = "" if fact.start <= MINUS_INF else f"{local.day_of(fact.start)}"
     if fact.end >= PLUS_INF or fact.end - fact.start <= 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,17 @@ from fugong.base.access import looked_at
 from fugong.policies import queries as policies
 from fugong.policies.language.eligibility import Judgement, of_people
 from fugong.policies.language.form import Household, Measure
+from fugong.policies.wording import dated
 from fugong.registry.models import Enterprise, Worker
 from fugong.registry.queries import names_of
 from fugong.submissions.lists import Asked, Row
 
 LANGUAGE = "zh-hans"
 """Lists go to offices: what a signed row says is in their language, whoever signs it."""
+
+
+Behind = Mapping[UUID, Mapping[str, list[str]]]
+"""The facts behind the answers of rows: by person and by the condition's title in the offices' language."""
 
 
 def measure() -> Measure | None:
@@ -54,6 +59,16 @@ def not_returned(asked: Asked, found: Sequence[tuple[Any, ...]]) -> list[Row]:
         }  # fmt: skip
         rows.append(Row(worker, str(worker), values | _evidence(judged.get(worker))))
     return rows
+
+
+def behind(asked: Asked, people: Collection[UUID]) -> Behind:
+    """The facts behind each answer of these people's rows, by kind and time, as of the list's moment: one query."""
+    rule = measure()
+    judged = of_people(rule, people, asked.as_of, known_at=asked.known_at) if rule is not None and people else {}
+    return {
+        person: {one.condition.title.zh: [dated(fact) for fact in one.facts] for one in judgement.verdicts}
+        for person, judgement in judged.items()
+    }
 
 
 def _evidence(judgement: Judgement | None) -> dict[str, Any]:

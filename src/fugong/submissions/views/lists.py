@@ -51,7 +51,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponseBase:
     asking = unknown.in_town(now) if kind == NOT_RETURNED and "unknown" in request.GET else None
     context = {
         "unknown": asking, "unknown_people": sum(row.people for row in asking or ()),
-        "list": one, "page": page, "rows": shown(one, [(row.values, row.subject, None) for row in page]), "number": number,
+        "list": one, "page": page, "rows": shown(one, [(row.values, row.subject, None) for row in page], asked), "number": number,
         "total": total, "versions": queries.versions(kind)[:20], "may_sign": user.may("town.write"), "wrong": wrong,
         "posted": request.POST, "now": now, "titles": [str(c.title) for c in one.columns if c.kind != "document"],
     }  # fmt: skip

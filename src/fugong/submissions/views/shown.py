@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.submissions.export import ANSWERS
 from fugong.submissions.export import shown as cell
-from fugong.submissions.lists import Column, ListKind
-from fugong.submissions.rows import LANGUAGE, measure
+from fugong.submissions.lists import Asked, Column, ListKind
+from fugong.submissions.rows import LANGUAGE, behind, measure
 
 SHAPES = {"yes": "ok", "no": "no", "unknown": "wait"}
 SPOKEN = {
@@ -25,11 +25,13 @@ SPOKEN = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A cell of a row: its title, its text, or the answers to the conditions; ``was`` is what stood there before."""
+    """A cell of a row: its title, its text, or the answers to the conditions, each with the facts behind it; ``was`` is what
+    stood there before.
+    """
 
     title: str
     text: str
-    answers: list[tuple[str, str, str]]
+    answers: list[tuple[str, str, str, str]]
     was: str = ""
 
 
@@ -43,21 +45,27 @@ class Shown:
 
 
 def shown(
-    kind: ListKind, rows: Iterable[tuple[Mapping[str, Any], UUID, Mapping[str, Any] | None]]
+    kind: ListKind, rows: Iterable[tuple[Mapping[str, Any], UUID, Mapping[str, Any] | None]], asked: Asked
 ) -> list[Shown]:  # fmt: skip
-    """The rows of a page, without document numbers: what each says, of whom, and what it said in the version before."""
-    spoken = _spoken(kind)
-    return [_row(kind, values, subject, before, spoken) for values, subject, before in rows]
+    """The rows of a page, without document numbers: what each says, of whom, and what it said in the version before.
+
+    ``asked`` is the list's moment, as of which the facts behind answers are told.
+    """
+    spoken, told = _spoken(kind), list(rows)
+    answered = any(one.kind == "answers" for one in kind.columns)
+    facts = behind(asked, [subject for _values, subject, _before in told]) if answered else {}
+    return [_row(kind, values, subject, before, spoken, facts.get(subject, {})) for values, subject, before in told]
 
 
 def _row(
-    kind: ListKind, values: Mapping[str, Any], subject: UUID, before: Mapping[str, Any] | None, spoken: Mapping[str, str]
+    kind: ListKind, values: Mapping[str, Any], subject: UUID, before: Mapping[str, Any] | None,
+    spoken: Mapping[str, str], facts: Mapping[str, list[str]],
 ) -> Shown:  # fmt: skip
     made = [
         Value(
             str(one.title),
             "" if one.kind == "answers" else _text(one, values, spoken),
-            _answers(values.get(one.name) or {}, spoken) if one.kind == "answers" else [],
+            _answers(values.get(one.name) or {}, spoken, facts) if one.kind == "answers" else [],
             _was(one, before, values, spoken) if before is not None else "",
         )
         for one in kind.columns
@@ -82,10 +90,17 @@ def _text(column: Column, values: Mapping[str, Any], spoken: Mapping[str, str]) 
     return ", ".join(spoken.get(one, one) for one in text.split("、"))
 
 
-def _answers(given: Mapping[str, str], spoken: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _answers(
+    given: Mapping[str, str], spoken: Mapping[str, str], facts: Mapping[str, list[str]]
+) -> list[tuple[str, str, str, str]]:
     words = {answer: ANSWERS.get(answer, answer) for answer in given.values()}
     return [
-        (SHAPES.get(answer, "none"), spoken.get(words[answer], words[answer]), spoken.get(title, title))
+        (
+            SHAPES.get(answer, "none"),
+            spoken.get(words[answer], words[answer]),
+            spoken.get(title, title),
+            "; ".join(facts.get(title, ())),
+        )
         for title, answer in given.items()
     ]
 

@@ -17,7 +17,7 @@ from fugong.base.access import actor, looked_at, requires
 from fugong.base.paging import Some, page_of
 from fugong.base.typed import identifier
 from fugong.submissions import export, queries
-from fugong.submissions.lists import kinds
+from fugong.submissions.lists import Asked, kinds
 from fugong.submissions.models import NOT_RETURNED, Layout, Submission
 from fugong.submissions.queries import CHANGES, Change
 from fugong.submissions.views.shown import shown
@@ -35,12 +35,13 @@ def signed(request: HttpRequest, signed_id: UUID) -> HttpResponse:
     words = {"added": _("added"), "gone": _("no longer on it"), "changed": _("said otherwise")}
     chosen: Change | None = next((one for one in CHANGES if one == request.GET.get("change")), None)
     page: Page[Any]
+    asked = Asked(found.as_of, found.known_at)
     if chosen is None:
         page = page_of(request, queries.rows(found), SIZE)
-        rows = shown(kind, [(one.values, one.subject_id, None) for one in page])
+        rows = shown(kind, [(one.values, one.subject_id, None) for one in page], asked)
     else:
         page = page_of(request, Some(counts[chosen], partial(queries.differences, found, chosen)), SIZE)
-        rows = shown(kind, [(one.values, one.subject, one.before) for one in page])
+        rows = shown(kind, [(one.values, one.subject, one.before) for one in page], asked)
     if found.kind == NOT_RETURNED:
         looked_at(one.subject for one in rows)
     context = {
