@@ -79,10 +79,12 @@ def empty() -> None:
 
 def _empty() -> None:
     """Truncating makes the files of some two hundred tables and of their indexes anew: it is for tables that have grown."""
-    with superuser() as connection:
-        connection.execute("SET session_replication_role = replica")
+    with superuser() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
         found = connection.execute(_TABLES, [list(KEPT)]).fetchall()
         tables = ", ".join(f'"{name}"' for name, _size in found)
+        # Whoever is still writing ends first: rows that they commit later would be the next test's.
+        connection.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE".encode())
         if any(size > _GROWN for _name, size in found):
             connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
             return

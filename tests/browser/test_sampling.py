@@ -150,6 +150,7 @@ def test_a_pool_that_is_positive_holds_until_single_tests_part_the_well_from_the
         open_tube(sampler, say, f"SINGLE-000{number}", "1")
         scan(sampler, say, b.name(number - 1))
         sampler.locator(".st-hits button").click()
+        expect(sampler.locator(".st-hits")).to_have_count(0)  # the next page, which asks nothing
         expect(sampler.get_by_text(f"SINGLE-000{number}").first).to_be_visible()
         assert Order.objects.get(worker=worker, why=Order.POOL).state == Order.SAMPLED
 

@@ -27,6 +27,8 @@ from fugong.sampling.services import tubes
 
 MOST = 8
 """So many people are shown of those whom a typed text may mean."""
+LONGEST = 600
+"""Nothing that is scanned or typed is longer (characters)."""
 NEAR = 1800
 """Slots that begin so soon (seconds), or are not over yet, are those whose people are expected now."""
 
@@ -104,8 +106,9 @@ def _do(request: HttpRequest, site: Site, scan: _Scan, now: int) -> bool:
 
 def _scanned(request: HttpRequest, tube: Tube, scan: _Scan, now: int) -> bool:
     user = actor(request)
-    scan.typed = " ".join(request.POST.get("q", "").replace("\0", "").split())[:600]
-    known = scans.whose(scan.typed, now) if scan.typed else None
+    given = request.POST.get("q", "").replace("\0", "")[:LONGEST].strip()
+    known = scans.whose(given, now) if given else None  # as it was scanned: in a pass two spaces are two signs
+    scan.typed = " ".join(given.split())
     if known is not None and workers_in(user).filter(pk=known).exists():
         _add(request, tube, known, now)
         return True
