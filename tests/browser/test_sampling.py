@@ -173,6 +173,11 @@ def test_a_pool_that_is_positive_holds_until_single_tests_part_the_well_from_the
                      "refused/", "schedule/", "labels/", f"orders/{order.pk}/"):  # fmt: skip
             sampler.goto(f"/sampling/{path}")
             well_made(sampler)
+        sampler.goto("/sampling/labels/")
+        for _again in range(2):  # the page stays, and makes as many sheets as are asked for
+            with sampler.expect_download() as made:
+                sampler.get_by_role("button", name="Make the PDF").click()
+            assert made.value.path().read_bytes().startswith(b"%PDF")
 
     phone.goto("/me/")
     expect(phone.get_by_text(say["may"]).first).to_be_visible()

@@ -119,7 +119,7 @@ def whole(response: Any) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_a_long_list_a_bar_counts_the_rows_and_the_page_says_what_came_of_it(place, as_role, monkeypatch):
+def test_of_a_long_list_a_bar_counts_the_rows_and_the_page_says_what_came_of_it(place, as_role, monkeypatch, caplog):
     monkeypatch.setattr(background, "MANY", 2)
     client = as_role("enterprise_clerk")
     sent = send(client, roster_of(place), xlsx(HEADER, RIGHT, WRONG))
@@ -134,6 +134,11 @@ def test_of_a_long_list_a_bar_counts_the_rows_and_the_page_says_what_came_of_it(
     Upload.objects.filter(state=Upload.OPEN).update(content=None)
     said = whole(client.post(f"{gone.url}take-in/", {"rows": "2"}))
     assert "Nothing was changed." in said and "Upload the file again" in said
+    broken = send(client, roster_of(place), xlsx(HEADER, ["李芳", number(2), "", ""]))
+    monkeypatch.setattr(services, "take_in_list", lambda **given: 1 / 0)
+    said = whole(client.post(f"{broken.url}take-in/", {"rows": "2"}))
+    assert "An error happened on our side. Nothing was saved." in said and said.rstrip().endswith("</html>")
+    assert "ZeroDivisionError" in caplog.text and "李芳" not in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

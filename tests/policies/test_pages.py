@@ -90,8 +90,10 @@ def test_a_document_goes_to_all_industrial_and_commercial_enterprises_once(town)
     first, paper = keep_post.enterprise(), keep_post.Measure.objects.get().document_id
     second = keep_post.enterprise(2, "企业2")
     admin = client("town_administrator")
-    for _twice in range(2):
-        admin.post(f"/policies/documents/{paper}/", {"everybody": "1"})
+    nobody = admin.post(f"/policies/documents/{paper}/?q=%E4%BC%81", {"receipt": "张三"})
+    assert nobody.status_code == 422 and 'value="张三"' in nobody.content.decode()
+    for status in (302, 422):
+        assert admin.post(f"/policies/documents/{paper}/", {"everybody": "1"}).status_code == status
     handed = standing().filter(kind="document_handed")
     assert sorted(handed.values_list("subject_id", flat=True)) == sorted([first.pk, second.pk])
 
@@ -129,8 +131,10 @@ def test_the_paper_itself_stands_beside_the_answer_and_beside_the_claim(town):
     clerk, admin = client("enterprise_clerk", firm.pk), client("town_administrator")
     people, scan = f"/policies/measures/{measure.pk}/enterprises/{firm.pk}/", b"%PDF-1.4 promise"
     said = {"worker": workers, "item": "post_kept", "holds": "yes"}
-    clerk.post(people, said | {"file": SimpleUploadedFile("x.exe", b"MZ")})
-    assert not Paper.objects.exists()
+    refused = clerk.post(f"{people}?all=1", said | {"document": "No. 7", "file": SimpleUploadedFile("x.exe", b"MZ")})
+    assert refused.status_code == 422 and not Paper.objects.exists()
+    page = refused.content.decode()  # what was ticked and typed is still there
+    assert "is no PDF" in page and page.count(" checked aria-label") == 2 and 'value="No. 7"' in page
     for _again in range(2):
         assert clerk.post(people, said | {"file": SimpleUploadedFile("承诺书.pdf", scan)}).status_code == 302
     paper = Paper.objects.get()
@@ -149,6 +153,14 @@ def test_the_paper_itself_stands_beside_the_answer_and_beside_the_claim(town):
         "file-application": SimpleUploadedFile("申请表.pdf", scan + b"!"),
     }
     assert clerk.post(here, brought).status_code == 302
+    claims.check(claim=claim.pk, now=NOW, actor=None)
+    claims.submit(claim=claim.pk, now=NOW, actor=None)
+    for typed in ({"start": "2020-03-20", "end": "2020-03-19"}, {"start": "", "end": "2020-03-20"}):
+        refused = admin.post(here, {"do": "publish"} | typed)
+        assert refused.status_code == 422
+        assert all(f'name="{name}" value="{day}"' in refused.content.decode() for name, day in typed.items())
+    refused = admin.post(here, {"do": "refuse", "reason": " "})
+    assert refused.status_code == 422 and refused.content.decode().count('value=" "') == 1  # of two reasons the one
     page = queries(admin, here)[1]
     assert "not here yet" not in page
     form = Paper.objects.exclude(pk=paper.pk).get()

@@ -5,6 +5,7 @@ A page that is streamed shows how far it is: one line a step, of which the style
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -23,6 +24,7 @@ from fugong.base import access
 from fugong.base.access import Acting
 from fugong.base.faults import Fault
 
+logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Is told how many of how many are done."""
 MANY = 1_000
@@ -104,14 +106,26 @@ def streamed(
     request: HttpRequest, work: Callable[[Progress], Any], page: str, context: dict[str, Any],
     piece: Callable[[Step | Ended | Refused], str],
 ) -> StreamingHttpResponse:  # fmt: skip
-    """Do the work and stream the page meanwhile: ``piece`` writes what stands at its ``<!--progress-->``, step by step."""
+    """Do the work and stream the page meanwhile: ``piece`` writes what stands at its ``<!--progress-->``, step by step.
+
+    Of work that fails the page says so, as error pages do: it can't be another page any more.
+    """
     told = steps(work, access.current())
     language = translation.get_language() or "zh-hans"
     before, after = render_to_string(page, context, request).split("<!--progress-->")
 
     def pieces() -> Iterator[str]:
         yield before
-        for step in told:
+        while True:
+            try:
+                step = next(told, None)
+            except Exception:
+                logger.exception("work in the background failed")
+                with translation.override(language):
+                    yield render_to_string("components/working_failed.html")
+                break
+            if step is None:
+                break
             with translation.override(language):
                 yield piece(step)
         yield after

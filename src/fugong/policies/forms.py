@@ -6,10 +6,10 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from fugong.base import local
+from fugong.base import files, local
+from fugong.base.files import File
 from fugong.policies.errors import PolicyError
-from fugong.policies.services.documents import File
-from fugong.policies.wording import fen
+from fugong.policies.wording import fen, yuan
 
 
 def day(request: HttpRequest, name: str, later: int = 0) -> int | None:
@@ -27,13 +27,10 @@ def amount(request: HttpRequest, most: int) -> int:
     """An amount in fen that was typed in yuan. Raises PolicyError."""
     found = fen(request.POST.get("amount", ""))
     if found is None:
-        from fugong.policies.wording import yuan
-
         raise PolicyError("claim.amount", field="amount", most=yuan(most))
     return found
 
 
 def file(request: HttpRequest) -> File | None:
     """The file that was chosen, if any."""
-    sent = request.FILES.get("file")
-    return None if sent is None else File(str(sent.name), sent.read())
+    return files.sent(request.FILES.get("file"))

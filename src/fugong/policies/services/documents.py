@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
+from fugong.base.files import MOST_BYTES, File
 from fugong.base.ids import uuid7
 from fugong.ledger import services as ledger
 from fugong.ledger.queries import holding
@@ -16,8 +16,6 @@ from fugong.policies.errors import PolicyError
 from fugong.policies.models import LEVELS, PolicyDocument
 
 SOURCE = "policies"
-MOST = 10
-"""MB that a file may have at most."""
 MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -30,14 +28,6 @@ MEDIA = {
 """What a document may be, by the ending of its name."""
 EVERYBODY = ("industrial", "commercial")
 """To whom a document goes that is for all: industrial and commercial enterprises (全体工业和商贸企业)."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A document as a file."""
-
-    name: str
-    content: bytes
 
 
 @transaction.atomic
@@ -69,8 +59,8 @@ def _kept(file: File | None) -> dict[str, object]:
     media = MEDIA.get(file.name.rpartition(".")[2].lower())
     if media is None:
         raise PolicyError("policy.file_kind", field="file")
-    if len(file.content) > MOST * 2**20:
-        raise PolicyError("policy.file_size", field="file", most=MOST)
+    if len(file.content) > MOST_BYTES:
+        raise PolicyError("policy.file_size", field="file", most=MOST_BYTES // 2**20)
     return {"filename": file.name[-120:], "media": media, "content": file.content}
 
 

@@ -79,7 +79,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     measure = parsed(found.measure.text)
     context = _row(found) | {
         "page": lines, "lines": [(one.worker, yuan(one.amount)) for one in lines], "parts": parts(measure), "now": now,
-        "steps": found.steps.select_related("actor").order_by("at", "id"), "wrong": wrong, "posted": request.POST,
+        "steps": found.steps.select_related("actor").order_by("at", "id"), "wrong": wrong,
         "may_decide": user.may("town.write"), "mine": user.may("roster.write"), "publicity": measure.publicity is not None,
         "own": services.made_by(found, user.pk),
         "accept": files.ACCEPT, "may_bring": _may_bring(user, found), **_papers(found, measure, now),
@@ -154,7 +154,9 @@ def _bring(request: HttpRequest, found: Claim, now: int) -> None:
 def _decide(request: HttpRequest, found: Claim, do: str, by: dict[str, Any]) -> None:
     if do == "publish":
         start, end = forms.day(request, "start"), forms.day(request, "end", 1)
-        services.publish(start=start or 0, end=end or 0, **by)
+        if start is None or end is None:
+            raise PolicyError("policy.times", field="start")
+        services.publish(start=start, end=end, **by)
         messages.success(request, _("The publicity is noted."))
     elif do == "approve":
         services.approve(amount=forms.amount(request, found.claimed), **by)

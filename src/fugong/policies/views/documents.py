@@ -63,9 +63,14 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires("town.read")
 def document(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """A document: its measures, which enterprises have it, and who said so."""
-    found, now = queries.document_of(policy_id), clock.now()
+    found, now, wrong = queries.document_of(policy_id), clock.now(), ""
     if request.method == "POST":
-        return _hand(request, found, now)
+        try:
+            _hand(request, found, now)
+        except Fault as fault:
+            wrong = fault.message
+        else:
+            return redirect(request.get_full_path())
     text, only = request.GET.get("q", "").strip(), request.GET.get("receipt", "")
     page = page_of(request, _enterprises(text, only, found.pk), 50)
     handed = queries.handed(now, enterprises=[one.pk for one in page], documents=[found.pk])
@@ -73,9 +78,10 @@ def document(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "document": found, "page": page, "rows": [(one, handed.get((one.pk, found.pk))) for one in page], "every": every,
         "taken": taken, "text": text, "receipt": only, "may_write": actor(request).may("town.write"),
-        "measures": found.measures.filter(current=True).order_by("key"),
+        "measures": found.measures.filter(current=True).order_by("key"), "wrong": wrong,
+        "ticked": request.POST.getlist("enterprise"),
     }  # fmt: skip
-    return render(request, "policies/document.html", context)
+    return render(request, "policies/document.html", context, status=422 if wrong else 200)
 
 
 def _enterprises(text: str, only: str, document: UUID) -> Any:
@@ -85,8 +91,11 @@ def _enterprises(text: str, only: str, document: UUID) -> Any:
     return rows
 
 
-def _hand(request: HttpRequest, found: PolicyDocument, now: int) -> HttpResponse:
-    """Hand it to those who were ticked, or to every industrial and commercial enterprise that doesn't have it."""
+def _hand(request: HttpRequest, found: PolicyDocument, now: int) -> None:
+    """Hand it to those who were ticked, or to every industrial and commercial enterprise that doesn't have it.
+
+    Raises PolicyError.
+    """
     if not actor(request).may("town.write"):
         raise Http404
     if "everybody" in request.POST:
@@ -96,16 +105,11 @@ def _hand(request: HttpRequest, found: PolicyDocument, now: int) -> HttpResponse
     else:
         typed = [identifier_or_nobodys(one) for one in request.POST.getlist("enterprise")]
         chosen = list(Enterprise.objects.filter(pk__in=typed).values_list("pk", flat=True))
-    try:
-        number = services.hand(
-            document=found.pk, enterprises=chosen, now=now, actor=actor(request).pk, receipt=request.POST.get("receipt", ""),
-        )  # fmt: skip
-    except Fault as fault:
-        messages.error(request, fault.message)
-    else:
-        words = ngettext("Handed to %(number)s enterprise.", "Handed to %(number)s enterprises.", number)
-        messages.success(request, words % {"number": number})
-    return redirect("policies:document", found.pk)
+    number = services.hand(
+        document=found.pk, enterprises=chosen, now=now, actor=actor(request).pk, receipt=request.POST.get("receipt", ""),
+    )  # fmt: skip
+    words = ngettext("Handed to %(number)s enterprise.", "Handed to %(number)s enterprises.", number)
+    messages.success(request, words % {"number": number})
 
 
 @require_GET

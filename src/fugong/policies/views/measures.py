@@ -28,7 +28,6 @@ from fugong.policies.language.conditions import Verdict
 from fugong.policies.language.eligibility import Judgement
 from fugong.policies.language.form import Measure
 from fugong.policies.language.reading import parsed, shipped, text_of
-from fugong.policies.queries import Current
 from fugong.policies.services import evidence
 from fugong.policies.services import measures as services
 from fugong.policies.views.shown import Line, lines, parts
@@ -120,10 +119,15 @@ class Person:
 @requires("town.read", "enterprise.read")
 def people(request: HttpRequest, measure_id: UUID, enterprise_id: UUID) -> HttpResponse:
     """Why an enterprise may get a measure or not, and each of its people; what is shown of them is noted here."""
-    user, now = actor(request), clock.now()
+    user, now, wrong = actor(request), clock.now(), ""
     place, found = enterprise_of(user, enterprise_id), queries.measure_of(measure_id)
     if request.method == "POST":
-        return _show(request, found, place, now)
+        try:
+            _show(request, place, now)
+        except Fault as fault:
+            wrong = fault.message
+        else:
+            return redirect(request.get_full_path())
     results = eligibility.of_enterprises([found.said], [place.pk], now)[place.pk]
     result = results[0] if results else None
     every = "all" in request.GET and found.said.per_person
@@ -132,12 +136,12 @@ def people(request: HttpRequest, measure_id: UUID, enterprise_id: UUID) -> HttpR
     context: dict[str, Any] = {
         "measure": found, "parts": parts(found.said), "enterprise": place, "page": page, "every": every,
         "people": _people(found.said, list(page), now), "result": None, "items": [(one, CHOICES[one]) for one in PERSON_ITEMS],
-        "accept": files.ACCEPT,
+        "accept": files.ACCEPT, "wrong": wrong, "ticked": request.POST.getlist("worker"),
         "may_show": user.may("roster.write") or user.may("facts.write"), "may_claim": user.may("roster.write"),
     }  # fmt: skip
     if result is not None:
         context |= {"result": result, "row": _row(result), "own": lines(result.own.verdicts)}
-    return render(request, "policies/people.html", context)
+    return render(request, "policies/people.html", context, status=422 if wrong else 200)
 
 
 def _ordered(result: eligibility.Result, enterprise: UUID, every: bool) -> list[UUID]:
@@ -165,22 +169,17 @@ def _person(worker: Worker, judgement: Judgement, facts: dict[UUID, str], shown:
                   lines(judgement.verdicts, facts, shown))  # fmt: skip
 
 
-def _show(request: HttpRequest, found: Current, place: Enterprise, now: int) -> HttpResponse:
-    """Note what was shown of those who were ticked: people of this enterprise only."""
+def _show(request: HttpRequest, place: Enterprise, now: int) -> None:
+    """Note what was shown of those who were ticked: people of this enterprise only. Raises PolicyError, PaperError."""
     user = actor(request)
     if not (user.may("roster.write") or user.may("facts.write")):
         raise Http404
     typed = [identifier_or_nobodys(one) for one in request.POST.getlist("worker")]
     mine = list(place.employments.filter(worker__in=typed, active=True).values_list("worker_id", flat=True))
-    try:
-        evidence.show(
-            people=mine, item=request.POST.get("item", ""), holds=request.POST.get("holds") != "no",
-            document=request.POST.get("document", ""), now=now, actor=user.pk, enterprise=place.pk,
-            file=files.sent(request.FILES.get("file")),
-        )  # fmt: skip
-    except Fault as fault:
-        messages.error(request, fault.message)
-    else:
-        words = ngettext("Noted of %(number)s person.", "Noted of %(number)s people.", len(mine))
-        messages.success(request, words % {"number": len(mine)})
-    return redirect("policies:people", found.row.pk, place.pk)
+    evidence.show(
+        people=mine, item=request.POST.get("item", ""), holds=request.POST.get("holds") != "no",
+        document=request.POST.get("document", ""), now=now, actor=user.pk, enterprise=place.pk,
+        file=files.sent(request.FILES.get("file")),
+    )  # fmt: skip
+    words = ngettext("Noted of %(number)s person.", "Noted of %(number)s people.", len(mine))
+    messages.success(request, words % {"number": len(mine)})

@@ -19,10 +19,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A form is sent once: its button rests until the answer comes.
+// A form is sent once: its button rests until the answer comes. One of data-many is answered by a file, and the page stays.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || "many" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -40,7 +40,8 @@ function answered() {
   if (note) note.textContent = "";
 }
 window.addEventListener("pageshow", answered);
-document.addEventListener("htmx:afterRequest", (event) => { if (event.target.matches("form")) answered(); });
+// The form itself may be gone by then: the answer stands in its place.
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig.elt.matches("form")) answered(); });
 // Pages with names that were kept for the time without a network go when somebody signs out, and where nobody is signed in.
 function forgetPages() {
   if (!window.caches) return;
