@@ -190,6 +190,8 @@ def test_the_district_s_eight_measures_have_no_amounts_and_no_conditions():
         ("way: half_up", "way: up_half", "amount.round.way: “up_half” cannot stand here", "half_up"),
         ("  unit: working_days\n  after", "  after", "“unit” is missing. Add it.", "缺少“unit”"),
         ("once: true", "once: [true", "not valid YAML", "不是有效的 YAML"),
+        ("once: true", "once:", "once: This is empty. Fill it in", "这里是空的"),
+        ("value: 1720", "value: true", "“true” cannot stand here. Write a number", "“true”"),
         (
             "item: application,",
             "item: Application,",

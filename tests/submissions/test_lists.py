@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 import builders
+from fugong.ledger.queries import standing
 from fugong.policies.services import evidence
 from fugong.registry.asked import open_items
 from fugong.submissions import export, queries, unknown
@@ -251,6 +252,11 @@ def test_whose_registration_nobody_said_is_counted_beside_the_list_and_their_ent
         assert shown.count("social insurance · 2020-01-01 – 2020-03-31") == 3
         assert "evidence of a person" in shown
     assert f"/enterprises/{firm.pk}/asked/" in page
+    asked = f"/enterprises/{firm.pk}/asked/"
+    page = client.get(asked).content.decode()  # the roster answers it, person by person, and no tick on this page
+    assert str(item.question.title) in page and f'href="{item.address}"' in page and f'name="item-{unknown.ITEM}"' not in page
+    client.post(asked, {f"item-{unknown.ITEM}": "yes"})
+    assert not standing().filter(kind="evidence", values__item=unknown.ITEM).exists()
     builders.record(stranger, "household", builders.EARLY, {"division": "421100"})
     assert unknown.in_town(NOW) == []
     assert unknown.ITEM not in [one.question.code for one in open_items([firm.pk], NOW)[firm.pk]]

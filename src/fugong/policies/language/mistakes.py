@@ -84,12 +84,15 @@ def said(finding: Mapping[str, Any], model: type[BaseModel]) -> str:
     }  # fmt: skip
     if near:
         kind = "extra_forbidden_near"
+    if finding["input"] is None:  # a key without a value
+        kind = "string_too_short"
     sentence = _SENTENCES.get(kind, _SENTENCES["another"])
     return str(sentence) % given
 
 
 def _short(value: Any) -> str:
-    text = str(value)
+    """What stands there, as YAML has it."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 

@@ -76,7 +76,7 @@ class Wanted:
     """A question that one source asks of an enterprise.
 
     Only an answer that holds from ``since`` on, or later, counts: so an old number is asked for again, and a figure that
-    contradicts another is asked back. ``address`` is the page where it can be answered, where that is a special one.
+    contradicts another is asked back. ``address`` is the page where alone it can be answered, where that is a special one.
     """
 
     question: Question

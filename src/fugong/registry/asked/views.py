@@ -27,13 +27,12 @@ def page(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     may_answer = KINDS["evidence"].may_be_stated_by(user.role.name)
     known = items.known([enterprise_id], now)
     found = items.open_items([enterprise_id], now, evidence=known)[enterprise_id]
+    here = [item.question for item in found if not item.address] if may_answer else []
     if request.method == "POST":
         if not may_answer:
             raise Http404
         try:
-            given = forms.answers(
-                request.POST, enterprise_id, [item.question for item in found], now, known[enterprise_id], request.FILES
-            )
+            given = forms.answers(request.POST, enterprise_id, here, now, known[enterprise_id], request.FILES)
             services.give(answers=given, source="page", now=now, actor=user.pk, evidence="self")
         except Fault as fault:
             wrong = fault.message
@@ -42,8 +41,7 @@ def page(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
             messages.success(request, words % {"number": len(given)})
             return redirect("registry:asked", enterprise_id)
     context = {
-        "accept": files.ACCEPT,
-        "enterprise": enterprise, "items": found, "may_answer": may_answer, "wrong": wrong, "posted": request.POST,
+        "accept": files.ACCEPT, "enterprise": enterprise, "items": found, "may_answer": may_answer, "here": here, "wrong": wrong,
     }  # fmt: skip
     return render(request, "registry/asked/page.html", context, status=422 if wrong else 200)
 
