@@ -17,6 +17,7 @@ from django.utils import translation
 import builders
 from fugong.base import background, clock
 from fugong.base.tables import read
+from fugong.clearance import services as clearance
 from fugong.ledger.acts import Done
 from fugong.registry import acts
 from fugong.registry.imports.lists import all_lists
@@ -155,10 +156,17 @@ def test_of_a_long_list_that_takes_too_much_from_people_the_page_says_that_it_wa
 
 
 @pytest.mark.parametrize("kind", ["workers", "register"])
-def test_progress_only_grows_and_ends_with_the_last_row(place, kind):
+def test_progress_only_grows_and_ends_with_the_last_row(place, kind, monkeypatch):
+    monkeypatch.setattr(clearance, "BATCH", 1)
     told: list[tuple[int, int]] = []
+    people = [["王小明", number(one), "", "一车间"] for one in range(1, 6)]
+    if kind == "workers":  # two of them are known, and work elsewhere too
+        acts.take_in_list(
+            kind=kind, enterprise=place.other, content=xlsx(HEADER, *people[:2]), filename="list.xlsx", now=builders.NOW,
+            actor=None,
+        )  # fmt: skip
     content = {
-        "workers": xlsx(HEADER, *(["王小明", number(one), "", "一车间"] for one in range(1, 6))),
+        "workers": xlsx(HEADER, *people),
         "register": xlsx(["姓名", "手机尾号", "日期", "是否健康"], *_registers(place)),
     }[kind]
     done = acts.take_in_list(
@@ -167,7 +175,7 @@ def test_progress_only_grows_and_ends_with_the_last_row(place, kind):
     )  # fmt: skip
     assert isinstance(done, Done) and done.result.added == 5 and not done.result.errors
     assert told == sorted(told) and told[-1] == (5, 5) and {total for _done, total in told} == {5}
-    assert len(set(told)) > 2
+    assert len(set(told)) > 2 and told.count((5, 5)) <= 2
 
 
 def _registers(place: builders.Place) -> list[list[str]]:

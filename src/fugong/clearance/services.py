@@ -66,12 +66,17 @@ class Renewal:
         same = unaffected(facts, known - following, forces)
         _stamp_again(same, forces, now)
         watched = gate.watching(facts, by, now, kinds | {link.of for link in links})
-        renew(subjects=known - same, now=now, progress=progress, watch=watched.watch, forces=forces)
+        new = concerned & new_workers
+        renewed = renew(
+            subjects=known - same, now=now, watch=watched.watch, forces=forces,
+            progress=lambda done, total: progress(done, total + len(new)),
+        )  # fmt: skip
         gate.judged(watched, by, now)
         if new_workers:
             _renew_new(
-                [fact for fact in facts if fact.subject in new_workers], concerned & new_workers, now, forces, progress
-            )
+                [fact for fact in facts if fact.subject in new_workers], new, now, forces,
+                lambda done, total: progress(renewed + done, renewed + total),
+            )  # fmt: skip
 
 
 PROTOCOLS = 0x66_67_70  # held shared by whoever evaluates, exclusively by whoever changes which protocol is in force
