@@ -15,11 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
+from fugong.base.choosing import Found
 from fugong.base.faults import Fault
 from fugong.base.typed import identifier_or_none
 from fugong.clearance import queries as clearance
 from fugong.ledger.acts import Done, Waits
 from fugong.ledger.wording import CONTACT_RULES
+from fugong.registry import choosing
 from fugong.registry import queries as registry
 from fugong.registry.models import Site
 from fugong.registry.scope import workers_in
@@ -35,6 +37,8 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires("town.write")
 def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case; a POST does one thing to it."""
+    if "find" in request.GET and Case.objects.filter(pk=case_id).exists():  # a site is sought; nobody is looked at for that
+        return render(request, "tracing/_sites.html", {"found": _sites(request)})
     found, wrong = queries.case_of(case_id), ""
     if request.method == "POST" and request.POST.get("do") == "find":
         return render(request, "tracing/case.html", _shown(request, found, "") | _named(request))
@@ -198,8 +202,14 @@ def _shown(request: HttpRequest, case: Case, wrong: str) -> dict[str, object]:
         "groups": _groups(by_state[CaseContact.PROPOSED]), "confirmed": by_state[CaseContact.CONFIRMED],
         "dismissed": by_state[CaseContact.DISMISSED], "employers": queries.employers_of([case.worker_id]).get(case.worker_id),
         "tasks": case.tasks.select_related("site").order_by("state", "place", "pk"), "whats": CleaningTask.WHATS,
-        "sites": Site.objects.select_related("enterprise").order_by("enterprise__name", "name"),
+        "found": _sites(request), "typed": request.POST if "what" in request.POST else {},
     }  # fmt: skip
+
+
+def _sites(request: HttpRequest) -> Found:
+    """Where something may have to be disinfected: the sites that what was typed means."""
+    given = request.POST or request.GET
+    return choosing.sites(Site.objects.all()).found(given.get("find", ""), identifier_or_none(given.get("site")))
 
 
 def _groups(lines: list[queries.Line]) -> list[tuple[str, list[queries.Line]]]:
