@@ -7,13 +7,16 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 import builders
 from fugong.base import clock
 from fugong.journeys.models import Booking, SeatRequest, Trip
 from fugong.journeys.trips import requests, services
+from fugong.registry import services as registry
 from journeys import coach
 from journeys.coach import ARRIVES, DEPARTS, NOW
 from web import test_languages as languages
@@ -49,6 +52,26 @@ def said(answer):
 
 def post(client, path, **given):
     return client.post(path, given, follow=True)
+
+
+def test_a_destination_is_found_among_many_sites_by_searching(here):
+    client = signed_in(here.dispatcher)
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            client.get("/trips/places/")
+        return len(found)
+
+    before = asked()
+    for number in range(14):
+        registry.add_site(name=f"分厂{number}", enterprise=here.enterprise)
+    assert asked() == before
+    page = client.get("/trips/new/").content.decode()
+    assert page.count('type="radio" name="site"') == 12 and 'name="find"' in page
+    sought = client.get("/trips/new/?find=分厂13").content.decode()
+    assert sought.count('type="radio" name="site"') == 1 and "<main" not in sought
+    kept = client.post("/trips/new/", {"code": "J07", "do": "find", "find": "分厂13"})  # where no script runs
+    assert kept.status_code == 200 and 'value="J07"' in kept.content.decode() and "correct" not in said(kept)
 
 
 def test_a_dispatcher_makes_fills_releases_locks_and_cancels_a_trip(here, time):

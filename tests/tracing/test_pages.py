@@ -74,7 +74,9 @@ def test_from_the_list_of_positives_to_a_closed_case(here):
     assert "there 205 1" in page
     assert "no bed yet" in page  # the roommate
     nowhere = do(town, case, "add_task", what="room", place="meeting room")
-    assert nowhere.status_code == 422 and 'name="place" maxlength="200" value="meeting room"' in nowhere.content.decode()
+    assert (
+        nowhere.status_code == 422 and 'name="place" maxlength="200" value="meeting room"' in nowhere.content.decode()
+    )
     looked = Entry.objects.count()
     sought = town.get(f"/cases/{case.pk}/?find={here.plant.name}").content.decode()
     assert f'value="{here.plant.pk}"' in sought and str(here.house.pk) not in sought and "<main" not in sought

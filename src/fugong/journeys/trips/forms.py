@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fugong.base.choosing import offer
+from fugong.base.choosing import Choices, offer
 from fugong.clearance.forms import Moment
 from fugong.journeys.models import MODES, Place
 from fugong.journeys.trips.seats import Seat
 from fugong.journeys.trips.services import Layout, Stop
-from fugong.registry import divisions
+from fugong.registry import choosing, divisions
 from fugong.registry.models import Site
 
 
@@ -43,6 +43,11 @@ def seat(typed: str) -> Seat | None:
     if not (row.isascii() and row.isdecimal() and letter in LETTERS and len(row) < 4):
         raise forms.ValidationError(_("A seat is a row and a letter, such as 3B."))
     return int(row), LETTERS.index(letter) + 1
+
+
+def destinations() -> Choices:
+    """Where a trip may go: every site."""
+    return choosing.sites(Site.objects.all())
 
 
 class Yuan(forms.DecimalField):
@@ -80,7 +85,7 @@ class NewTrip(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        offer(self, "site", Site.objects.order_by("enterprise__name", "name"), label=_site_name)
+        offer(self, "site", destinations().rows)
 
     def clean_origin_division(self) -> str:
         """The division's code."""
@@ -115,7 +120,8 @@ class NewPlace(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        offer(self, "site", Site.objects.filter(place=None).order_by("enterprise__name", "name"), label=_site_name)
+        free = choosing.sites(Site.objects.filter(place=None))
+        offer(self, "site", free.rows, label=free.label)
 
     def clean_division(self) -> str:
         """The division's code."""
@@ -140,10 +146,6 @@ class AskForSeats(forms.Form):
         super().__init__(*args, **more)
         offer(self, "place", Place.objects.order_by("division", "name"))
         offer(self, "site", Site.objects.filter(enterprise=enterprise).order_by("name"))
-
-
-def _site_name(site: Site) -> str:
-    return f"{site.enterprise} · {site.name}" if site.enterprise else site.name
 
 
 def _stops(typed: str, departs: int) -> list[Stop]:

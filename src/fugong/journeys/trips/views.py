@@ -18,7 +18,7 @@ from fugong.base import clock
 from fugong.base.access import actor, looked_at, requires
 from fugong.base.faults import Fault
 from fugong.base.paging import page_of
-from fugong.base.typed import identifier
+from fugong.base.typed import identifier, identifier_or_none
 from fugong.journeys.models import Booking, Place, Trip
 from fugong.journeys.trips import crew, forms, plan, queries, requests, services, sheets, staff, telling
 from fugong.registry import queries as registry
@@ -48,7 +48,14 @@ def trips(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires("trip.plan")
 def new(request: HttpRequest) -> HttpResponse:
-    """Make a trip by hand."""
+    """Make a trip by hand; its destination is found by searching."""
+    given = request.POST or request.GET
+    found = forms.destinations().found(given.get("find", ""), identifier_or_none(given.get("site")))
+    if "find" in request.GET:
+        return render(request, "journeys/_destination.html", {"found": found})
+    if request.POST.get("do") == "find":  # without a script: what was typed stays
+        typed = request.POST.dict() | {"sealed": "sealed" in request.POST}
+        return render(request, "journeys/trip_new.html", {"form": forms.NewTrip(initial=typed), "found": found})
     form = forms.NewTrip(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
             refuse(form, fault)
         else:
             return redirect("journeys:trip", made.pk)
-    return render(request, "journeys/trip_new.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "journeys/trip_new.html", {"form": form, "found": found}, status=422 if form.errors else 200)
 
 
 @require_GET

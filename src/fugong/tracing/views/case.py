@@ -37,7 +37,9 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires("town.write")
 def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case; a POST does one thing to it."""
-    if "find" in request.GET and Case.objects.filter(pk=case_id).exists():  # a site is sought; nobody is looked at for that
+    if (
+        "find" in request.GET and Case.objects.filter(pk=case_id).exists()
+    ):  # a site is sought; nobody is looked at for that
         return render(request, "tracing/_sites.html", {"found": _sites(request)})
     found, wrong = queries.case_of(case_id), ""
     if request.method == "POST" and request.POST.get("do") == "find":
