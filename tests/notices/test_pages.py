@@ -15,7 +15,7 @@ from fugong.notices import links
 from fugong.notices.models import Address, Attachment, Channel, Delivery, Notice, Reminding, Secret, Template
 from fugong.notices.services import setup
 from fugong.notices.services.queueing import queue
-from notices.conftest import Here, app_channel, channel, send
+from notices.conftest import PLAIN, Here, app_channel, channel, send
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 where and when"
@@ -223,6 +223,22 @@ def test_a_worker_finds_it_on_their_own_page_and_only_the_button_says_that_it_wa
     assert Delivery.objects.get().opened_at == time.now
     assert "I have read it" not in phone.get(address).content.decode()
     assert "not read" not in phone.get("/me/").content.decode()
+
+
+def test_a_clerk_finds_what_came_to_them_by_the_menu_and_how_much_they_have_not_read(here, time):
+    clerk, address = client_of(here.clerk), '<a href="/me/notices/"'
+    queue(words=PLAIN, audience="clerks", actor=None, now=time.now)
+    line = clerk.get("/notices/").content.decode().split(address)[1].split("</a>")[0]
+    assert not re.search(r">\d+<", line)
+    send(time)
+    line = clerk.get("/notices/").content.decode().split(address)[1].split("</a>")[0]
+    assert re.search(r">1<", line)
+    (read,) = re.findall(r"/me/notices/[0-9a-f-]{36}/", clerk.get("/me/notices/").content.decode())
+    assert "明天停水" in clerk.get(read).content.decode()
+    clerk.post(read)
+    line = clerk.get("/notices/").content.decode().split(address)[1].split("</a>")[0]
+    assert not re.search(r">\d+<", line)
+    assert "/me/notices/" in client_of(here.deputy).get("/town/").content.decode()
 
 
 def test_an_address_of_ones_own_reads_and_marks_nothing_until_the_button_is_pressed(here, time, settings):

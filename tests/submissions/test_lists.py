@@ -246,7 +246,10 @@ def test_whose_registration_nobody_said_is_counted_beside_the_list_and_their_ent
     client.force_login(builders.user("town_administrator"))
     client.cookies["django_language"] = "en"
     sign()
-    live, kept = client.get("/lists/not-returned/?unknown=1"), client.get(f"/lists/signed/{Submission.objects.get().pk}/")
+    live, kept = (
+        client.get("/lists/not-returned/?unknown=1"),
+        client.get(f"/lists/signed/{Submission.objects.get().pk}/"),
+    )
     page = live.content.decode()
     for shown in (page, kept.content.decode()):  # the facts behind each yes and no, by kind and time
         assert shown.count("social insurance · 2020-01-01 – 2020-03-31") == 3

@@ -166,6 +166,13 @@ def test_the_enterprise_confirms_on_its_own_page_and_the_team_names_who_said_so(
     assert clerk.get(f"/problems/{Problem.objects.get(words='欠款').pk}/").status_code == 404
 
 
+def test_what_was_passed_on_stands_on_the_board(here, admin):
+    assert problems.escalate(NOW) == 1
+    found = text(admin.get("/problems/?state=escalated"))
+    assert "已报镇里" in found.split('id="list"')[1]
+    assert ("欠款" in found, "贷款到期" in found) == (True, False)
+
+
 def test_the_board_costs_as_much_for_thirty_problems_as_for_two(here, member):
     from django.db import connection
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from fugong.base.access import acting, as_user
+from fugong.notices.models import Notice
 from fugong.teams import queries
 from fugong.teams.errors import TeamError
 from fugong.teams.models import Member, Problem
@@ -65,8 +66,13 @@ def test_what_is_late_is_passed_on_once_and_again_after_a_new_date(here, problem
     assert due == NOW + 6 * DAY
     assert problems.escalate(due - 1) == 0
     assert (problems.escalate(due), problems.escalate(due + 60)) == (1, 0)
+    told = Notice.objects.get(reason="problems_late")
+    assert (told.audience, told.state) == ("office", "queued")
+    assert [one.pk for one in queries.shown(Problem.objects.all(), due, state="escalated")] == [problem]
     problems.hand(problem=problem, owner="镇经发办", due=due + DAY, now=due + 60, actor=here.admin.pk)
+    assert not queries.shown(Problem.objects.all(), due + 60, state="escalated")
     assert problems.escalate(due + DAY) == 1
+    assert Notice.objects.filter(reason="problems_late").count() == 2  # one a day
     assert state(problem)[2] == ["opened", "escalated", "handed", "escalated"]
 
 

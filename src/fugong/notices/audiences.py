@@ -111,6 +111,11 @@ def enterprises(user: User, at: int) -> Choices:
     return choosing.enterprises(user)
 
 
+OFFICE = ("town_administrator", "deputy", "dispatcher")
+WRITTEN_TO = (*OFFICE, "enterprise_clerk", "service_team_member")
+"""The roles whose logins are in an audience: they find what came to them under *My notices*."""
+
+
 def _clerks(of: UUID | None, at: int) -> QuerySet[User]:
     rows = User.objects.filter(role_name="enterprise_clerk")
     return rows if of is None else rows.filter(scope_id=of)
@@ -142,6 +147,6 @@ register(
 register(
     Audience(
         "office", _("administrators, deputies and dispatchers of the town"),
-        logins=_role("town_administrator", "deputy", "dispatcher"), rights=("town.write",),
+        logins=_role(*OFFICE), rights=("town.write",),
     )
 )  # fmt: skip

@@ -136,5 +136,14 @@ def own_delivery(notice: UUID, user: User, now: int) -> Delivery | None:
 
 def unread(worker: UUID, now: int) -> int:
     """How many notices a worker has not opened."""
-    rows = Delivery.objects.filter(worker=worker, due_at__lte=now, opened_at=None).exclude(state=CANCELLED)
+    return _unread(Q(worker=worker), now)
+
+
+def unread_by(user: User, now: int) -> int:
+    """How many notices to a login it has not opened. A worker's stand on their own page instead."""
+    return 0 if user.role.scope == "worker" else _unread(Q(user=user.pk), now)
+
+
+def _unread(whose: Q, now: int) -> int:
+    rows = Delivery.objects.filter(whose, due_at__lte=now, opened_at=None).exclude(state=CANCELLED)
     return rows.values("notice").distinct().count()

@@ -57,6 +57,14 @@ BUILT_IN: dict[str, Words] = {
             "{name}: your clearance holds until {until}. Your own page says what has to be done by then.",
         ),
     ),
+    "problems_late": Words(
+        Text("企业困难问题逾期未办结", "Problems of enterprises are late"),
+        Text(
+            "有企业困难问题到期仍未办结，已报镇里。请打开“困难问题”，状态选“逾期，已报镇里”。",
+            "Problems of enterprises that were due are still open and were passed on to the town. Open Problems and choose the"
+            " state “late: passed on to the town”.",
+        ),
+    ),
 }
 """Every built-in template by its name."""
 
@@ -68,6 +76,7 @@ TITLES: dict[str, str | Promise] = {
     "test_due": _("reminder: test due"),
     "bus": _("reminder: bus tomorrow"),
     "lapsing": _("reminder: clearance lapses tomorrow"),
+    "problems_late": _("problems passed on to the town"),
 }
 """Why a notice is sent, in words."""
 

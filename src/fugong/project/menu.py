@@ -14,6 +14,8 @@ from fugong.base import clock
 from fugong.base.models import User
 from fugong.base.roles import Right, ScopeKind
 from fugong.clearance import waiting
+from fugong.notices import queries as notices
+from fugong.notices.audiences import WRITTEN_TO
 from fugong.registry.claims import queries as claims
 
 
@@ -112,7 +114,15 @@ ITEMS: tuple[Item, ...] = (
     Item(_("Who is inside"), "doors:sites", "people", ("door.override", "roster.write", "town.read")),
     Item(_("My PIN at the door"), "doors:pin", "key", ("door.override",), roles=("guard",)),
     Item(_("Notices"), "notices:notices", "bell", ("notice.write", "act.approve")),
-    Item(_("My notices"), "notices:mine", "bell", ("self.read",)),
+    # Whoever can be written to (`notices.audiences`): clerks, teams, the office, workers.
+    Item(
+        _("My notices"),
+        "notices:mine",
+        "bell",
+        ("self.read", "roster.write", "visits.write", "town.read", "manifest.read"),
+        counted=notices.unread_by,
+        roles=("worker", *WRITTEN_TO),
+    ),
     Item(_("Logins"), "logins:logins", "key", ("login.write",)),
     Item(_("Audit"), "audit:entries", "eye", ("audit.read",)),
     Item(_("Protocols"), "clearance:protocols", "shield", ("town.read",)),

@@ -18,7 +18,7 @@ from fugong.ledger.queries import holding
 from fugong.registry.models import Enterprise, Patch
 from fugong.registry.scope import enterprises_in
 from fugong.registry.size import above_designated_size
-from fugong.teams.models import Area, Attachment, Charge, Lead, Member, Problem, ServiceTeam, Spot, Visit
+from fugong.teams.models import Area, Attachment, Charge, Lead, Member, Problem, ProblemEvent, ServiceTeam, Spot, Visit
 
 Row = TypeVar("Row", Problem, Visit, Attachment, Spot)
 
@@ -160,11 +160,13 @@ def summed(tallies: Iterable[Tally]) -> Tally:
 
 
 def shown(problems: QuerySet[Problem], at: int, *, state: str = "", kind: str = "") -> QuerySet[Problem]:
-    """Problems as the board lists them: the most late first, closed ones last."""
+    """Problems as the board lists them: the most late first, closed ones last. ``escalated``: passed on to the town."""
     found = problems.filter(kind=kind) if kind else problems
     match state:
         case "late":
             found = found.filter(overdue(at))
+        case ProblemEvent.ESCALATED:
+            found = found.filter(escalated_at__isnull=False).exclude(state=Problem.CLOSED)
         case Problem.OPEN | Problem.ANSWERED | Problem.CLOSED:
             found = found.filter(state=state)
         case _:

@@ -13,6 +13,7 @@ from fugong.base.characters import compact
 from fugong.base.ids import uuid7
 from fugong.clearance.queries import operations
 from fugong.ledger.validation import sound
+from fugong.notices.services.queueing import queue
 from fugong.teams.errors import TeamError
 from fugong.teams.models import PROBLEM_KINDS, Charge, Member, Problem, ProblemEvent, ServiceTeam
 
@@ -180,8 +181,8 @@ def _not_the_enterprise(problem: Problem) -> set[str]:
 
 @transaction.atomic
 def escalate(now: int) -> int:
-    """Pass on to the town what is late and was not passed on, with who has to act: the enterprise too, where it was asked; how
-    many.
+    """Pass on to the town what is late and was not passed on, with who has to act (the enterprise too, where it was asked), and
+    tell its office, once a day; how many.
     """
     late = list(
         Problem.objects.select_for_update(of=("self",), skip_locked=True).select_related("enterprise")
@@ -192,4 +193,6 @@ def escalate(now: int) -> int:
         [_event(one, ProblemEvent.ESCALATED, now, now, None, owner=one.turn[:MOST_OWNER]) for one in late],
         batch_size=1_000,
     )
+    if late:
+        queue(template="problems_late", audience="office", once=f"problems:{local.day_of(now)}", actor=None, now=now)
     return len(late)
