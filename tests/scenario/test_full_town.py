@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,10 +12,21 @@ from pytest_django.plugin import DjangoDbBlocker
 from demo_town import DAY, Town, loaded
 from fugong.base import local
 from fugong.ledger.models import Fact
-from fugong.ledger.queries import holding
-from fugong.registry.models import Worker
+from fugong.ledger.queries import holding, standing
+from fugong.notices.models import Delivery
+from fugong.policies import queries
+from fugong.policies.language import eligibility
+from fugong.policies.models import Claim
+from fugong.premises.hygiene.queries import duties, overdue
+from fugong.premises.models import Cleaning, Lodging, MealSeat, Movement, Stock
+from fugong.registry.models import Enterprise, Worker
 from fugong.reports.queries import members, report
+from fugong.resumption.models import Filing
 from fugong.scenario import default_town
+from fugong.submissions.lists import Asked, kinds
+from fugong.submissions.models import NOT_RETURNED, VACANCIES, Submission, SubmissionRow
+from fugong.submissions.queries import counts
+from fugong.teams.models import Member, Problem, Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AS_OF = "2020-03-09T18:00:00+08:00"
@@ -74,6 +86,60 @@ def test_one_resumption_taken_back(town: Town) -> None:
         missing = members(key, as_of=town.moment, known_at=town.moment + 7 * DAY, part="missing").rows
         assert [row.subject for row in missing] == [one.subject]
         transaction.set_rollback(True)
+
+
+def test_enterprises_are_looked_after_and_who_may_qualify_is_visited(town: Town) -> None:
+    """More than ten teams with a leader each; what is "made" has a fact behind it, what is closed a person."""
+    at = town.moment
+    led = Member.objects.filter(leads=True, start__lte=at, end__gt=at).values("team").distinct().count()
+    assert led == town.value("service_teams")["count"] > 10
+    measure, firms = queries.current()[0], list(Enterprise.objects.values_list("pk", flat=True))
+    found = eligibility.of_enterprises([measure.said], firms, at)
+    qualify = {key for key, (result,) in found.items() if result.standing != "no"}
+    visited = set(standing().filter(kind="visit", start__lte=at).values_list("subject_id", flat=True))
+    assert qualify
+    assert qualify <= visited
+    assert (
+        Visit.objects.filter(state="made").exclude(fact_id__in=standing().filter(kind="visit").values("pk")).count()
+        == 0
+    )
+    states = set(Problem.objects.values_list("state", flat=True))
+    assert states == {"open", "answered", "closed"}
+    assert not Problem.objects.filter(state="closed", word_of="").exists()
+    assert Filing.objects.exists()
+
+
+def test_the_lists_upward_were_signed_twice_with_evidence_and_a_difference(town: Town) -> None:
+    for kind, listed, number in ((NOT_RETURNED, 1175, 1175), (VACANCIES, None, 515)):
+        first, second = Submission.objects.filter(kind=kind).order_by("version")
+        assert (first.version, second.version, second.before_id, second.signed_at) == (1, 2, first.pk, town.moment)
+        assert kinds()[kind].count(Asked(town.moment, town.moment))[1] == number
+        assert listed is None or second.rows == listed
+        assert sum(counts(second).values()) > 0
+    answers = Counter[str]()
+    rows = SubmissionRow.objects.filter(submission__kind=NOT_RETURNED, submission__version=2)
+    for values in rows.values_list("values", flat=True):
+        assert len(values["evidence"]) == 5
+        answers.update(values["evidence"].values())
+    assert answers["yes"] > answers["unknown"] > 0
+    assert Claim.objects.exists()
+
+
+def test_people_sleep_eat_and_were_handed_things_on_arrival_and_were_told(town: Town) -> None:
+    at = town.moment
+    assert Lodging.objects.filter(start__lte=at, end__gt=at).count() > 100
+    assert MealSeat.objects.filter(start__lte=at, end__gt=at).exists()
+    assert Cleaning.objects.exists() and overdue(duties(at), at).exists()
+    brought = {row.subject for row in members("returned.non_local", as_of=at, known_at=at, limit=1_000).rows}
+    handed = standing().filter(kind="supplies", subject__in=brought)
+    assert set(handed.values_list("subject_id", flat=True)) == brought
+    moved = Movement.objects.filter(kind="issue", fact_id__in=handed.values("pk"))
+    assert moved.exists()
+    assert not Stock.objects.filter(on_hand__lt=0).exists()
+    told = Delivery.objects.filter(worker__in=brought, state="sent")
+    assert set(told.values_list("worker_id", flat=True)) == brought
+    opened = told.exclude(opened_at=None).count()
+    assert 0 < opened < told.count()
 
 
 @pytest.mark.parametrize("day", ["2020-02-14", "2020-02-24", "2020-03-02", "2020-03-13"])

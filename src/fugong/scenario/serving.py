@@ -17,7 +17,7 @@ from fugong.base.models import User
 from fugong.ledger.services import NewFact
 from fugong.registry.models import Enterprise
 from fugong.scenario.workforce import DAY
-from fugong.scenario.world import HOUR, Firm, World
+from fugong.scenario.world import HOUR, Call, Firm, Person, World
 from fugong.teams.models import ServiceTeam
 from fugong.teams.services import add_member, days, name_leads, places, problems, put_in_charge, sheets
 from fugong.teams.services.people import ROLE
@@ -47,6 +47,13 @@ DONE = (
     "已列入包车计划",
 )
 DOCUMENT = "复工复产疫情防控指引"
+HANDING = "政策文件发放"
+HUBEI = "42"
+
+
+def _registered_in_hubei(person: Person) -> bool:
+    """As the town has it, rightly or by the number on their document."""
+    return HUBEI in ((person.who.household or "")[:2], person.who.document[1][:2])
 
 
 @dataclass
@@ -59,6 +66,7 @@ class Serving:
         self.rng = Random(f"teams:{self.world.recipe.title.en}")  # noqa: S311 - repeatable on purpose
         self.admin = self.world.actors["town_administrator"]
         self.since = local.start_of_day(self.world.recipe.teams.since) + 9 * HOUR
+        self.further: list[Call] = []
 
     def _id(self, moment: int) -> UUID:
         return uuid7_at(moment, self.rng.getrandbits(74))
@@ -66,11 +74,33 @@ class Serving:
     def plan(self) -> None:
         """Documents are handed over as facts; everything else is done when the period is over, in the order in which it was."""
         for call in self.world.calls:
-            if "政策文件发放" in call.topics:
+            if HANDING in call.topics:
                 values = {"document": DOCUMENT, "receipt": "企业负责人"}
                 fact = NewFact(call.firm.id, "document_handed", call.at + 600, values, id=self._id(call.at))
                 self.world.writer.add_numbered(fact, source="service team", actor=self.world.actors.get("town"))
+        self._to_who_may_qualify()
         self.world.plan(self.world.end - 1, self._play)
+
+    def _to_who_may_qualify(self) -> None:
+        """Nobody whose people are registered in Hubei goes without a visit: where chance has sent no team, one brings the policy.
+
+        Chance of its own, and ids that follow from nobody else's: the rest of the town stays as it was.
+        """
+        chance = Random(f"may qualify:{self.world.recipe.title.en}")  # noqa: S311 - repeatable on purpose
+        seen = {call.firm.id for call in self.world.calls if call.at < self.world.moment}
+        of_hubei = {
+            one.firm.id: one.firm for one in self.world.people if one.firm.counted and _registered_in_hubei(one)
+        }
+        last = local.start_of_day(local.day_of(self.world.moment))
+        for key in sorted(of_hubei.keys() - seen, key=str):
+            at = last - chance.randrange(1, 7) * DAY + chance.randrange(9 * 60, 17 * 60) * 60
+            firm, fact = of_hubei[key], uuid7_at(at, chance.getrandbits(74))
+            values = {"team": str(self.world.teams[firm.patch]), "topics": [HANDING]}
+            paper = NewFact(key, "document_handed", at + 600, {"document": DOCUMENT, "receipt": "企业负责人"},
+                            id=uuid7_at(at, chance.getrandbits(74)))  # fmt: skip
+            for one in (NewFact(key, "visit", at, values, id=fact), paper):
+                self.world.writer.add_numbered(one, source="service team", actor=self.world.actors.get("town"))
+            self.further.append(Call(fact, firm, at, self.world.writer.slot(at), (HANDING,)))
 
     def _play(self, _now: int) -> None:
         teams = list(ServiceTeam.objects.select_related("patch").order_by("name"))
@@ -153,6 +183,13 @@ class Serving:
                 {name: self.rng.random() < 0.85 for name in CHECKS}, "企业负责人", told=False,
             )
             for call in self.world.calls
+        ]  # fmt: skip
+        past += [
+            Past(
+                call.firm.id, self.world.teams[call.firm.patch], local.start_of_day(local.day_of(call.at)), call.at,
+                call.at + HOUR, call.fact, call.recorded, call.topics, dict.fromkeys(CHECKS, True), "企业负责人", told=False,
+            )
+            for call in self.further
         ]  # fmt: skip
         sheets.write_down(visits=past, actor=self.admin)
 
