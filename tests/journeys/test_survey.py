@@ -18,6 +18,7 @@ from fugong.journeys.survey import queries, services
 from fugong.journeys.survey.phones import province_of
 from fugong.journeys.survey.services import Answer
 from fugong.ledger import queries as ledger
+from fugong.notices.models import Delivery
 from fugong.registry import services as registry
 from fugong.registry.models import Worker
 from journeys import coach
@@ -67,6 +68,7 @@ def test_who_has_not_answered_a_round_and_when_they_were_reminded(here, clerk):
     assert queries.progress(made, clerk, NOW) == queries.Progress(12, 1)
     assert first not in {one.pk for one in queries.unanswered(made, clerk, NOW)}
     services.remind(campaign=made.pk, workers=[second], now=NOW, actor=None)
+    assert Delivery.objects.get(notice__reason="survey").worker_id == second
     reminded = {one.pk: one.reminded for one in queries.unanswered(made, clerk, NOW)}
     assert reminded[second] == NOW
     assert set(reminded.values()) == {NOW, None}
@@ -120,6 +122,7 @@ def test_answers_that_contradict_are_asked_again_until_there_is_another_answer(h
     assert shared == set(here.workers[2:])
     services.remind(campaign=made.pk, workers=[late], code="intended_past", now=NOW, actor=None)
     assert queries.asked_again(late, NOW) == ["intended_past"]
+    assert Delivery.objects.get(notice__reason="survey_again").worker_id == late
     tell(late, at=NOW + 60, intended=TODAY + dt.timedelta(days=1))
     assert queries.asked_again(late, NOW + 60) == []
 
@@ -165,7 +168,8 @@ def test_the_pages_of_a_round_and_of_ones_own_answer(here, clerk):
     made = Campaign.objects.get()
     first, second = here.workers[:2]
     path = f"/surveys/{made.pk}/"
-    assert "2 people were reminded" in said(post(client, path, worker=[first, second]))
+    assert "2 people are reminded by a notice" in said(post(client, path, worker=[first, second]))
+    assert set(Delivery.objects.values_list("worker", flat=True)) == {first, second}
     assert "Choose at least one" in said(post(client, path))
     given = {"whereabouts": "away", "division": "江西省乐平市", "well": "yes", "contact": "no", "means": "bus"}
     assert "is written down" in said(post(client, f"{path}workers/{first}/", **given))

@@ -57,6 +57,20 @@ BUILT_IN: dict[str, Words] = {
             "{name}: your clearance holds until {until}. Your own page says what has to be done by then.",
         ),
     ),
+    "survey": Words(
+        Text("请填写返岗摸排", "Please answer the survey"),
+        Text(
+            "{name}：请打开您的个人页面，填写您现在在哪里、何时返岗。",
+            "{name}: please say on your own page where you are and when you mean to come back.",
+        ),
+    ),
+    "survey_again": Words(
+        Text("请核对返岗摸排", "Please look at your answer again"),
+        Text(
+            "{name}：您填写的返岗信息前后不一致，请打开您的个人页面重新填写。",
+            "{name}: something in your answer to the survey doesn't fit. Please answer again on your own page.",
+        ),
+    ),
     "problems_late": Words(
         Text("企业困难问题逾期未办结", "Problems of enterprises are late"),
         Text(
@@ -76,6 +90,8 @@ TITLES: dict[str, str | Promise] = {
     "test_due": _("reminder: test due"),
     "bus": _("reminder: bus tomorrow"),
     "lapsing": _("reminder: clearance lapses tomorrow"),
+    "survey": _("survey to be answered"),
+    "survey_again": _("survey to be answered again"),
     "problems_late": _("problems passed on to the town"),
 }
 """Why a notice is sent, in words."""

@@ -20,6 +20,7 @@ from fugong.ledger import queries as ledger_queries
 from fugong.ledger import services as ledger
 from fugong.ledger.acts import Done, Waits
 from fugong.ledger.services import NewFact
+from fugong.notices.services.queueing import queue
 from fugong.registry import acts
 from fugong.registry.models import Division
 
@@ -116,13 +117,15 @@ def _stay(worker: UUID, said: Answer, today: dt.date) -> list[NewFact]:
 
 
 @transaction.atomic
+@transaction.atomic
 def remind(*, campaign: UUID, workers: Sequence[UUID], now: int, actor: UUID | None, code: str = "") -> int:
-    """Note that these people were reminded, or asked again because of a contradiction (``code``). Returns how many."""
+    """Remind these people by a notice, or ask them again because of a contradiction (``code``). Returns how many."""
     if not workers:
         raise SurveyError("campaign.nobody", field="worker")
     rows = [
         Reminder(id=uuid7(), campaign_id=campaign, worker_id=one, code=code, at=now, actor_id=actor) for one in workers
     ]
+    queue(template="survey_again" if code else "survey", workers=workers, actor=actor, now=now)
     return len(Reminder.objects.bulk_create(rows))
 
 

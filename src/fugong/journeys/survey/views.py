@@ -92,7 +92,7 @@ def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         except Fault as fault:
             messages.error(request, fault.message)
         else:
-            messages.success(request, _("Noted that %(number)s people were reminded.") % {"number": number})
+            messages.success(request, _("%(number)s people are reminded by a notice.") % {"number": number})
         return redirect("journeys:campaign", found.pk)
     page = page_of(request, queries.unanswered(found, user, now))
     contradicting = queries.contradictions(found, user, now)
