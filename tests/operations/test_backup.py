@@ -186,7 +186,7 @@ def test_files_that_are_no_backup_are_refused_in_one_sentence_and_change_nothing
             reader.verify(lambda rows: None)
         assert caught.value.code == code
     refused = {
-        tmp_path / "none.fugong": "No such file", tmp_path: "directory", broken: "damaged",
+        tmp_path / "none.fugong": "no such file", tmp_path: "a folder", broken: "damaged",
         rewritten(backup, tmp_path / "a", edit=newer): "does not know",
     }  # fmt: skip
     with empty_database("test_fugong_refused") as server:

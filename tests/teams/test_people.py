@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 
 import builders
 from fugong.base.ids import uuid7
+from fugong.base.numbered import numbered
+from fugong.base.templatetags.fugong import day, day_before, moment
 from fugong.core.planning import routes_check
 from fugong.core.time import PLUS_INF
 from fugong.teams import queries
@@ -165,3 +167,22 @@ def test_a_visit_is_planned_once_a_day_and_in_ones_own_patch(here):
     assert refused(days.drop, visit=visit.pk, now=NOW, actor=None) == "sheet.not_planned"
     assert refused(days.route, team=here.teams[0], day=builders.DAY, now=NOW, actor=None) == "route.nothing"
     plan(here, here.firms[0].pk)
+
+
+def test_patches_stand_in_the_order_in_which_people_count_them():
+    counted = [
+        "一片区（胪峰）",
+        "二片区",
+        "九片区",
+        "十片区",
+        "十一片区",
+        "二十片区",
+        "一百零二片区",
+        "Team 2",
+        "Team 10",
+    ]
+    assert sorted(set(counted), key=numbered) == counted
+
+
+def test_a_membership_without_end_names_no_day_of_a_far_century():
+    assert day(PLUS_INF) == day_before(PLUS_INF) == moment(PLUS_INF)

@@ -71,7 +71,7 @@ def behind(verdicts: Iterable[Verdict]) -> dict[UUID, str]:
 
 
 def _fact(fact: Known, names: Mapping[str, str]) -> str:
-    values = _(", ").join(f"{title}: {value}" for title, value in facts.described(fact.kind, fact.values, names))
+    values = _(", ").join(f"{title}{_(': ')}{value}" for title, value in facts.described(fact.kind, fact.values, names))
     when = _span(fact)
     return " · ".join(part for part in (str(KINDS[fact.kind].title), values, when) if part)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from fugong.premises.dormitories.queries import Rule, overfull, rooms
 from fugong.premises.hygiene.queries import duties, overdue
-from fugong.premises.models import Absence, Lodging, Shortfall
+from fugong.premises.models import Absence, Duty, Lodging, Room, Shortfall, Stock
 from fugong.premises.stock.queries import stocks, to_order
 from fugong.registry.models import Enterprise
 
@@ -34,6 +34,15 @@ class Row:
     def fine(self) -> bool:
         """Whether nothing needs anybody's hand."""
         return not (self.over or self.missing or self.overdue or self.to_order or self.short)
+
+
+def kept_first(enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+    """These enterprises in their order, but first those of which there is anything to see: a room, a duty or a stock."""
+    anything = Q()
+    for model in (Room, Duty, Stock):
+        anything |= Q(pk__in=model.objects.filter(enterprise__isnull=False).values("enterprise"))
+    first = Case(When(anything, then=Value(0)), default=Value(1))
+    return enterprises.order_by(first, *enterprises.query.order_by)
 
 
 def rows(page: Sequence[Enterprise], rule: Rule, now: int) -> list[Row]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
+import threading
+import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -93,8 +97,11 @@ def first_administrator() -> tuple[str, str] | None:
         return "admin", services.add_login(username="admin", role=services.ADMINISTRATOR, scope_id=None)
 
 
-def serve(*, host: str, port: int, steward: bool = True) -> None:
-    """Serve until stopped: two worker processes, four threads each; and, unless it runs elsewhere, a steward beside."""
+def serve(*, host: str, port: int, steward: bool = True, ready: Callable[[], None] | None = None) -> None:
+    """Serve until stopped: two worker processes, four threads each; and, unless it runs elsewhere, a steward beside.
+
+    ``ready`` is called once somebody who opens the address is answered, some seconds after the start.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -110,4 +117,17 @@ def serve(*, host: str, port: int, steward: bool = True) -> None:
         log_level=LogLevels.warning,
     )
     with steward_beside() if steward else nullcontext():
+        if ready is not None:
+            threading.Thread(target=_when_answered, args=(host, port, ready), daemon=True).start()
         server.serve()
+
+
+def _when_answered(host: str, port: int, ready: Callable[[], None]) -> None:
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - whoever serves all addresses serves this one
+    while True:
+        try:
+            socket.create_connection((here, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return ready()

@@ -55,7 +55,7 @@ class NewProblem(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What is the problem?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    owner = forms.CharField(label=gettext_lazy("Who sees to it?"), max_length=64)
+    owner = forms.CharField(label=gettext_lazy("Who sees to it? (empty: the team)"), max_length=64, required=False)
     due = forms.DateField(
         label=gettext_lazy("Until when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, radians
@@ -11,6 +12,7 @@ from fugong.registry.models import Patch
 from fugong.teams.models import Area, Spot
 
 WIDTH, MOST_HEIGHT = 720, 720
+_BRACKETS = re.compile(r"[（(].*?[）)]")
 Drawn = tuple[Patch, Area]
 """A patch with its area."""
 
@@ -25,6 +27,11 @@ class Shape:
     y: float
     number: int
     shade: int
+
+    @property
+    def label(self) -> str:
+        """The patch's name as it fits on the map: without what stands in brackets, which the list beside it says."""
+        return _BRACKETS.sub("", self.patch.name).strip() or self.patch.name
 
 
 @dataclass(frozen=True, slots=True)

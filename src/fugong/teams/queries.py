@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from fugong.base import local
 from fugong.base.access import filtering
 from fugong.base.models import User
+from fugong.base.numbered import numbered
 from fugong.ledger.queries import holding
 from fugong.registry.models import Enterprise, Patch
 from fugong.registry.scope import enterprises_in
@@ -217,9 +218,9 @@ def team_of_member(user: User, at: int) -> ServiceTeam | None:
 
 
 def areas() -> list[tuple[Patch, Area]]:
-    """The patches that are on the map."""
-    rows = Area.objects.select_related("patch").order_by("patch__name")
-    return [(one.patch, one) for one in rows]
+    """The patches that are on the map, in the order in which people count them."""
+    rows = Area.objects.select_related("patch")
+    return sorted(((one.patch, one) for one in rows), key=lambda drawn: numbered(drawn[0].name))
 
 
 def spots_in(user: User, at: int) -> QuerySet[Spot]:

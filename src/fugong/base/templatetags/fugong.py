@@ -50,9 +50,11 @@ def moment(value: int | None) -> str:
 
 @register.filter
 def day(value: int | date | None) -> str:
-    """The local day of a moment, or a date: ``3月9日``, ``9 Mar``."""
+    """The local day of a moment, or a date: ``3月9日``, ``9 Mar``; the ends of time in words."""
     if value is None:
         return "—"
+    if isinstance(value, int) and not MINUS_INF < value < PLUS_INF:
+        return moment(value)
     if isinstance(value, datetime):
         return _day(value.date())
     return _day(value if isinstance(value, date) else local.day_of(value))
@@ -61,7 +63,7 @@ def day(value: int | date | None) -> str:
 @register.filter
 def day_before(value: int | None) -> str:
     """The last local day that ends by a moment: of what holds until before it."""
-    return day(None if value is None else value - 1)
+    return day(value if value is None or value >= PLUS_INF else value - 1)
 
 
 @register.filter

@@ -19,10 +19,10 @@ from fugong.registry import queries as registry
 @require_GET
 @requires("town.read")
 def overview(request: HttpRequest) -> HttpResponse:
-    """Enterprises with how their premises stand; by name."""
+    """Enterprises with how their premises stand; by name, those first of which something is known."""
     now, text = clock.now(), request.GET.get("q", "").strip()[:64]
     rule = dormitories.rule_at(now)
-    page = page_of(request, registry.enterprises(actor(request), text=text, at=now))
+    page = page_of(request, queries.kept_first(registry.enterprises(actor(request), text=text, at=now)))
     context = {
         "page": page, "rows": queries.rows(list(page), rule, now), "now": now, "q": text, "rule": rule, "here": "town",
         "may_write": actor(request).may("roster.write"),

@@ -47,9 +47,10 @@ def command(town: str, seed: int, data: str | None, host: str, port: int, prepar
     for role in ROLES.values():
         say(f"  {role.name:20} {role.title}")
     if not prepare_only:
-        say(_("The demo is ready at %(address)s · stop with Ctrl+C") % {"address": f"http://{host}:{port}/"})
+        ready = _("The demo is ready at %(address)s · stop with Ctrl+C") % {"address": f"http://{host}:{port}/"}
+        say(_("Starting the server …"))
         try:
-            serving.serve(host=host, port=port)
+            serving.serve(host=host, port=port, ready=lambda: say(ready))
         finally:
             environment.note_demo(stopped=clock.now())
 

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.errors import WrongInput, why
 from fugong.project.cli.operating import as_operator
 
 SHOWN = 20
@@ -54,9 +54,11 @@ def workers(
 
 @command.command(
     short_help=_("Take in a list of facts."),
-    help=_("Take in a list of facts: test, register, arrival, survey, risk_level, resumption, capacity or vacancy."),
+    help=_(
+        "Take in a list of facts. KIND is test, register, arrival …: a wrong one is answered with all that there are."
+    ),
 )
-@click.argument("kind")
+@click.argument("kind", metavar="KIND")
 @FILE
 @click.option(
     "--enterprise", metavar="CODE",
@@ -149,9 +151,7 @@ def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise WrongInput(
-            _("Cannot read %(file)s (%(error)s).") % {"file": file, "error": error.strerror or error}
-        ) from None
+        raise WrongInput(_("Cannot read %(file)s (%(error)s).") % {"file": file, "error": why(error)}) from None
 
 
 def _refuse_unwritable(file: Path) -> None:
@@ -164,9 +164,7 @@ def _write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise WrongInput(
-            _("Cannot write %(file)s (%(error)s).") % {"file": file, "error": error.strerror or error}
-        ) from None
+        raise WrongInput(_("Cannot write %(file)s (%(error)s).") % {"file": file, "error": why(error)}) from None
 
 
 def _report(result: Any, dry_run: bool, errors: Path | None) -> str:

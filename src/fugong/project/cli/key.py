@@ -10,7 +10,7 @@ import click
 from django.utils.translation import gettext as _
 
 from fugong.base import environment, keyring
-from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.errors import WrongInput, why
 from fugong.project.cli.up import DATA, say
 
 FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -73,9 +73,7 @@ def backup(file: Path, data: str | None) -> None:
     except FileExistsError:
         raise WrongInput(_("%(file)s is there already. Choose another name.") % {"file": file}) from None
     except OSError as error:
-        raise WrongInput(
-            _("Cannot write %(file)s (%(error)s).") % {"file": file, "error": error.strerror or error}
-        ) from None
+        raise WrongInput(_("Cannot write %(file)s (%(error)s).") % {"file": file, "error": why(error)}) from None
     say(_("The master key (%(number)s versions) is in %(file)s. Print it, keep it apart from the backups, delete the file.")
         % {"number": len(keys), "file": file})  # fmt: skip
 
@@ -89,7 +87,7 @@ def restore(file: Path, data: str | None) -> None:
     try:
         found = keyring.from_paper(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
+        reason = why(error) if isinstance(error, OSError) else None
         raise WrongInput(
             _("Cannot read %(file)s (%(error)s).") % {"file": file, "error": reason or _("no text")}
         ) from None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fugong.project import keeping, serving
 from fugong.project.archive import ArchiveError, RestoreError
-from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.errors import WrongInput, why
 
 
 @contextmanager
@@ -24,10 +24,7 @@ def refusing(path: object) -> Iterator[None]:
     except keeping.WrongSettingError as error:
         raise WrongInput(_("%(name)s is no whole number above zero.") % {"name": error.args[0]}) from None
     except OSError as error:
-        raise WrongInput(
-            _("“%(path)s” cannot be used: %(reason)s.")
-            % {"path": path, "reason": error.strerror or type(error).__name__}
-        ) from None
+        raise WrongInput(_("“%(path)s” cannot be used: %(reason)s.") % {"path": path, "reason": why(error)}) from None
     except ArchiveError as error:
         raise WrongInput(_archive(error) % {"path": path, "where": error.where}) from None
     except RestoreError as error:

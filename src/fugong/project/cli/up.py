@@ -8,7 +8,7 @@ import click
 from django.utils.translation import gettext as _
 
 from fugong.project import serving
-from fugong.project.cli.errors import WrongInput
+from fugong.project.cli.errors import WrongInput, why
 
 DATA = click.option("--data", type=click.Path(file_okay=False), help=_("Folder for the database, keys and uploads."))
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen at."))
@@ -45,7 +45,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         except OSError as error:
             raise WrongInput(
                 _("Cannot listen at %(host)s:%(port)s (%(error)s). Choose another with --port.")
-                % {"host": host, "port": port, "error": error.strerror}
+                % {"host": host, "port": port, "error": why(error)}
             ) from None
 
 
@@ -63,5 +63,6 @@ def command(data: str | None, host: str, port: int, prepare_only: bool) -> None:
         say(_("First administrator: %(name)s · password: %(password)s (shown only now: write it down)")
             % {"name": administrator[0], "password": administrator[1]})  # fmt: skip
     if not prepare_only:
-        say(_("Fugong is ready at %(address)s · stop with Ctrl+C") % {"address": f"http://{host}:{port}/"})
-        serving.serve(host=host, port=port)
+        ready = _("Fugong is ready at %(address)s · stop with Ctrl+C") % {"address": f"http://{host}:{port}/"}
+        say(_("Starting the server …"))
+        serving.serve(host=host, port=port, ready=lambda: say(ready))

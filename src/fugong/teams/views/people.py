@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fugong.base import clock
 from fugong.base.access import actor, requires
 from fugong.base.faults import Fault
+from fugong.base.numbered import numbered
 from fugong.base.paging import page_of
 from fugong.base.typed import identifier, identifier_or_nobodys, identifier_or_none
 from fugong.registry.models import Enterprise, Patch
@@ -36,7 +37,8 @@ def teams(request: HttpRequest) -> HttpResponse:
     town = user.role.scope != "patch"
     areas = [one for one in queries.areas() if town or one[0].pk == user.scope_id]  # of others a team sees no number
     patch = next((one for one, _area in areas if one.pk == chosen), None)
-    page = page_of(request, found.filter(patch=patch) if patch else found)
+    here = found.filter(patch=patch) if patch else found
+    page = page_of(request, sorted(here, key=lambda team: numbered(team.name)))
     context = {
         "map": drawing(areas, numbers), "patch": patch, "rows": queries.team_rows(list(page), now), "page": page,
         "may_write": user.may("town.write"), "may_visit": user.may("visits.write"), "form": forms.Areas(), "now": now,
