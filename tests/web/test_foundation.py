@@ -176,6 +176,12 @@ def test_a_part_of_a_page_takes_the_whole_page_to_the_sign_in():
     asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/workers/?q=w"}
     answer = Client(headers=asked).get("/workers/?q=wm")
     assert answer.headers["HX-Redirect"] == "/login/?next=/workers/%3Fq%3Dw"
+    # What was sent from a page leads back to that page: its own address answers nobody who merely opens it.
+    plain = Client()
+    sent = plain.post("/notices/reminders/", headers={"referer": "http://testserver/notices/channels/?page=2"})
+    assert sent.headers["Location"] == "/login/?next=/notices/channels/%3Fpage%3D2"
+    elsewhere = plain.post("/notices/reminders/", headers={"referer": "https://elsewhere.example/"})
+    assert elsewhere.headers["Location"] == "/login/?next=/notices/reminders/"
     assert answer.content == b""
 
 

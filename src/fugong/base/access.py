@@ -298,10 +298,15 @@ def actor(request: HttpRequest) -> User:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Lead to the sign-in page; a part of a page that renews itself takes the whole page there."""
+    """Lead to the sign-in page and back: a part of a page that renews itself takes the whole page there, and what was sent
+    from a page leads back to that page, since its own address may show nothing.
+    """
     here = request.headers.get("HX-Current-URL")
     if here is None:
-        return redirect_to_login(request.get_full_path())
+        sent_from = urlsplit(request.headers.get("Referer", ""))
+        if request.method != "POST" or sent_from.netloc != request.get_host():
+            return redirect_to_login(request.get_full_path())
+        return redirect_to_login(f"{sent_from.path}?{sent_from.query}" if sent_from.query else sent_from.path)
     parts = urlsplit(here)
     answer = redirect_to_login(f"{parts.path}?{parts.query}" if parts.query else parts.path)
     return HttpResponse(headers={"HX-Redirect": answer.url})
