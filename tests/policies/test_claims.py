@@ -90,9 +90,15 @@ def test_nobody_is_paid_twice_or_more_than_approved(firm):
 
 
 def test_a_claim_is_never_marked_paid_without_a_payment(firm):
+    made = drafted(firm)
+    forbidden("claim_step_by_step", lambda: Claim.objects.filter(pk=made.pk).update(state="submitted"))
+    forbidden("claim_approved_within", lambda: Claim.objects.filter(pk=made.pk).update(approved=made.claimed + 1))
+    claims.withdraw(claim=made.pk, reason="anew", **BY)
     claim = approved(firm)
-    forbidden("claim_paid_by_a_payment", lambda: Claim.objects.filter(pk=claim.pk).update(state="paid"))
-    forbidden("claim_approved_within", lambda: Claim.objects.filter(pk=claim.pk).update(approved=claim.claimed + 1))
+    row = Claim.objects.filter(pk=claim.pk)
+    forbidden("claim_paid_by_a_payment", lambda: row.update(state="paid"))
+    forbidden("claim_step_by_step", lambda: row.update(state="submitted", approved=None))
+    forbidden("claim_approval_stays", lambda: row.update(approved=1))
 
 
 def test_a_person_is_claimed_for_once(firm):
