@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 
 from walls.routes import Route
 
-MARK = '<p class="fg-demo">演示：'
+MARK = '<p class="fg-demo" data-say="demo">演示：'
 PARTS = {
     "enterprises/<uuid:enterprise_id>/lapsing/": "loaded into the enterprise's page",
     "enterprises/<uuid:enterprise_id>/register/<uuid:worker_id>/": "loaded into the register",

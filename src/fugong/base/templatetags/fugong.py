@@ -205,7 +205,10 @@ def pagination(context: Context, page: object) -> dict[str, Any]:
 
 @register.simple_tag
 def demo_mark() -> str:
-    """In a demo, the line on top of every page, on paper too; error pages know no request, so the setting is asked here."""
+    """In a demo, the line on top of every page, on paper too; error pages know no request, so the setting is asked here.
+
+    Apps that change their language without the server say it anew (``data-say``).
+    """
     if not settings.DEMO:
         return ""
-    return format_html('<p class="fg-demo">{}</p>', _("Demo: nobody here is real, and anybody can sign in."))
+    return format_html('<p class="fg-demo" data-say="demo">{}</p>', _("Demo: nobody here is real, and anybody can sign in."))

@@ -30,6 +30,7 @@ WORDS = {
     "door": _("Door"),
     "no_connection": _("No connection. Try again when there is one."),
     "language": pgettext_lazy("the other language", "中文"),
+    "demo": _("Demo: nobody here is real, and anybody can sign in."),
     "moment": pgettext_lazy("a moment", "{day} {month} {time}"),
     "ends_in": pgettext_lazy("the last digits of a phone", "phone ends in {phone}"),
     "somebody": _("Somebody"),

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 WORDS = {
     "sheet": _("Visits"),
     "language": pgettext_lazy("the other language", "中文"),
+    "demo": _("Demo: nobody here is real, and anybody can sign in."),
     "moment": pgettext_lazy("a moment", "{day} {month} {time}"),
     "online": _("online"),
     "offline": _("offline"),
