@@ -13,7 +13,7 @@ import builders
 from fugong.policies.errors import PolicyError
 from fugong.policies.language import eligibility
 from fugong.policies.language.reading import parse, shipped
-from fugong.policies.services import claims
+from fugong.policies.services import claims, documents
 from fugong.registry.asked import open_items
 from policies import keep_post
 from policies.keep_post import CONDITIONS, NOW, TEXT
@@ -130,6 +130,17 @@ def test_a_measure_is_offered_asked_for_and_claimed_while_its_document_is_in_for
             assert error.value.code == "measure.not_in_force"
             assert says in error.value.message
     assert claims.draft(enterprise=firm.pk, measure=taken.pk, now=ends - 1, actor=None).claimed == 860_00
+
+
+def test_a_measure_is_in_force_on_the_days_that_the_list_gives_its_document(firm):
+    number, end = parse(TEXT).document.number, builders.local.start_of_day(builders.local.date(2020, 7, 1))
+    documents.add(title="文", issuer="市政府", level="city", number=number, end=end, now=NOW, actor=None)
+    with override("en"), pytest.raises(PolicyError) as error:
+        keep_post.take()
+    assert error.value.code == "measure.other_days"
+    with override("en"):
+        assert "Write “last: 2020-06-30”" in error.value.message
+    keep_post.take(TEXT.replace("  level: city\n", '  level: city\n  first: "2020-03-08"\n  last: "2020-06-30"\n'))
 
 
 def test_missing_evidence_is_the_next_visits_checklist_once(firm):

@@ -14,6 +14,7 @@ from fugong.ledger.acts import Done, Waits
 from fugong.ledger.models import Fact
 from fugong.ledger.queries import holding, standing
 from fugong.ledger.validation import FactError
+from fugong.resumption import queries
 from fugong.resumption.errors import ResumptionError
 from fugong.resumption.models import BY_FILING, COMMITMENT, PERMIT, Condition, Filing, Step
 from fugong.resumption.papers import COMMITMENTS
@@ -262,10 +263,13 @@ def test_a_condition_is_met_once_somebody_says_what_they_saw():
     ready(one)
     filing = file(one)
     review.approve(
-        filing=filing.pk, enterprise=one.enterprise.pk, conditions=[Asked("补一间隔离房")], by=By(NOW, one.town.pk)
+        filing=filing.pk, enterprise=one.enterprise.pk, conditions=[Asked("补一间隔离房", NOW)], by=By(NOW, one.town.pk)
     )
     condition = Condition.objects.get()
+    for at, late in ((NOW, 0), (NOW + 1, 1)):
+        assert queries.counts(one.town, at)["overdue"] == queries.listed(one.town, at, state="overdue").count() == late
     assert refused(review.meet, condition=condition.pk, words="", by=By(NOW, None)) == "resumption.condition_words"
     review.meet(condition=condition.pk, words="三楼 301", by=By(NOW + 9, one.town.pk))
+    assert queries.counts(one.town, NOW + 9)["overdue"] == 0
     assert refused(review.meet, condition=condition.pk, words="x", by=By(NOW, None)) == "resumption.condition_met"
     assert history(filing)[-1] == "met"

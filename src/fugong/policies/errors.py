@@ -35,6 +35,9 @@ declare(
         "measure.no_file": _("Choose the file of the measure (YAML)."),
         "measure.same": _("This text is in force already: version %(version)s."),
         "measure.version": _("The measure %(key)s has a version “%(version)s” already. Give the new text a new version."),
+        "measure.other_days": _(
+            "The document “%(title)s” is in the list with other days. Write “%(key)s: %(day)s” below its “document”."
+        ),
         "measure.not_in_force": _(
             "This measure is %(when)s: nothing can be claimed by it today. If it was prolonged, take in its new text."
         ),

@@ -18,7 +18,7 @@ from fugong.registry.asked import papers
 from fugong.registry.choosing import ENTERPRISE
 from fugong.registry.models import Enterprise, Paper
 from fugong.registry.scope import enterprises_in
-from fugong.resumption.models import Filing, Question, Report, Rule
+from fugong.resumption.models import Condition, Filing, Question, Report, Rule
 from fugong.resumption.papers import PLAN, USUAL
 
 
@@ -57,12 +57,17 @@ def filing_of(user: User, filing: UUID) -> Filing:
 
 
 def listed(
-    user: User, *, state: str = "", regime: str = "", text: str = "", open_only: bool = False
+    user: User, at: int, *, state: str = "", regime: str = "", text: str = "", open_only: bool = False
 ) -> QuerySet[Filing]:
-    """Filings by what is asked for; those that changed last first. ``state`` may be ``unchecked``: begun, and not yet seen."""
+    """Filings by what is asked for; those that changed last first. ``state`` may be ``unchecked`` (begun, and not yet seen)
+    or ``overdue`` (a condition that was to be met by now isn't).
+    """
     found = filings_in(user).select_related("enterprise__patch")
     if state == "unchecked":
         found = found.filter(state=Filing.IN_FORCE, checked_at=None, listed=False).exclude(regime="permit")
+    elif state == "overdue":
+        late = Condition.objects.filter(filing=OuterRef("pk"), met_at=None, due__lt=at)
+        found = found.filter(Exists(late), state__in=Filing.OPEN)
     elif state:
         found = found.filter(state=state)
     elif open_only:
@@ -100,10 +105,10 @@ def resumed(user: User, at: int) -> int:
     return facts.values("subject_id").distinct().count()
 
 
-def counts(user: User) -> dict[str, int]:
-    """How many filings are in each state, and how many begun ones are still to be checked (``unchecked``)."""
+def counts(user: User, at: int) -> dict[str, int]:
+    """How many filings are in each state, and how many are ``unchecked`` and ``overdue`` (`listed`)."""
     rows = filings_in(user).order_by().values_list("state").annotate(number=Count("pk"))
-    return dict(rows) | {"unchecked": listed(user, state="unchecked").count()}
+    return dict(rows) | {state: listed(user, at, state=state).count() for state in ("unchecked", "overdue")}
 
 
 RECENT_DAYS = 7

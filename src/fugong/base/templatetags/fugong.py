@@ -211,4 +211,6 @@ def demo_mark() -> str:
     """
     if not settings.DEMO:
         return ""
-    return format_html('<p class="fg-demo" data-say="demo">{}</p>', _("Demo: nobody here is real, and anybody can sign in."))
+    return format_html(
+        '<p class="fg-demo" data-say="demo">{}</p>', _("Demo: nobody here is real, and anybody can sign in.")
+    )

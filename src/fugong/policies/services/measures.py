@@ -19,7 +19,8 @@ from fugong.policies.services import documents
 def take(*, text: str, now: int, actor: UUID | None) -> Measure:
     """Take in a measure's YAML: from now on it is the one that is evaluated. Raises PolicyError.
 
-    Its document is found by its number, or added without a file. Claims of an earlier version stay with that.
+    Its document is found by its number, and then has the days that the list gives it, or is added without a file. Claims
+    of an earlier version stay with that.
     """
     said = parse(text)
     before = Measure.objects.select_for_update(no_key=True).filter(key=said.measure, current=True).first()
@@ -39,12 +40,17 @@ def _document(said: form.Document, now: int, actor: UUID | None) -> PolicyDocume
     known = PolicyDocument.objects.defer("content")
     found = known.filter(number=said.number) if said.number else known.filter(title=said.title, number="")
     first = found.first()
-    if first is not None:
-        return first
-    return documents.add(
-        title=said.title, issuer=said.issuer.zh, level=said.level, number=said.number, start=_start(said.first, 0),
-        end=_start(said.last, 1), now=now, actor=actor,
-    )  # fmt: skip
+    start, end = _start(said.first, 0), _start(said.last, 1)
+    if first is None:
+        return documents.add(
+            title=said.title, issuer=said.issuer.zh, level=said.level, number=said.number, start=start, end=end, now=now,
+            actor=actor,
+        )  # fmt: skip
+    for field, kept, day in (("first", first.start, start), ("last", first.end, end)):
+        if kept is not None and kept != day:  # else the list would say one thing, and eligibility go by another
+            shown = local.day_of(kept - (field == "last"))
+            raise PolicyError("measure.other_days", field="text", title=first.title, key=field, day=shown)
+    return first
 
 
 def _start(day: str | None, later: int) -> int | None:

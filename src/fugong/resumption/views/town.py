@@ -34,15 +34,19 @@ from fugong.resumption.services.writing import By
 def listed(request: HttpRequest) -> HttpResponse:
     """Filings of the enterprises in the user's scope, and how many of these work."""
     user, now = actor(request), clock.now()
-    states = [*Filing.STATES, ("unchecked", _("begun, and still to be checked"))]
+    states = [
+        *Filing.STATES,
+        ("unchecked", _("begun, and still to be checked")),
+        ("overdue", _("a condition is overdue")),
+    ]
     state, regime = request.GET.get("state", ""), request.GET.get("regime", "")
     state = state if state in dict(states) else ""
     regime = regime if regime in dict(REGIMES) else ""
     text = request.GET.get("q", "").strip()[:64]
-    page = page_of(request, queries.listed(user, state=state, regime=regime, text=text), 50)
+    page = page_of(request, queries.listed(user, now, state=state, regime=regime, text=text), 50)
     context = {
         "page": page, "states": states, "state": state, "regime": regime, "regimes": REGIMES, "q": text,
-        "counts": queries.counts(user), "resumed": queries.resumed(user, now), "all": queries.enterprises(user),
+        "counts": queries.counts(user, now), "resumed": queries.resumed(user, now), "all": queries.enterprises(user),
         "way": dict(REGIMES)[queries.way(now).regime], "may_set": user.may("town.read"),
     }  # fmt: skip
     return render(request, "resumption/filings.html", context)
