@@ -145,6 +145,7 @@ def test_from_an_empty_folder_to_a_green_worker(installation: Installation, chro
     page.goto("/workers/")
     page.fill("#q", "wxm")
     page.press("#q", "Enter")
+    page.wait_for_load_state("networkidle")  # the list is drawn anew, and once more for what was typed
     page.get_by_role("link", name="王小明").first.click()
     card = page.locator(".fg-answer")
     expect(card).to_contain_text("May not work")

@@ -132,7 +132,7 @@ def the_plan(page: Page, here: coach.Plant, people: list[str], screenshot) -> No
         ("途中上车点", "10:30 乐平汽车站"), ("费用，元", "8600"),
     ):  # fmt: skip
         page.get_by_label(label).fill(value)
-    page.get_by_label("目的地").select_option(index=1)
+    page.get_by_role("radio", name="一厂区").check()
     page.get_by_label("密闭（车窗不能打开）").uncheck()
     page.get_by_role("button", name="创建班次").click()
     for one in people:

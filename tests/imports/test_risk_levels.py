@@ -30,7 +30,12 @@ def levels() -> list[tuple[str, int, int, str]]:
     names = dict(Division.objects.values_list("subject_id", "code"))
     from fugong.ledger.queries import standing
 
-    rows = standing().filter(kind="risk_level").order_by("start").values_list("subject_id", "start", "end", "values")
+    rows = (
+        standing()
+        .filter(kind="risk_level")
+        .order_by("start", "end")
+        .values_list("subject_id", "start", "end", "values")
+    )
     return [(names[subject], start, end, values["level"]) for subject, start, end, values in rows]
 
 
