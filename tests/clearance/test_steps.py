@@ -132,7 +132,11 @@ def test_random_facts_leave_what_a_full_renewal_gives(pack: str):
     people.adopt(pack)
     kinds = [kind for kind in making.own_kinds(load(shipped()[pack])) if kind not in ("employment", "stay")]
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(
         st.lists(
             st.one_of(*(making.fact(load(shipped()[pack]), [kind]) for kind in ["temperature", *kinds])), max_size=4

@@ -40,7 +40,8 @@ class Pointwise:
         return self._changes[formula]
 
     def true(self, formula: ast.Formula, t: int) -> bool:
-        """Does the formula hold at second ``t``?"""
+        """Does the formula hold at second ``t``? Before the beginning all is as it is at the beginning."""
+        t = max(t, -FOREVER)
         key = (formula, t)
         if key not in self._known:
             self._known[key] = self._value(formula, t)
@@ -76,8 +77,10 @@ class Pointwise:
             case ast.Historically(operand, window):
                 return all(self.true(operand, then) for then in self._looked_at(operand, window, t))
             case ast.Since(left, right, window):
+                latest = t - window.low.seconds
                 return any(
-                    self.true(right, then) and self._lasts(left, then, t) for then in self._looked_at(right, window, t)
+                    self.true(right, then) and self._lasts(left, min(then, latest), t)
+                    for then in self._looked_at(right, window, t)
                 )
             case ast.Count(operand, window, least, spacing):
                 begun = [s for s in self._looked_at(operand, window, t) if self._begins(operand, s)]

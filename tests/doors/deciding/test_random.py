@@ -11,6 +11,7 @@ from core.cases import formulas, lanes
 from doors.deciding import cases, naive, serving
 from doors.deciding.derived import derived
 from fugong.core.protocol import door as deciding
+from fugong.core.protocol import formula as ast
 from fugong.core.time import PLUS_INF
 from fugong.doors.snapshot import parts
 
@@ -53,6 +54,17 @@ def test_visitors_of_whom_nothing_is_known():
                     assert found == naive.said(rules, nobody, at, "in", measured)
                     said[found["colour"]] += 1
     assert min(said[colour] for colour in ("green", "red")) > 20
+
+
+def test_the_oracle_for_days_begins_as_the_other_does():
+    """Nothing lasts since before the beginning: a window that lies there was taken for the beginning itself."""
+    window = ast.Window(ast.Duration(1), None)
+    formula = ast.Once(ast.Since(ast.Kind("a"), ast.Constant(True), window), ast.Window(ast.Duration(0), None))
+    for facts in ({}, {"a": [(None, None)]}, {"a": [(None, 0)]}, {"a": [(0, 2)]}):
+        by_second, by_instant = naive.BySecond(facts), naive.ByInstant(facts)
+        assert [by_second.true(formula, at) for at in range(-9, 9)] == [
+            by_instant.true(formula, at) for at in range(-9, 9)
+        ]
 
 
 @settings(max_examples=150, deadline=None)
