@@ -3,12 +3,9 @@
 from django.db import migrations
 
 FORWARD = """
-CREATE OR REPLACE FUNCTION policies_check_claim() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION policies_check_claim_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
-  IF OLD.state IN ('paid', 'refused', 'withdrawn') THEN
-    RAISE EXCEPTION 'the claim is over' USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_over_is_over';
-  END IF;
   IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
     ('drafted', 'checked'), ('checked', 'submitted'), ('submitted', 'approved'), ('approved', 'paid'),
     ('checked', 'refused'), ('submitted', 'refused'),
@@ -19,24 +16,13 @@ BEGIN
   IF OLD.state = 'approved' AND NEW.approved IS DISTINCT FROM OLD.approved THEN
     RAISE EXCEPTION 'it was approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_approval_stays';
   END IF;
-  IF NEW.state = 'paid' AND NOT EXISTS (SELECT 1 FROM policies_payment AS p WHERE p.claim_id = NEW.id) THEN
-    RAISE EXCEPTION 'nothing was paid' USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_paid_by_a_payment';
-  END IF;
   RETURN NEW;
 END $$;
+CREATE TRIGGER claim_step_by_step BEFORE UPDATE ON policies_claim
+  FOR EACH ROW EXECUTE FUNCTION policies_check_claim_step();
 """
 BACKWARD = """
-CREATE OR REPLACE FUNCTION policies_check_claim() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-BEGIN
-  IF OLD.state IN ('paid', 'refused', 'withdrawn') THEN
-    RAISE EXCEPTION 'the claim is over' USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_over_is_over';
-  END IF;
-  IF NEW.state = 'paid' AND NOT EXISTS (SELECT 1 FROM policies_payment AS p WHERE p.claim_id = NEW.id) THEN
-    RAISE EXCEPTION 'nothing was paid' USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_paid_by_a_payment';
-  END IF;
-  RETURN NEW;
-END $$;
+DROP TRIGGER claim_step_by_step ON policies_claim; DROP FUNCTION policies_check_claim_step();
 """
 
 
