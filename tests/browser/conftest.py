@@ -32,6 +32,17 @@ SIZES: dict[Device, tuple[int, int]] = {"desk": (1366, 768), "phone": (390, 844)
 PICTURES_WANTED = bool(os.environ.get("FUGONG_SCREENSHOTS"))
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
+UNTIL_LOADED = """
+const mark = () => {
+  const root = document.documentElement;
+  if (root && document.readyState !== "complete") root.setAttribute("data-loading", "");
+  return Boolean(root);
+};
+if (!mark()) new MutationObserver((_, seen) => { if (mark()) seen.disconnect(); }).observe(document, { childList: true });
+addEventListener("load", () => document.documentElement.removeAttribute("data-loading"));
+"""
+"""A page says of itself that it is still loading: a key or a click on it would come before its scripts."""
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the tests' thread
 
 
@@ -67,6 +78,11 @@ def session_of(user: Any, url: str) -> Any:
     }
 
 
+def hands_off_until_loaded(page: Page) -> None:
+    """Nothing is done to a page, and nothing is expected of it, before it and its scripts are loaded."""
+    page.add_locator_handler(page.locator("html[data-loading]"), lambda: page.wait_for_load_state("load"))
+
+
 @pytest.fixture
 def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
     """A page in a context of its own: ``browse(user, "en", "phone")``; ``user`` None for nobody."""
@@ -88,6 +104,8 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
         if user is not None:
             cookies.append(session_of(user, live_server.url))
         context.add_cookies(cookies)  # type: ignore[arg-type]
+        context.add_init_script(UNTIL_LOADED)
+        context.on("page", hands_off_until_loaded)
         page = context.new_page()
         page.problems = []  # type: ignore[attr-defined]
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)  # type: ignore[attr-defined]

@@ -75,6 +75,7 @@ def test_an_enterprise_is_placed_by_arrow_keys_by_a_tap_and_by_typing(served, br
     well_made(page)
     screenshot(page, "teams-places", language, device)
     page.locator("#list tbody a").first.press("Enter")
+    expect(page.locator("[data-choose]")).to_be_visible()  # and its script is loaded
     latitude, longitude = page.locator("#id_latitude"), page.locator("#id_longitude")
     page.locator("[data-choose]").focus()
     page.keyboard.press("ArrowRight")

@@ -138,8 +138,13 @@ async function remember() {
     if (bed && row.at >= read) noted(bed, row.celsius);
     else if (row.at < read) await db.delete("entered", row.stay);
   }
+}
+
+// The room that the address names, else the first that isn't entered. None shows before: a tap would be for one that goes away.
+function begin() {
+  const named = beds.findIndex((bed) => bed.id === location.hash.slice(1));
   const next = beds.findIndex((bed) => !entered.has(bed.id));
-  if (entered.size && !location.hash) show(next < 0 ? beds.length : next);
+  show(named >= 0 ? named : next < 0 ? beds.length : next);
 }
 
 function noted(bed, value) {
@@ -188,13 +193,11 @@ if (form) {
   document.getElementById("before").addEventListener("click", () => show(current - 1));
   document.getElementById("skip").addEventListener("click", () => show(current + 1));
   document.getElementById("again").addEventListener("click", () => show(0));
-  const named = beds.findIndex((bed) => bed.id === location.hash.slice(1));
-  if (named > 0) show(named);
   window.addEventListener("online", send);
   window.addEventListener("offline", () => count("offline"));
   setInterval(send, AGAIN);
   window.addEventListener("beforeunload", (event) => { if (status.classList.contains("is-some") && !navigator.onLine) event.preventDefault(); });
   document.getElementById("offline").hidden = !navigator.serviceWorker;
-  remember().catch(() => {}).then(() => count()).then(send);
+  remember().catch(() => {}).then(begin).then(() => count()).then(send);
   keepPage(form.dataset.worker).then((done) => { document.getElementById("offline").dataset.kept = done ? "yes" : "no"; });
 }
