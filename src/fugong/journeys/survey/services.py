@@ -117,7 +117,6 @@ def _stay(worker: UUID, said: Answer, today: dt.date) -> list[NewFact]:
 
 
 @transaction.atomic
-@transaction.atomic
 def remind(*, campaign: UUID, workers: Sequence[UUID], now: int, actor: UUID | None, code: str = "") -> int:
     """Remind these people by a notice, or ask them again because of a contradiction (``code``). Returns how many."""
     if not workers:
