@@ -78,9 +78,16 @@ def session_of(user: Any, url: str) -> Any:
     }
 
 
-def hands_off_until_loaded(page: Page) -> None:
-    """Nothing is done to a page, and nothing is expected of it, before it and its scripts are loaded."""
-    page.add_locator_handler(page.locator("html[data-loading]"), lambda: page.wait_for_load_state("load"))
+def hands_off_until_loaded(context: BrowserContext) -> None:
+    """Nothing is done to a page of this context, and nothing is expected of it, before it and its scripts are loaded."""
+
+    def wait(page: Page) -> None:
+        page.add_locator_handler(page.locator("html[data-loading]"), lambda: page.wait_for_load_state("load"))
+
+    context.add_init_script(UNTIL_LOADED)
+    context.on("page", wait)
+    for page in context.pages:
+        wait(page)
 
 
 @pytest.fixture
@@ -104,8 +111,7 @@ def browse(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...,
         if user is not None:
             cookies.append(session_of(user, live_server.url))
         context.add_cookies(cookies)  # type: ignore[arg-type]
-        context.add_init_script(UNTIL_LOADED)
-        context.on("page", hands_off_until_loaded)
+        hands_off_until_loaded(context)
         page = context.new_page()
         page.problems = []  # type: ignore[attr-defined]
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import builders
-from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE
+from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, hands_off_until_loaded
 from browser.filming import film
 from browser.keeping import Keeper, a_pass, checks
 from browser.looks import well_made
@@ -34,6 +34,7 @@ def before_camera(chromium, live_server, tmp_path):
             base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844},
             is_mobile=True, has_touch=True,
         )  # fmt: skip
+        hands_off_until_loaded(page.context)
         page.set_default_timeout(PATIENCE)
         page.problems = []
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)

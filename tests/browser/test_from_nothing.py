@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import builders
-from browser.conftest import PATIENCE
+from browser.conftest import PATIENCE, hands_off_until_loaded
 
 pytestmark = pytest.mark.browser
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -88,9 +88,11 @@ def test_from_an_empty_folder_to_a_green_worker(installation: Installation, chro
     now = datetime.now(ZONE)
     moment = lambda **ago: (now - timedelta(**ago)).strftime("%Y-%m-%d %H:%M")  # noqa: E731
     number, code = builders.resident_number(7), builders.credit_code(7)
-    page = chromium.new_context(
+    context = chromium.new_context(
         base_url=installation.address, locale="en-GB", viewport={"width": 1366, "height": 768}
-    ).new_page()
+    )
+    hands_off_until_loaded(context)
+    page = context.new_page()
     page.set_default_timeout(PATIENCE)
 
     page.goto("/")

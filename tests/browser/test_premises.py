@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import builders
-from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, SIZES, session_of
+from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, SIZES, hands_off_until_loaded, session_of
 from browser.filming import film
 from browser.looks import fits, well_made
 from fugong.ledger.queries import standing
@@ -104,6 +104,7 @@ def test_a_badge_before_the_camera_is_found_as_by_a_scanner(place, chromium, liv
         page = browser.new_page(
             base_url=live_server.url, locale="zh-CN", viewport={"width": width, "height": height}, is_mobile=True
         )
+        hands_off_until_loaded(page.context)
         page.set_default_timeout(PATIENCE)
         page.context.add_cookies([session_of(builders.user("guard", place.enterprise.pk), live_server.url)])
         page.goto(f"/enterprises/{place.enterprise.pk}/supplies/hand-out/")

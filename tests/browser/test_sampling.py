@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import builders as b
-from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, session_of
+from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, hands_off_until_loaded, session_of
 from browser.filming import film
 from browser.looks import well_made
 from fugong.base import clock
@@ -252,6 +252,7 @@ def test_the_phones_camera_reads_the_barcode_of_a_tube(
     try:
         context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport={"width": 390, "height": 844})
         context.add_cookies([session_of(town.staff, live_server.url)])
+        hands_off_until_loaded(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.problems = []  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 import builders
-from browser.conftest import PATIENCE, SIZES
+from browser.conftest import PATIENCE, SIZES, hands_off_until_loaded
 from browser.keeping import Keeper, a_pass
 from browser.looks import well_made
 from browser.serving import Standing
@@ -62,6 +62,7 @@ def crew(chromium, standing, here):
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)
     context.add_init_script(SKEW)
+    hands_off_until_loaded(context)
     page = context.new_page()
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
