@@ -23,6 +23,9 @@ from fugong.project.beside import steward_beside
 
 OWNER = "owner"
 """The connection of the login that owns the tables; the default one is that of the login that serves."""
+_PATIENCE = 20
+"""Seconds that a stopping worker process may take for what it has begun; one that doesn't end then is ended, or stopping waits
+for it for ever. What it was about to write is rolled back."""
 
 
 class NoOwnerError(RuntimeError):
@@ -115,6 +118,7 @@ def serve(*, host: str, port: int, steward: bool = True, ready: Callable[[], Non
         workers=2,
         blocking_threads=4,
         log_level=LogLevels.warning,
+        workers_kill_timeout=_PATIENCE,
     )
     with steward_beside() if steward else nullcontext():
         if ready is not None:
