@@ -122,15 +122,18 @@ class Keeper:
 
     def looks_well(self) -> None:
         """The page is well made; that there is no network is no fault of it."""
-        problems: list[str] = self.page.problems  # type: ignore[attr-defined]
-        problems[:] = [one for one in problems if "ERR_INTERNET_DISCONNECTED" not in one]
-        well_made(self.page)
+        well_made(self.page, but_for="ERR_INTERNET_DISCONNECTED")
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until it holds, of what lies on the device's disk, which the page doesn't show."""
+        deadline = time.monotonic() + PATIENCE / 1_000
+        while not holds():
+            assert time.monotonic() < deadline
+            self.page.wait_for_timeout(100)
 
     def sent(self) -> None:
         """Nothing waits any more, on the disk and on the screen."""
-        deadline = time.monotonic() + PATIENCE / 1_000
-        while self.stored() and time.monotonic() < deadline:
-            self.page.wait_for_timeout(100)
+        self.until(lambda: not self.stored())
         expect(self.page.locator("#bar-waiting")).to_have_attribute("data-count", "0")
         refused = self.all("refused")
         assert refused == [], refused

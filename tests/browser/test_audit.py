@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 import builders
 import databases
-from browser.looks import well_made
+from browser.looks import refused, well_made
 from fugong.audit import services
 from fugong.base import access
 
@@ -51,7 +51,7 @@ def test_an_auditor_finds_who_looked_at_somebodys_file(
     auditor.locator("#id_q").fill("350182")  # a part of a number finds nobody
     auditor.locator("main form button[type=submit]").click()
     expect(auditor.locator("#id_q_error")).to_be_visible()
-    auditor.problems.clear()  # type: ignore[attr-defined]  # the browser notes the 422
+    refused(auditor)
     well_made(auditor)
     screenshot(auditor, "audit-nobody", language, device)
 

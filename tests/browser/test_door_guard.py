@@ -288,7 +288,7 @@ def test_a_new_version_waits_until_it_is_taken_over_and_loses_nothing(place, kee
     page.evaluate("() => navigator.serviceWorker.ready.then((one) => one.update()).then(() => true)")
     expect(page.locator("#bar-update")).to_be_visible()
     expect(page.get_by_role("button", name="查找")).to_be_visible()  # nothing changes by itself
-    well_made_but_for_aborted(page)
+    well_made(page, but_for="ERR_FAILED")  # the checks that are aborted; they are tried again and again
     page.get_by_role("button", name="立即更新").click()
     expect(page.get_by_role("button", name="寻人")).to_be_visible()
     assert guard.stored() == 1
@@ -296,11 +296,6 @@ def test_a_new_version_waits_until_it_is_taken_over_and_loses_nothing(place, kee
     page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
     guard.sent()
     assert len(checks()) == 1
-
-
-def well_made_but_for_aborted(page) -> None:
-    page.problems[:] = [one for one in page.problems if "ERR_FAILED" not in one]
-    well_made(page)
 
 
 def test_by_keys_alone(place, keep):

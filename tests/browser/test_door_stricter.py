@@ -110,8 +110,7 @@ def test_a_rotation_of_keys_and_a_restored_database_are_believed(guard, place, m
     monkeypatch.setattr(making, "here", lambda: Here("restored----", 7))
     renew(guard)
     expect(guard.page.locator("#bar-trouble")).to_have_text("")
-    guard.page.wait_for_timeout(300)
-    assert held(guard) == (before[0], 7, builders.NOW + 30)
+    guard.until(lambda: held(guard) == (before[0], 7, builders.NOW + 30))
 
 
 def test_a_restored_database_is_told_once_more_of_a_fever_that_it_may_have_lost(guard, place, monkeypatch):
@@ -231,8 +230,7 @@ def test_a_confirmed_fever_blocks_green_here_until_the_list_knows_it(browse, pla
     page.context.set_offline(False)
     guard.sent()
     renew(guard)
-    page.wait_for_timeout(500)
-    assert guard.stored("blocked") == 0  # from here on the list says it
+    guard.until(lambda: guard.stored("blocked") == 0)  # from here on the list says it
     told = Told.objects.get()
     assert (told.worker_id, told.who) == (place.workers["cleared"], "陈医生")
     found = [(check.values["colour"], check.values["reasons"]) for check in checks()]

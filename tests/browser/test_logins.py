@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 import builders
-from browser.looks import well_made
+from browser.looks import refused, well_made
 from fugong.base.models import User
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def test_a_guard_gets_a_login_uses_it_and_loses_it(
     administrator.locator("main button[type=submit]").click()
     expect(administrator.locator("#id_enterprise_error")).to_be_visible()
     expect(administrator.locator("input[value=guard]")).to_be_checked()
-    administrator.problems.clear()  # type: ignore[attr-defined]  # the browser notes the 422
+    refused(administrator)
     well_made(administrator)
     administrator.locator("#id_enterprise").fill("临江")
     administrator.locator("main button[type=submit]").click()
@@ -123,7 +123,7 @@ def test_a_second_step_is_switched_on_and_asked_for(
     page.locator("#id_code").fill("000000")
     page.locator("main button[type=submit]").click()
     expect(page.locator("#id_code_error")).to_be_visible()
-    page.problems.clear()  # type: ignore[attr-defined]  # the browser notes the 422
+    refused(page)
     page.locator("#id_code").fill(shown_by_phone(secret))
     page.locator("main button[type=submit]").click()
     expect(page.locator(".fg-codes li")).to_have_count(10)
@@ -169,7 +169,7 @@ def test_a_worker_enters_by_a_slip_and_ends_a_lost_session(
     phone.locator("#id_code").fill("wrong-code1")
     phone.locator("main button[type=submit]").click()
     expect(phone.locator("#id_code_error")).to_be_visible()
-    phone.problems.clear()  # type: ignore[attr-defined]  # the browser notes the 422
+    refused(phone)
     well_made(phone)
     phone.goto(link)
     well_made(phone)

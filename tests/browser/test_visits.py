@@ -64,7 +64,8 @@ def kept(page, met):
     """What was typed is on the phone's disk."""
     all_sheets = COUNT.replace("fugong-door", "fugong-visits").replace(".count()", ".getAll()")
     deadline = time.monotonic() + PATIENCE / 1_000
-    while time.monotonic() < deadline and [one["met"] for one in page.evaluate(f"({all_sheets})('sheets')")] != [met]:
+    while met not in [one["met"] for one in page.evaluate(f"({all_sheets})('sheets')")]:
+        assert time.monotonic() < deadline, met
         page.wait_for_timeout(50)
 
 
@@ -109,7 +110,7 @@ def walk_in(page, name):
     page.get_by_role("button", name=SAY["begin"]).click()
     page.get_by_label(SAY["topic"]).check()
     page.get_by_label(SAY["met"]).fill("李经理")
-    page.wait_for_timeout(300)
+    kept(page, "李经理")
 
 
 def test_a_day_of_visits_without_a_network_is_sent_once(served, standing, browse, screenshot):
