@@ -74,7 +74,7 @@ def measured(given: argparse.Namespace, folder: Path) -> tuple[dict[str, Any], d
             figures["snapshot"], _body = snapshot.measure(bench, people, gate, ports[0], given.rounds)
             met |= snapshot.goals(figures["snapshot"])
         if "app" in given.parts:
-            figures["app"] = app.measure(bench, people, ports[0], given.people)
+            figures["app"] = app.measure(bench, people, ports[0], given.people, superuser)
             met |= app.goals(figures["app"])
     return figures, met
 

@@ -20,15 +20,15 @@ def _stated() -> str:
     A role counts in its own kind of scope and where it looks past the wall (``base.access.elevated``). Whoever has the
     command line, and the steward, state every kind; what is no kind, nobody.
     """
-    cases = [f"WHEN public.fugong_scope() = 'system' AND public.fugong_role() IN ('', 'system') THEN {_array(KINDS)}"]
+    every = f"WHEN public.fugong_scope() = 'system' THEN {_array(KINDS)}"
+    cases = [f"WHEN '{role}' THEN CASE {every} END" for role in ("", "system")]
     for role in ROLES.values():
         kinds = [name for name, kind in KINDS.items() if kind.may_be_stated_by(role.name)]
         if kinds:
-            cases.append(
-                f"WHEN public.fugong_role() = '{role.name}' AND public.fugong_scope() IN ('{role.scope}', 'system') "
-                f"THEN {_array(kinds)}"
-            )
-    return asking("fugong_stated", "text[]", f"CASE {' '.join(cases)} ELSE {_array(())} END")
+            where = f"public.fugong_scope() IN ('{role.scope}', 'system')"
+            cases.append(f"WHEN '{role.name}' THEN CASE WHEN {where} THEN {_array(kinds)} END")
+    # The role is asked for once, not by each of the cases.
+    return asking("fugong_stated", "text[]", f"coalesce(CASE public.fugong_role() {' '.join(cases)} END, {_array(())})")
 
 
 FUNCTIONS = (_stated(),)

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db import Error as DatabaseError
-from django.db import connection
 
 from fugong.base import access
 from fugong.base.faults import Fault
@@ -41,6 +41,7 @@ from fugong.ledger.services import NewFact
 from fugong.ledger.validation import checked, interval, kind_of, plausible_at, require_stated_by
 
 ROLE = "door_device"
+_ANSWER, _VALUES = json.JSONEncoder(default=str), json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,12 @@ def decided(asked: Asked, now: int) -> bytes | None:
             said = _taken_in(asked, known.found, check, now)
     except (_LongWay, Fault, ValueError, DatabaseError, psycopg.Error):
         return None
-    return json.dumps(said, default=str).encode()
+    return _ANSWER.encode(said).encode()
 
 
 def _shortly(asked: Asked, check: Usual, now: int) -> dict[str, Any]:
     """On the thread's connection, which no transaction is using. Raises whatever asks for the long way."""
+    connection = connections[DEFAULT_DB_ALIAS]
     if connection.close_at is not None and time.monotonic() >= connection.close_at:
         connection.close()
     connection.ensure_connection()
@@ -196,4 +198,4 @@ def _right(fact: NewFact, now: int) -> str:
     kind = kind_of(fact.kind)
     start, end = interval(kind, fact.start, fact.end)
     plausible_at(kind, fact.values, start, end, now)
-    return json.dumps(checked(kind, fact.values), ensure_ascii=False, separators=(",", ":"))
+    return _VALUES.encode(checked(kind, fact.values))
