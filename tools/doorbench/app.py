@@ -23,6 +23,8 @@ from doorbench.town import SEED, Bench, say
 GOAL = 20
 """Milliseconds."""
 WARM, ROUNDS = 10, 3
+_Round = list[tuple[float, float, float]]
+"""Of each person the milliseconds to the question and from the tap to the colour, and the seconds of all."""
 _PARTS = """() => {
   const at = (name) => performance.getEntriesByName(name)[0].startTime;
   return [at("door:asked") - at("door:id"), at("door:colour") - at("door:tap")];
@@ -68,18 +70,15 @@ def measure(bench: Bench, people: Sequence[tuple[UUID, str]], port: int, number:
         held = _paired(guard, bench)
         say(f"the app holds {held} people")
         by_pass, by_badge = list[_Round](), list[_Round]()
-        for number_of_round in range(ROUNDS):
+        for turn in range(ROUNDS):
             for rounds, texts in (by_pass, scanned), (by_badge, found):
-                rounds.append([_one(guard, text) for text in texts[number_of_round::ROUNDS]][WARM:])
+                rounds.append([_one(guard, text) for text in texts[turn::ROUNDS]][WARM:])
         guard.sent()
         browser.close()
     return {
         "people on the device": held, "by pass": _told(by_pass), "by badge": _told(by_badge),
         "seconds a person": round(_median([sum(one[2] for one in given) / len(given) for given in by_pass]), 2),
     }  # fmt: skip
-
-
-_Round = list[tuple[float, float, float]]
 
 
 def _texts(bench: Bench, people: Sequence[tuple[UUID, str]], number: int) -> tuple[list[str], list[str]]:

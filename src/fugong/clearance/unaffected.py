@@ -7,7 +7,7 @@ requirements hold that hold already, from the facts' first instant for ever, eve
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -105,24 +105,18 @@ def _holds_already(grown: Growth | None, force: Force, stored: Stored) -> bool:
     """Whether every formula that may grow holds in all of the force's time from that moment on, by what is stored."""
     if grown is None:
         return False
-    set_since: dict[tuple[str, int], int] = {}  # most formulas grow from the same moment on
     for column, since in grown.items():
         first = max(since, force.start)
         if first >= force.end:
             continue
         for permission, bits in bits_of(force.pack)[column]:
-            found = set_since.get((permission, first))
-            if found is None:
-                found = set_since[permission, first] = _ever_set(*stored[permission], first, force.end)
-            if found & bits:
+            if any(mask == NOTHING or mask & bits for mask in _masks(*stored[permission], first, force.end)):
                 return False
     return True
 
 
-def _ever_set(moments: Sequence[int], masks: Sequence[int], first: int, end: int) -> int:
-    """Which bits are set at any time from an instant on to before another one; all of them where `NOTHING` is said."""
+def _masks(moments: Sequence[int], masks: Sequence[int], first: int, end: int) -> Iterator[int]:
+    """The masks from an instant on to before another one."""
     place = bisect_right(moments, first)
-    found = masks[place - 1] if place else NOTHING
-    for mask in masks[place : bisect_left(moments, end)]:
-        found |= mask
-    return found
+    yield masks[place - 1] if place else NOTHING
+    yield from masks[place : bisect_left(moments, end)]

@@ -33,8 +33,8 @@ END $$;
 ALTER ROLE fugong_owner SET jit = off;
 ALTER ROLE fugong_app SET jit = off;
 
--- What a town asks for lies in memory or on a disk without arms. With the default of 4 a table of some pages is read whole where
--- an index gives the one row, in each of a door's questions.
+-- What a town asks for lies in memory or on a solid-state disk. With the default of 4, which is for disks that turn, each of a
+-- door's questions reads tables of a few pages whole where an index gives the one row.
 ALTER ROLE fugong_owner SET random_page_cost = 1.1;
 ALTER ROLE fugong_app SET random_page_cost = 1.1;
 
